@@ -846,6 +846,7 @@ publish-again-the-plan-will-show-what-changed = Veröffentlichen Sie erneut; der
 the-folder-title-cannot-be-moved-to-the-top-of-the-space = Der Ordner `{ $title }` kann nicht an den Anfang des Bereichs verschoben werden
 move-it-in-confluence-or-publish-under-a-page = Verschieben Sie ihn in Confluence, oder veröffentlichen Sie unterhalb einer Seite
 title-could-not-be-restricted = `{ $title }` konnte nicht beschränkt werden
+the-page-that-title-was-to-be-made-below-is-not-there-any-more = Die Seite, unter der `{ $title }` entstehen sollte, ist nicht mehr da
 the-plan-for-title-names-no-page = Der Plan für `{ $title }` nennt keine Seite
 somebody-put-something-into-it-meanwhile = jemand hat inzwischen etwas hineingelegt
 somebody-changed-it-meanwhile = jemand hat sie inzwischen geändert

@@ -1,6 +1,6 @@
 //! The hands of a test or demo: faults, latency, the record of requests, and what a person does.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -33,6 +33,8 @@ struct Inner {
     budget: Mutex<Option<Budget>>,
     rate: Mutex<Option<Rate>>,
     meanwhile: Mutex<Vec<Meanwhile>>,
+    /// New pages of Cloud that have been asked for once, while those are not found the first time.
+    found_late: Mutex<Option<BTreeSet<i64>>>,
 }
 
 /// What somebody else does right before a request.
@@ -251,6 +253,7 @@ impl Control {
                 budget: Mutex::default(),
                 rate: Mutex::default(),
                 meanwhile: Mutex::default(),
+                found_late: Mutex::default(),
             }),
         }
     }
@@ -305,6 +308,33 @@ impl Control {
         }
     }
 
+    /// Lets Cloud not find a page that was just made the first time that it is asked for by its id, as it is
+    /// while the page has not reached all of its parts.
+    pub fn set_found_late(&self, is_late: bool) {
+        *lock(&self.inner.found_late) = is_late.then(BTreeSet::new);
+    }
+
+    pub(crate) fn finds_late(&self) -> bool {
+        lock(&self.inner.found_late).is_some()
+    }
+
+    /// Whether one of these is a page that is not found yet.
+    pub(crate) fn is_not_found_yet(&self, ids: &[i64]) -> bool {
+        let mut late = lock(&self.inner.found_late);
+        let Some(asked_for) = late.as_mut() else {
+            return false;
+        };
+        let is_new = |id: &&i64| {
+            let page = self.state.cloud.page(**id).ok().flatten();
+            page.is_some_and(|page| {
+                let is_of_people = page.version.author == SOMEBODY_ELSE || page.parent_id.is_none();
+                page.version.number == 1 && !is_of_people
+            })
+        };
+        let new = ids.iter().filter(is_new);
+        new.fold(false, |is_late, id| asked_for.insert(*id) || is_late)
+    }
+
     /// Makes this share of the requests meet faults of every kind, the same for the same seed.
     pub fn set_random_faults(&self, percent: u8, seed: u64) {
         *lock(&self.inner.mix) = (percent > 0).then_some(Mix {
@@ -319,6 +349,7 @@ impl Control {
         *lock(&self.inner.mix) = None;
         *lock(&self.inner.budget) = None;
         *lock(&self.inner.rate) = None;
+        *lock(&self.inner.found_late) = None;
     }
 
     /// Takes at most so many requests in each window of time, which begins with its first request,

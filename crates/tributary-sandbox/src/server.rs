@@ -321,7 +321,7 @@ struct PagesAsked {
 
 /// Records a request and lets it meet its fault and its latency. The sandbox's own addresses and
 /// the pages for people are left alone.
-async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
+async fn watch(control: Control, mut request: HttpRequest, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let is_api = path.contains("/rest/")
         || path.contains("/api/v2")
@@ -392,6 +392,16 @@ async fn watch(control: Control, request: HttpRequest, next: Next) -> Response {
         }
         Some(FaultKind::Status { status }) => refused(status),
         Some(FaultKind::DropBefore | FaultKind::HangBefore) => Response::default(),
+        _ if control.finds_late() && path.contains("/wiki/") => {
+            let (head, body) = request.into_parts();
+            let body = whole(body).await;
+            request = HttpRequest::from_parts(head, Body::from(body.clone()));
+            match control.is_not_found_yet(&named(&path, &body)) {
+                true => Answer::error(StatusCode::NOT_FOUND, "Not found")
+                    .into_response(path.contains("/api/v2")),
+                false => next.run(request).await,
+            }
+        }
         _ => next.run(request).await,
     };
     match fault {
@@ -496,6 +506,16 @@ fn tell(allowance: &Allowance, headers: &mut HeaderMap) {
     }
     say("X-RateLimit-Limit", allowance.requests.to_string());
     say("X-RateLimit-Remaining", left.to_string());
+}
+
+/// The pages that a request names: in its path, and as the one that another is made below.
+fn named(path: &str, body: &Bytes) -> Vec<i64> {
+    let in_path = path.split('/').filter_map(|part| part.parse().ok());
+    let asked: Option<serde_json::Value> = serde_json::from_slice(body).ok();
+    let parent = asked.as_ref().and_then(|asked| asked["parentId"].as_str());
+    in_path
+        .chain(parent.and_then(|id| id.parse().ok()))
+        .collect()
 }
 
 async fn whole(body: Body) -> Bytes {

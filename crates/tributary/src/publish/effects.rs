@@ -10,6 +10,7 @@ mod origins;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{OnceCell, Semaphore, mpsc};
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Severity, without_unfilled};
@@ -35,6 +36,9 @@ use super::trail::{Trail, effect_of};
 use super::{Prepared, merging};
 use attachments::{FILES_IN_MEMORY, Sent};
 use origins::stated;
+
+/// How long it is waited before something that was just made and was not found is asked for once more.
+const UNTIL_FOUND: Duration = Duration::from_secs(1);
 
 /// What the steps of a plan need to be carried out.
 pub(super) struct Work {
@@ -112,6 +116,13 @@ impl Work {
         result
     }
 
+    /// Tells everybody that a page is there.
+    fn note_made(&self, index: usize, step: &Step, id: &str) {
+        self.pages.made(&step.title, id);
+        // Nobody listens any more when publishing was stopped.
+        self.tell.send(Told::Made(index, id.to_owned())).ok();
+    }
+
     /// Puts a page beside another, between two records.
     pub(super) async fn arrange(
         &self,
@@ -120,10 +131,17 @@ impl Work {
         before: Option<Outcome>,
     ) -> Result<Outcome, Error> {
         self.trail.before(step, PageEffect::Move)?;
-        let moving = self
-            .client
-            .move_beside(&place.page, place.side, &place.beside);
-        let result = moving.await.map(|()| {
+        let moving = || {
+            self.client
+                .move_beside(&place.page, place.side, &place.beside)
+        };
+        let mut result = moving().await;
+        let is_new = self.pages.is_new(&place.page) || self.pages.is_new(&place.beside);
+        if is_new && matches!(&result, Err(error) if error.kind() == ErrorKind::NotFound) {
+            tokio::time::sleep(UNTIL_FOUND).await;
+            result = moving().await;
+        }
+        let result = result.map(|()| {
             let mut ended = before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None));
             if ended.kind != OutcomeKind::Created {
                 ended.before.reordered = true;
@@ -406,8 +424,11 @@ impl Work {
                 Err(failed) => failed,
             };
             if failed.error.kind() == ErrorKind::NotFound {
-                // v2 answers this when the right to create pages is missing.
-                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+                if tries == 1 && parent.is_some_and(|parent| self.pages.is_new(parent)) {
+                    tokio::time::sleep(UNTIL_FOUND).await;
+                    continue;
+                }
+                return Err(self.not_made(step, parent, failed.error).await);
             }
             if failed.fate == Fate::NotDone || tries == 4 {
                 return Err(failed.error);
@@ -431,15 +452,31 @@ impl Work {
                 return Err(failed.error);
             }
         };
-        // Nobody listens any more when publishing was stopped.
-        self.pages.made(&step.title, &created.id);
-        self.tell.send(Told::Made(index, created.id.clone())).ok();
+        self.note_made(index, step, &created.id);
         let made = Made {
             has_origin: created.made_with.properties,
             has_properties: created.made_with.properties && !hides,
             has_labels: created.made_with.labels && !hides,
         };
-        let sent = self.complete(step, &created.id, Some(made)).await?;
+        match self.finish(step, &created, Some(made)).await {
+            // Cloud may not find everywhere at once what was just made. What was done of it is looked at then.
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                tokio::time::sleep(UNTIL_FOUND).await;
+                self.finish(step, &created, None).await
+            }
+            ended => ended,
+        }
+    }
+
+    /// Completes a page that was made and writes the version that says so. `made` says what it has, when
+    /// nothing was added to it yet.
+    async fn finish(
+        &self,
+        step: &Step,
+        created: &Written,
+        made: Option<Made>,
+    ) -> Result<Outcome, Error> {
+        let sent = self.complete(step, &created.id, made).await?;
         let body = self.body(step, &created.id, &sent).await?;
         let written = self
             .write(step, &created.id, created.version, None, &body)
@@ -447,6 +484,30 @@ impl Work {
         let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
         ended.problems.extend(body.problems);
         Ok(ended)
+    }
+
+    /// Why a page was not made that was answered to be not found: the page above it is gone, or, as v2 has
+    /// it, the right to create pages is missing.
+    async fn not_made(&self, step: &Step, parent: Option<&str>, error: Error) -> Error {
+        let is_folder = async |id: &str| {
+            let there = self.client.folder_by_id(&self.space, id).await;
+            self.client.flavor() == Flavor::Cloud && !matches!(there, Ok(None))
+        };
+        if let Some(parent) = parent
+            && let Ok(None) = self.client.version_now(parent).await
+            && !is_folder(parent).await
+        {
+            return Error::new(
+                ErrorKind::NotFound,
+                sentence!(
+                    "The page that `{title}` was to be made below is not there any more",
+                    title = step.title
+                ),
+            )
+            .remedy("Publish again; the plan will show what changed")
+            .caused_by(error);
+        }
+        read_only(&self.client, &self.space).caused_by(error)
     }
 
     /// Makes a folder, and then has it say where it came from.
@@ -465,7 +526,11 @@ impl Work {
                 Err(failed) => failed,
             };
             if failed.error.kind() == ErrorKind::NotFound {
-                return Err(read_only(&self.client, &self.space).caused_by(failed.error));
+                if tries == 1 && parent.is_some_and(|parent| self.pages.is_new(parent)) {
+                    tokio::time::sleep(UNTIL_FOUND).await;
+                    continue;
+                }
+                return Err(self.not_made(step, parent, failed.error).await);
             }
             // It may be there although no answer came, or another publisher may have been first.
             let is_taken = failed.error.kind() == ErrorKind::InvalidInput
@@ -495,9 +560,14 @@ impl Work {
                 return Err(failed.error);
             }
         };
-        self.pages.made(&step.title, &made.id);
-        self.tell.send(Told::Made(index, made.id.clone())).ok();
-        self.claim(step, &made.id).await?;
+        self.note_made(index, step, &made.id);
+        if let Err(error) = self.claim(step, &made.id).await {
+            if error.kind() != ErrorKind::NotFound {
+                return Err(error);
+            }
+            tokio::time::sleep(UNTIL_FOUND).await;
+            self.claim(step, &made.id).await?;
+        }
         Ok(finished(
             step,
             OutcomeKind::Created,

@@ -128,6 +128,8 @@ pub(super) type FileIds = HashMap<String, String>;
 /// The pages while a plan is carried out.
 pub(super) struct Pages {
     addresses: Mutex<Addresses>,
+    /// The ids of those that this run made.
+    made_here: Mutex<HashSet<String>>,
     /// Titles of the pages that are still to be made, and of those that were not.
     coming: Mutex<HashSet<String>>,
     /// Told each page; true once nobody is to wait any longer.
@@ -149,6 +151,7 @@ impl Pages {
         }
         Self {
             addresses: Mutex::new(addresses),
+            made_here: Mutex::default(),
             coming: Mutex::new(coming),
             changed: watch::Sender::new(false),
             waiting: AtomicUsize::new(0),
@@ -173,8 +176,20 @@ impl Pages {
     /// Tells everybody that a page is there.
     pub(super) fn made(&self, title: &str, id: &str) {
         self.addresses().add(title, id);
+        self.made_here().insert(id.to_owned());
         self.coming().remove(title);
         self.changed.send_modify(|_| {});
+    }
+
+    fn made_here(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.made_here
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this run made the page.
+    pub(super) fn is_new(&self, id: &str) -> bool {
+        self.made_here().contains(id)
     }
 
     /// Lets everybody go who waits: no more pages come.

@@ -123,6 +123,72 @@ async fn an_update_or_upload_whose_answer_is_lost_is_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pages_of_cloud_that_are_not_found_at_once_are_made_once_and_completed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let front = "---\nlabels: [made]\nproperties: {status: final}\n---\n";
+    let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+    let page = |title: &str| format!("{front}# {title}\n\n![A](a.svg)\n");
+    write(
+        folder.path(),
+        &[
+            ("a.svg", picture),
+            ("index.md", &page("Start")),
+            ("b.md", &page("Beta")),
+            ("deep/c.md", &page("Gamma").replace("a.svg", "../a.svg")),
+        ],
+    );
+    let journey = Journey::new(Product::Cloud).await;
+    let control = journey.sandbox.control();
+    control.set_found_late(true);
+    let mut request = Journey::request(folder.path());
+    request.settings.folders = true;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(counts(&report), [("created", 4)], "{:#?}", report.outcomes);
+    let told = control.requests();
+    let told = told.iter().filter(|request| request.status == 404).count();
+    assert!(told >= 4, "{told} times something was not found");
+    control.clear_faults();
+    assert_whole(&journey, 4);
+    for title in ["Start", "Beta", "Gamma"] {
+        let page = journey.page(title);
+        assert_eq!(page.labels, ["made"], "{title}");
+        assert_eq!(page.attachments.len(), 1, "{title}");
+        let status = ("status".to_owned(), "final".into());
+        assert!(page.properties.contains(&status), "{title}");
+    }
+    assert_eq!(
+        counts(&journey.publish_as(&request).await),
+        [("unchanged", 4)]
+    );
+
+    // What is gone is told as that, and does not stop the rest.
+    write(
+        folder.path(),
+        &[("deep/d.md", "# Delta\n"), ("e.md", "# Epsilon\n")],
+    );
+    let prepared = journey.plan(&request).await;
+    let deep: Option<i64> = journey.page("Deep").id.parse().ok();
+    let store = control.store(Product::Cloud);
+    let gone = store.set_status(deep.expect("a number"), "trashed");
+    gone.expect("the database works");
+    let cancel = CancellationToken::new();
+    let digest = &prepared.plan.digest;
+    let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+    let report = report.expect("a report");
+    assert_eq!(
+        report.count(OutcomeKind::Created),
+        1,
+        "{:#?}",
+        report.outcomes
+    );
+    let of_it = report.outcomes.iter().find(|one| one.title == "Delta");
+    let reason = of_it
+        .and_then(|one| one.reason.as_deref())
+        .unwrap_or_default();
+    assert!(reason.contains("is not there any more"), "{reason}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_cancelled_is_not_reached_and_the_next_run_does_it() {
     let (_keep, path) = sample();
     let journey = Journey::new(Product::Cloud).await;
