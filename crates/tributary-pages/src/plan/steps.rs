@@ -28,8 +28,8 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    Bodies, LabelMode, OnConflict, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
-    Refusal, Stands, Step, StepKind, TakesOff,
+    Bodies, LabelMode, OnConflict, PageWidth, Parent, Place, PlanSettings, PlannedAttachment,
+    PublishPlan, Refusal, Stands, Step, StepKind, TakesOff,
 };
 use super::texts::Text;
 
@@ -200,7 +200,25 @@ fn chosen(steps: Vec<Step>) -> Vec<Step> {
             })
         })
         .collect();
+    // One that is left out gives its place to what it would stand behind.
+    let behind: Vec<Option<usize>> = steps
+        .iter()
+        .map(|step| match step.place {
+            Some(Place::After(other)) => Some(other),
+            _ => step.made_after,
+        })
+        .collect();
+    let stands_there = |at: usize| {
+        let all = std::iter::successors(Some(at), |at| behind[*at]);
+        all.take(behind.len()).find_map(|at| places[at])
+    };
     let moved = |mut step: Step| {
+        step.place = match step.place {
+            Some(Place::After(other)) => stands_there(other).map(Place::After),
+            Some(Place::Before(other)) => places[other].map(Place::Before),
+            place => place,
+        };
+        step.made_after = step.made_after.and_then(stands_there);
         // What is written goes below pages that are there or are made, and after steps that write.
         if let Parent::Step(above) = step.parent {
             step.parent = places[above].map_or(Parent::Top, Parent::Step);

@@ -12,9 +12,9 @@ use tributary_pages::markup::{
 };
 use tributary_pages::plan::{
     Edited, Elsewhere, ElsewherePlace, FileEntry, FilesByHand, Marker, OnConflict, OnOrphan,
-    Origin, PlanSettings, Refusal, RemotePage, Shelves, Snapshot, SourceDocument, SourceFile,
-    Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names, plan, read,
-    sources_named, wanted,
+    Origin, Place, PlanSettings, Refusal, RemotePage, Shelves, Snapshot, SourceDocument,
+    SourceFile, Sources, Step, StepKind, Unreadable, Wanted, Words, adf_bodies, follow_names, plan,
+    read, sources_named, wanted,
 };
 
 use texts::said;
@@ -266,6 +266,43 @@ fn a_source_whose_page_is_in_another_space_gets_no_second_one_unasked() {
         found(ElsewherePlace::OtherSpace, OnConflict::Overwrite),
         told
     );
+}
+
+#[test]
+fn what_was_chosen_stands_behind_the_last_that_is_there() {
+    let all = [
+        ("g/index.md", "# G\n"),
+        ("g/01-a.md", "# A\n"),
+        ("g/02-b.md", "# B\n"),
+        ("g/03-c.md", "# C\n"),
+        ("g/04-d.md", "# D\n"),
+        ("g/05-e.md", "# E\n"),
+    ];
+    let some = [all[0], all[1], all[5]];
+    for there in [&some[..], &all[..1]] {
+        let first = plan(&sources(there), &snapshot(vec![]), &PlanSettings::default());
+        let settings = PlanSettings {
+            only: Some(["g/03-c.md", "g/04-d.md"].map(str::to_owned).into()),
+            ..PlanSettings::default()
+        };
+        let held = snapshot(carried_out(&first.steps));
+        let steps = plan(&sources(&all), &held, &settings).steps;
+        let titles: Vec<&str> = steps.iter().map(|step| step.title.as_str()).collect();
+        assert_eq!(titles.len(), there.len() + 2, "{titles:?}");
+        let named = |at: usize| titles[at];
+        for step in &steps {
+            let place = step.place.as_ref().map(|place| match place {
+                Place::After(other) => named(*other),
+                other => panic!("{}: {other:?}", step.title),
+            });
+            let before = step.made_after.map(named);
+            match (step.title.as_str(), there.len()) {
+                ("D", _) => assert_eq!(before.or(place), Some("C"), "{step:#?}"),
+                ("C", 3) => assert_eq!(place, Some("A"), "{step:#?}"),
+                _ => assert_eq!((place, before), (None, None), "{step:#?}"),
+            }
+        }
+    }
 }
 
 #[test]
