@@ -1,5 +1,6 @@
 //! A repository at a Git host: which of the host's answers tells what.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
@@ -20,6 +21,9 @@ use crate::error::{Error, ErrorKind, Remedy};
 /// not among those.
 const LOOKED_THROUGH_FIRST: usize = 300;
 const LOOKED_THROUGH: usize = 3000;
+
+/// Commits that are looked at to tell whether one came after another: as many as each host lists at once.
+const LOOKED_BACK: usize = 50;
 
 /// A repository at a host.
 #[derive(Debug, Clone)]
@@ -245,6 +249,31 @@ impl Hosted {
             repository = self.name
         );
         self.explained(found, Some(missing)).await
+    }
+
+    /// Those of some commits that have another one among the newest before them.
+    pub(super) async fn newer(
+        &self,
+        than: &str,
+        commits: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let mut newer = BTreeSet::new();
+        for beginning in commits {
+            let told = self.history(beginning, BStr::new(""), LOOKED_BACK);
+            match told.await {
+                Ok(history) => {
+                    let mut before = history.items.iter().skip(1);
+                    if before.any(|commit| commit.id == than) {
+                        newer.insert(beginning.clone());
+                    }
+                }
+                // It may be of a branch that is gone, or the host knows full ids only.
+                Err(error)
+                    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(newer)
     }
 
     /// The commit whose id begins so among those up to another, of which the newest are looked at

@@ -1,6 +1,6 @@
 //! A repository on this machine, read through its objects: bare or not, whatever is checked out.
 
-use std::collections::{BinaryHeap, HashMap, HashSet, hash_map};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet, hash_map};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -123,6 +123,15 @@ impl Local {
         Ok(parent
             .filter(|parent| git.has_object(parent))
             .map(|parent| parent.to_string()))
+    }
+
+    /// Those of some commits that came after another one, as far as they are here.
+    pub(super) fn newer(
+        &self,
+        than: &str,
+        commits: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        Ok(crate::repository::newer(&self.git()?, than, commits))
     }
 
     fn git(&self) -> Result<gix::Repository, Error> {

@@ -4,6 +4,8 @@
 //! first a branch, then a tag, then the beginning of a commit's id. Git itself takes the tag, and
 //! what the hosts' APIs take is not the same everywhere, so they are asked for what is meant.
 
+use std::collections::BTreeSet;
+
 use gix::bstr::BString;
 
 use super::hosted::is_away;
@@ -145,6 +147,26 @@ impl Repository {
             Source::Hosted(hosted) => return hosted.commit_up_to(now, beginning).await,
         }
         self.resolve(Some(beginning)).await
+    }
+
+    /// Those of some commits, given by the beginnings of their ids, that came after another one. Of those
+    /// that are not known, or that came more than a page of the history later, nothing is told. A host is
+    /// asked once for each; what is on this machine is not fetched for it.
+    ///
+    /// # Errors
+    /// When a host refuses or cannot be reached.
+    pub(crate) async fn newer(
+        &self,
+        than: &str,
+        commits: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let local = match &self.source {
+            Source::Local(local) => local,
+            Source::Remote(remote) => &remote.local,
+            Source::Hosted(hosted) => return hosted.newer(than, commits).await,
+        };
+        let (than, commits) = (than.to_owned(), commits.clone());
+        blocking(local, move |local| local.newer(&than, &commits)).await
     }
 
     /// What an ambiguous address means: the shortest ref that it can begin with, because no two

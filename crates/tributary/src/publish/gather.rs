@@ -221,9 +221,9 @@ async fn plan_of(
     };
     let settings = request.settings.clone();
     let shelves = sources.shelves.clone();
-    let (sources, settings) = (Arc::new(sources), Arc::new(settings));
-    let planning = |snapshot: Snapshot| {
-        let (sources, settings) = (Arc::clone(&sources), Arc::clone(&settings));
+    let (mut sources, settings) = (Arc::new(sources), Arc::new(settings));
+    let planning = |sources: &Arc<Sources>, snapshot: Snapshot| {
+        let (sources, settings) = (Arc::clone(sources), Arc::clone(&settings));
         let planning = tokio::task::spawn_blocking(move || {
             let plan = pages::plan(&sources, &snapshot, &settings);
             (plan, snapshot)
@@ -234,7 +234,12 @@ async fn plan_of(
                 .map_err(|error| Error::new(ErrorKind::Bug, "Planning broke off").caused_by(error))
         }
     };
-    let (mut plan, mut snapshot) = planning(snapshot).await?;
+    let (mut plan, mut snapshot) = planning(&sources, snapshot).await?;
+    let newer = others::newer_at_host(&files, &sources, &plan).await?;
+    if !newer.is_empty() {
+        Arc::make_mut(&mut sources).newer = newer;
+        (plan, snapshot) = planning(&sources, snapshot).await?;
+    }
     if request.verify {
         let mut files = files_by_hand(&client, &plan.steps, request.concurrency).await?;
         cancelled(cancel)?;
@@ -242,7 +247,7 @@ async fn plan_of(
             for page in &mut snapshot.pages {
                 page.files = files.remove(&page.id).unwrap_or_default();
             }
-            (plan, snapshot) = planning(snapshot).await?;
+            (plan, snapshot) = planning(&sources, snapshot).await?;
         }
     }
     let is_adf = |step: &Step| step.format == BodyFormat::Adf;
@@ -266,7 +271,7 @@ async fn plan_of(
         };
         read.edits(&mut snapshot, &to_merge).await?;
         cancelled(cancel)?;
-        (plan, snapshot) = planning(snapshot).await?;
+        (plan, snapshot) = planning(&sources, snapshot).await?;
     }
     let edited = edited(&plan, snapshot);
 

@@ -1,6 +1,6 @@
 //! Reads the sources from a repository at a commit, wherever it is, as from a working copy of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::iter;
 use std::path::Path;
@@ -47,6 +47,14 @@ pub(super) struct AtCommit {
 }
 
 impl AtCommit {
+    /// Those of some commits, given by the beginnings of their ids, that came after this one.
+    pub(super) async fn newer(
+        &self,
+        commits: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        self.repository.newer(&self.commit, commits).await
+    }
+
     /// A document or what it takes in, which is in memory while it is understood.
     pub(super) async fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
         let listed = self.entries.get(path).and_then(|entry| entry.size);

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use tributary_pages::plan::{self as pages, Elsewhere, Marker, RemotePage, Snapshot, Sources};
+use tributary_pages::plan::{
+    self as pages, Elsewhere, Marker, PublishPlan, RemotePage, Snapshot, Sources, Step, StepKind,
+};
 
 use crate::confluence::{Client, Space, is_closed};
 use crate::error::{Error, ErrorKind};
@@ -40,6 +42,35 @@ pub(super) async fn newer_commits(
     looking.await.map_err(|error| {
         Error::new(ErrorKind::Bug, "Reading the history broke off").caused_by(error)
     })
+}
+
+/// The same of a repository at a host, for the pages that a plan would write or take away: the host is asked
+/// once for each commit that one of them was published from.
+pub(super) async fn newer_at_host(
+    files: &ReadFrom,
+    sources: &Sources,
+    plan: &PublishPlan,
+) -> Result<BTreeSet<String>, Error> {
+    let ReadFrom::Commit(at) = files else {
+        return Ok(BTreeSet::new());
+    };
+    let now = sources.commit.as_deref().unwrap_or_default();
+    let changes = |step: &&Step| {
+        matches!(
+            step.kind,
+            StepKind::Update { .. }
+                | StepKind::Move { .. }
+                | StepKind::Archive { .. }
+                | StepKind::Trash { .. }
+        )
+    };
+    let changed = plan.steps.iter().filter(changes);
+    let commits = changed.filter_map(|step| step.published_commit.clone());
+    let commits: BTreeSet<String> = commits.filter(|commit| !now.starts_with(commit)).collect();
+    match commits.is_empty() {
+        true => Ok(commits),
+        false => at.newer(&commits).await,
+    }
 }
 
 /// The pages that new sources had before, when those are not in the space any more: somebody moved them
