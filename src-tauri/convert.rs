@@ -337,9 +337,9 @@ pub(crate) fn diff_line(line: DiffLine) -> DiffLineView {
 }
 
 /// A report, and the id under which it is kept.
-pub(crate) fn report(report: &PublishReport, kept: Option<String>) -> ReportView {
+pub(crate) fn report(report: &PublishReport) -> ReportView {
     ReportView {
-        kept,
+        kept: report.kept.clone(),
         outcomes: report.outcomes.iter().map(outcome).collect(),
         cancelled: report.cancelled,
         stopped_by: report.stopped_by.as_ref().map(|(_, reason)| reason.clone()),

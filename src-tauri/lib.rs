@@ -354,7 +354,7 @@ impl Asked {
                 is_pinned: false,
                 page: None,
             };
-            let (report, _) = publish_now(app, desktop, publication, Box::new(|_| {})).await?;
+            let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;
             for outcome in &report.outcomes {
                 let (kind, title) = (outcome.kind.name(), &outcome.title);
                 let url = outcome.url.as_deref().unwrap_or_default();

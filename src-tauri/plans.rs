@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::hosts;
-use tributary::publish::{PastReport, Prepared, PublishRequest, Pulled};
+use tributary::publish::{Prepared, PublishRequest, Pulled};
 use tributary::repository::Repository;
 use tributary::settings::Publication;
 use tributary::{Error, ErrorKind};
@@ -26,7 +26,7 @@ pub(crate) enum What {
     /// A publication, which is remembered once it is carried out.
     Publication(Publication),
     /// Taking back a publish whose report is kept.
-    TakingBack(PastReport),
+    TakingBack,
 }
 
 /// The plans that are shown, by the ids that the window knows.

@@ -69,13 +69,15 @@ pub(crate) async fn plan_taking_back(
         // A window that is gone needs no progress.
         progress.send(convert::progress(&now)).ok();
     };
-    let prepared = plan_undo(&client, &undone, CONCURRENCY, &tell, &cancel).await?;
+    let mut prepared = plan_undo(&client, &undone, CONCURRENCY, &tell, &cancel).await?;
+    let reports = PastReports::new(&desktop.paths);
+    prepared.keep_report(reports, past.in_sandbox, Some(&past.id));
     // Publishing will say so when the log cannot be written; looking at the plan may go on.
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
     let planned = Planned {
         prepared,
         request: everything(),
-        what: What::TakingBack(past),
+        what: What::TakingBack,
         repository: None,
     };
     let (id, planned) = desktop.plans.keep(planned, &[]);

@@ -48,7 +48,7 @@ pub(crate) async fn look_at_pull(
     let path = step_of(&planned.prepared, index)?.path.clone();
     let of = match &planned.what {
         What::Publication(publication) => Some(&publication.from),
-        What::TakingBack(_) => None,
+        What::TakingBack => None,
     };
     let Some(PublishedFrom::Folder(folder)) = of else {
         return Err(Error::new(

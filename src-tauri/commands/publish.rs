@@ -107,10 +107,12 @@ pub(crate) async fn plan_publish(
         // A window that is gone needs no progress.
         progress.send(convert::progress(&now)).ok();
     };
-    let prepared = match pinned {
+    let mut prepared = match pinned {
         Some(pinned) => plan_at(&client, &wanted, pinned, &tell, &cancel).await?,
         None => plan(&client, &wanted, &tell, &cancel).await?,
     };
+    let reports = PastReports::new(&desktop.paths);
+    prepared.keep_report(reports, publication.in_sandbox, None);
     // Publishing will say so when the log cannot be written; looking at the plan may go on.
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
     let planned = Planned {
@@ -162,7 +164,10 @@ pub(crate) async fn plan_publication(
     let pinned = visit.as_ref().map(|visit| &visit.pinned);
     let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
     choose(&mut request, only, conflicts);
-    let prepared = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel).await?;
+    let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
+    let mut prepared = planning.await?;
+    let reports = PastReports::new(&desktop.paths);
+    prepared.keep_report(reports, publication.in_sandbox, None);
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
     let repository = match (&visit, &publication.from) {
         (Some(visit), _) => Some(visit.pinned.repository.clone()),
@@ -294,41 +299,16 @@ pub(crate) async fn apply_plan(
     };
     desktop.plans.forget(&plan_id);
     tray.published(&app, &report);
-    let kept = match &planned.what {
+    match &planned.what {
         What::Publication(publication) => {
             notices.published(publication, &report);
-            let kept = keep_report(&desktop, &report, publication.in_sandbox, None).await;
             remember(&app, &desktop, publication.clone(), &report).await?;
-            kept
         }
-        What::TakingBack(past) => {
-            let kept = keep_report(&desktop, &report, past.in_sandbox, Some(&past.id)).await;
+        What::TakingBack => {
             app.emit("publication-changed", ()).ok();
-            kept
         }
-    };
-    Ok(convert::report(&report, kept))
-}
-
-/// Keeps a report to take its publish back some day, and notes which publish it took back itself.
-/// Without it everything is as published, so that it cannot be kept is no failure.
-async fn keep_report(
-    desktop: &Arc<Desktop>,
-    report: &PublishReport,
-    in_sandbox: bool,
-    of: Option<&str>,
-) -> Option<String> {
-    let past = PastReports::new(&desktop.paths);
-    let (report, of) = (report.clone(), of.map(str::to_owned));
-    let keeping = tauri::async_runtime::spawn_blocking(move || {
-        let kept = past.keep(&report, in_sandbox, of.is_some())?;
-        // What was stopped half-way can be taken back further.
-        if let (Some(of), true) = (&of, kept.is_some() && report.is_complete()) {
-            past.was_taken_back(of, report.finished)?;
-        }
-        Ok::<_, Error>(kept)
-    });
-    keeping.await.ok().and_then(Result::ok).flatten()
+    }
+    Ok(convert::report(&report))
 }
 
 /// Takes the right to publish, and says so in the tray and in the window.
@@ -403,17 +383,16 @@ pub(crate) async fn publish_again(
     let tell = move |now: Progress| {
         progress.send(convert::progress(&now)).ok();
     };
-    let (report, kept) = again(&app, &desktop, Box::new(tell)).await?;
-    Ok(convert::report(&report, kept))
+    let report = again(&app, &desktop, Box::new(tell)).await?;
+    Ok(convert::report(&report))
 }
 
-/// The same for the tray, which shows how it goes and how it ended. Gives the report, and the id
-/// under which it is kept.
+/// The same for the tray, which shows how it goes and how it ended.
 pub(crate) async fn again(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
-) -> Result<(PublishReport, Option<String>), Error> {
+) -> Result<PublishReport, Error> {
     let publication = desktop.settings().last_publication().cloned();
     let publication = publication.ok_or_else(|| {
         Error::new(ErrorKind::InvalidInput, "Nothing was published yet")
@@ -428,7 +407,7 @@ pub(crate) async fn publish_now(
     desktop: &Arc<Desktop>,
     mut publication: Publication,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
-) -> Result<(PublishReport, Option<String>), Error> {
+) -> Result<PublishReport, Error> {
     let publishing = begin(app, desktop).inspect_err(|error| {
         // Whoever pressed an entry or a button while something is published hears why nothing happens.
         Notices::of(app).not_published(&publication, error);
@@ -443,7 +422,10 @@ pub(crate) async fn publish_now(
             tell(now);
         };
         let cancel = &publishing.cancel;
-        let prepared = plan_there(desktop, &publication, pinned, &wanted, &tell, cancel).await?;
+        let planning = plan_there(desktop, &publication, pinned, &wanted, &tell, cancel);
+        let mut prepared = planning.await?;
+        let reports = PastReports::new(&desktop.paths);
+        prepared.keep_report(reports, publication.in_sandbox, None);
         let audit = desktop.audit_ready().await?;
         let digest = &prepared.plan.digest;
         apply(&prepared, digest, &audit, &tell, cancel).await
@@ -454,9 +436,8 @@ pub(crate) async fn publish_now(
         Ok(report) => {
             tray.published(app, &report);
             Notices::of(app).published(&publication, &report);
-            let kept = keep_report(desktop, &report, publication.in_sandbox, None).await;
             remember(app, desktop, publication, &report).await?;
-            Ok((report, kept))
+            Ok(report)
         }
         Err(error) => {
             tray.failed(app, &error);

@@ -481,6 +481,11 @@ impl Control {
         self.inner.most_under_way.store(0, Ordering::Relaxed);
     }
 
+    /// The requests that are under way: asked, and neither answered nor given up.
+    pub fn under_way(&self) -> usize {
+        self.inner.under_way.load(Ordering::Relaxed)
+    }
+
     /// The most requests that were under way at one moment.
     pub fn most_under_way(&self) -> usize {
         self.inner.most_under_way.load(Ordering::Relaxed)

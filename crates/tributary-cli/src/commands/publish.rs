@@ -8,9 +8,10 @@ use jiff::ZonedDateTime;
 use tokio_util::sync::CancellationToken;
 use tributary::links::{CheckedLinks, Links, check};
 use tributary::publish::{
-    Changed, Prepared, PublishReport, Repeat, Waited, Watch, apply, plan, plan_at, wait_until,
+    Changed, PastReports, Prepared, PublishReport, Repeat, Waited, Watch, apply, plan, plan_at,
+    wait_until,
 };
-use tributary::store::write_atomically;
+use tributary::store::{Paths, write_atomically};
 use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
 
@@ -260,7 +261,9 @@ async fn once(
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
-    let prepared = prepare(places, place, output, cancel).await?;
+    let mut prepared = prepare(places, place, output, cancel).await?;
+    // Also what is killed half-way can be taken back then.
+    prepared.keep_report(PastReports::new(&Paths::of_user()?), false, None);
     if options.diff {
         super::plan::show_steps(&prepared, true, output).await?;
     }

@@ -14,8 +14,10 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::StepKind;
 
 use crate::audit::Audit;
+use crate::discreet::complain;
 use crate::error::{Error, ErrorKind};
 
+use super::begun::Begun;
 use super::effects::{Told, Work};
 use super::report::PublishReport;
 use super::schedule::{Job, Schedule, writes};
@@ -65,6 +67,8 @@ pub async fn apply(
         .filter(|step| writes(step))
         .count();
     let trail = begin_trail(prepared, audit, total).await?;
+    let noting = begin_noting(prepared, started, total);
+    let begun = noting.as_ref().map(|(_, begun)| Arc::clone(begun));
     let concurrency = prepared.requests_under_way.max(1);
     let planned = prepared.client.http().traffic();
     let http = prepared
@@ -73,7 +77,7 @@ pub async fn apply(
         .for_operation(concurrency, cancel.clone());
     let (tell, mut told) = mpsc::unbounded_channel();
     let client = prepared.client.with_http(http.clone());
-    let work = Work::new(prepared, client, Arc::clone(&trail), tell);
+    let work = Work::new(prepared, client, Arc::clone(&trail), begun, tell);
     let steps = &prepared.plan.steps;
     let mut state = Schedule::new(steps);
     let throttle = Throttle::new(progress);
@@ -109,7 +113,7 @@ pub async fn apply(
             running.push(async move {
                 let result = match job {
                     Job::CarryOut { parent } => work.run(index, step, parent).await,
-                    Job::Arrange(place) => work.arrange(step, &place, before).await,
+                    Job::Arrange(place) => work.arrange(index, step, &place, before).await,
                 };
                 (index, result)
             });
@@ -233,7 +237,18 @@ pub async fn apply(
         cancelled,
         stopped_by,
         links: None,
+        kept: None,
     };
+    if let (Some((id, _)), Some(keeping)) = (noting, prepared.keeping.clone()) {
+        let ended = report.clone();
+        let keeping = move || keeping.reports.end(&id, &ended, &keeping);
+        let kept = tokio::task::spawn_blocking(keeping).await;
+        // Everything is as published without it.
+        report.kept = kept.map_err(broke_off).flatten().unwrap_or_else(|error| {
+            complain(&format!("the report is not kept: {}", error.chain()));
+            None
+        });
+    }
     if total > 0 {
         let ended = report.clone();
         let told = tokio::task::spawn_blocking(move || trail.end(&ended)).await;
@@ -259,6 +274,25 @@ async fn begin_trail(
     }
     let begun = tokio::task::spawn_blocking(move || trail.begin()).await;
     Ok(Arc::new(begun.map_err(broke_off).flatten()?))
+}
+
+/// Begins to note what is done, where the report is to be kept.
+fn begin_noting(
+    prepared: &Prepared,
+    started: Timestamp,
+    total: usize,
+) -> Option<(String, Arc<Begun>)> {
+    let keeping = prepared.keeping.as_ref().filter(|_| total > 0)?;
+    match keeping.reports.begin(prepared, keeping, started) {
+        Ok((id, begun)) => Some((id, Arc::new(begun))),
+        Err(error) => {
+            complain(&format!(
+                "what is published is not noted: {}",
+                error.chain()
+            ));
+            None
+        }
+    }
 }
 
 fn broke_off(error: tokio::task::JoinError) -> Error {

@@ -27,6 +27,7 @@ use crate::http::Fate;
 
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange, PropertyChange, Stood};
+use super::begun::Begun;
 use super::fresh::Fresh;
 use super::gather::{read_again, read_only};
 use super::known::{FileIds, Pages};
@@ -51,6 +52,8 @@ pub(super) struct Work {
     /// One permit for each megabyte of [`FILES_IN_MEMORY`].
     room: Semaphore,
     trail: Arc<Trail>,
+    /// Where it is noted what is done, when the report is to be kept.
+    begun: Option<Arc<Begun>>,
     /// Where a step under way says how far it is.
     tell: mpsc::UnboundedSender<Told>,
     /// The ids of pages, for the bodies that have to name them.
@@ -76,6 +79,7 @@ impl Work {
         prepared: &Prepared,
         client: Client,
         trail: Arc<Trail>,
+        begun: Option<Arc<Begun>>,
         tell: mpsc::UnboundedSender<Told>,
     ) -> Self {
         let concurrency = prepared.requests_under_way.max(1);
@@ -88,6 +92,7 @@ impl Work {
             minor_edit: prepared.plan.minor_edit,
             room: Semaphore::new(FILES_IN_MEMORY as usize),
             trail,
+            begun,
             tell,
             pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
             publisher: OnceCell::new(),
@@ -111,21 +116,49 @@ impl Work {
             return self.carry_out(index, step, None).await;
         };
         self.trail.before(step, effect)?;
+        if let Some(begun) = &self.begun {
+            begun.begins(index, step, &self.place_then(step, parent.as_deref()));
+        }
         let result = self.carry_out(index, step, parent.as_deref()).await;
         self.trail.after(step, effect, &result);
+        self.note_end(index, &result);
         result
+    }
+
+    /// How the place of a page changes when a step is carried out.
+    fn place_then(&self, step: &Step, parent: Option<&str>) -> Before {
+        let moves = match step.kind {
+            StepKind::Update { moves, .. } => moves,
+            StepKind::Move { .. } => true,
+            _ => return Before::default(),
+        };
+        Before {
+            place: moved(step, moves, parent),
+            stood: moves.then(|| self.stood(step)).flatten(),
+            ..Before::default()
+        }
     }
 
     /// Tells everybody that a page is there.
     fn note_made(&self, index: usize, step: &Step, id: &str) {
+        if let Some(begun) = &self.begun {
+            begun.made(index, id);
+        }
         self.pages.made(&step.title, id);
         // Nobody listens any more when publishing was stopped.
         self.tell.send(Told::Made(index, id.to_owned())).ok();
     }
 
+    fn note_end(&self, index: usize, result: &Result<Outcome, Error>) {
+        if let (Some(begun), Ok(ended)) = (&self.begun, result) {
+            begun.ended(index, ended);
+        }
+    }
+
     /// Puts a page beside another, between two records.
     pub(super) async fn arrange(
         &self,
+        index: usize,
         step: &Step,
         place: &Beside,
         before: Option<Outcome>,
@@ -161,6 +194,7 @@ impl Work {
             ended
         });
         self.trail.after(step, PageEffect::Move, &result);
+        self.note_end(index, &result);
         result
     }
 
@@ -217,6 +251,10 @@ impl Work {
                     merging::keep(&self.client, id, &read_again(base)?).await?;
                 }
                 let sent = self.complete(step, id, None).await?;
+                if let Some(begun) = &self.begun {
+                    let is_restricted = !step.restrictions.declared().is_empty();
+                    begun.changed(index, sent.uploaded, is_restricted, &sent.before);
+                }
                 let parent = if *moves { parent } else { None };
                 let body = self.body(step, id, &sent).await?;
                 let written = self

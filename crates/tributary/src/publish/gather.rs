@@ -317,6 +317,7 @@ async fn plan_of(
         folder,
         requests_under_way: request.concurrency,
         verify: request.verify,
+        keeping: None,
     })
 }
 

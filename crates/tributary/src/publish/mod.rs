@@ -3,6 +3,7 @@
 //! - [`gather`]: reads the sources and takes the snapshot.
 //! - `assets`: the files that are attached to pages.
 //! - `before`: what a publish changed beside texts, and how that was before.
+//! - `begun`: the report of a publish while it goes on.
 //! - `alone`: a single file as its page, for whoever looks at it.
 //! - `drawings`: draws the documents' diagrams and formulas.
 //! - `pinned`: reads them from a repository at a commit, without a clone.
@@ -30,6 +31,7 @@ mod alone;
 mod apply;
 mod assets;
 mod before;
+mod begun;
 mod drawings;
 mod effects;
 mod fresh;
@@ -129,6 +131,8 @@ pub struct Prepared {
     files: assets::ReadFrom,
     requests_under_way: usize,
     verify: bool,
+    /// Where its report is kept.
+    keeping: Option<past::Keeping>,
 }
 
 /// A file that was left out of a publish.
@@ -141,6 +145,22 @@ pub struct Skipped {
 }
 
 impl Prepared {
+    /// Has the report kept when the plan is carried out, so that the publish can be taken back, as far as it
+    /// came when the program is killed meanwhile. `takes_back` is the kept publish that this one takes back,
+    /// by what it is asked for by; empty for one that is not kept.
+    pub fn keep_report(
+        &mut self,
+        reports: PastReports,
+        in_sandbox: bool,
+        takes_back: Option<&str>,
+    ) {
+        self.keeping = Some(past::Keeping {
+            reports,
+            in_sandbox,
+            takes_back: takes_back.map(str::to_owned),
+        });
+    }
+
     /// What a step would change on its page, as lines a person can read.
     ///
     /// # Errors

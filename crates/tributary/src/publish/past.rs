@@ -1,16 +1,20 @@
 //! The reports of the last publishes, in the data folder, so that each can be taken back.
 //!
 //! A list names them with what of them is shown; each report is a file of its own, read only when its
-//! publish is to be taken back. Both are of this user alone.
+//! publish is to be taken back. Both are of this user alone. What goes on is noted in a file beside them
+//! (see `begun`), which becomes a report when whoever looks finds that nobody writes to it any more.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use crate::error::{Error, ErrorKind};
-use crate::store::{Paths, lock, read_if_there, remove, write_private};
+use crate::store::{Paths, files_in, lock, read_if_there, remove, try_lock, write_private};
 
+use super::Prepared;
+use super::begun::{Begun, report_of};
 use super::report::{OutcomeKind, PublishReport};
 use super::undo::Undone;
 
@@ -46,6 +50,18 @@ pub struct PastReport {
     pub takes_back: bool,
     /// When it was taken back, if it was.
     pub taken_back: Option<Timestamp>,
+    /// Whether it broke off, so that its report is what was noted until then.
+    #[serde(default)]
+    pub broke_off: bool,
+}
+
+/// That the report of a publish is to be kept, from before its first write.
+#[derive(Debug, Clone)]
+pub(super) struct Keeping {
+    pub(super) reports: PastReports,
+    pub(super) in_sandbox: bool,
+    /// The kept publish that it takes back; an empty name for one that is not kept.
+    pub(super) takes_back: Option<String>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -61,6 +77,94 @@ impl PastReports {
         }
     }
 
+    /// Begins to note what a publish does. Gives what its report will be asked for by. Blocks on the disk.
+    pub(super) fn begin(
+        &self,
+        prepared: &Prepared,
+        keeping: &Keeping,
+        started: Timestamp,
+    ) -> Result<(String, Begun), Error> {
+        let _lock = lock(&self.folder.join("lock"))?;
+        let list = self.read_list()?;
+        let mut number = started.as_millisecond();
+        let is_used =
+            |id: &str| list.reports.iter().any(|one| one.id == id) || self.noted_file(id).exists();
+        while is_used(&number.to_string()) {
+            number += 1;
+        }
+        let id = number.to_string();
+        let own = lock(&self.under_way_file(&id))?;
+        let first = json!({
+            "started": started.to_string(),
+            "site": prepared.client.site(),
+            "space": prepared.space.key,
+            "source": prepared.source.to_json(),
+            "in_sandbox": keeping.in_sandbox,
+            "takes_back": keeping.takes_back.is_some(),
+        });
+        let begun = Begun::new(&self.noted_file(&id), own, &first)?;
+        Ok((id, begun))
+    }
+
+    /// Keeps the report of a publish that was noted in place of what was noted, and says of the one that it
+    /// took back that it did. Gives what the report is asked for by, if it is kept. Blocks on the disk.
+    pub(super) fn end(
+        &self,
+        id: &str,
+        report: &PublishReport,
+        keeping: &Keeping,
+    ) -> Result<Option<String>, Error> {
+        let is_undo = keeping.takes_back.is_some();
+        let kept = self.keep_as(Some(id), report, keeping.in_sandbox, is_undo)?;
+        remove(&self.noted_file(id))?;
+        remove(&self.under_way_file(id))?;
+        // What was stopped half-way can be taken back further.
+        if let (Some(of), true) = (&keeping.takes_back, kept.is_some() && report.is_complete()) {
+            self.was_taken_back(of, report.finished)?;
+        }
+        Ok(kept)
+    }
+
+    /// Makes reports of what was noted of publishes that nobody goes on with.
+    fn recover(&self) -> Result<(), Error> {
+        if !self.folder.exists() {
+            return Ok(());
+        }
+        for noted in files_in(&self.folder)? {
+            let is_noted = noted.extension().is_some_and(|end| end == "noted");
+            let Some(id) = noted
+                .file_stem()
+                .and_then(|id| id.to_str())
+                .filter(|_| is_noted)
+            else {
+                continue;
+            };
+            // Whoever publishes holds it until the end.
+            let Some(_own) = try_lock(&self.under_way_file(id))? else {
+                continue;
+            };
+            let _lock = lock(&self.folder.join("lock"))?;
+            let Some(bytes) = read_if_there(&noted)? else {
+                continue;
+            };
+            let mut list = self.read_list()?;
+            let is_listed = list.reports.iter().any(|one| one.id == id);
+            if let Some(report) = report_of(&bytes).filter(|_| !is_listed) {
+                write_private(&self.file(id), report.to_string().as_bytes())?;
+                let at = list.reports.iter().position(|one| {
+                    let (one, id) = (one.id.parse::<i64>(), id.parse::<i64>());
+                    one.ok() < id.ok()
+                });
+                let at = at.unwrap_or(list.reports.len());
+                list.reports.insert(at, broke_off(id, &report));
+                self.write_list(&list)?;
+            }
+            remove(&noted)?;
+            remove(&self.under_way_file(id))?;
+        }
+        Ok(())
+    }
+
     /// Keeps a report, and forgets the oldest beyond those that are kept. Nothing is kept of a
     /// publish that changed nothing. Blocks on the disk.
     ///
@@ -68,6 +172,16 @@ impl PastReports {
     /// [`ErrorKind::Storage`] when it cannot be written.
     pub fn keep(
         &self,
+        report: &PublishReport,
+        in_sandbox: bool,
+        takes_back: bool,
+    ) -> Result<Option<String>, Error> {
+        self.keep_as(None, report, in_sandbox, takes_back)
+    }
+
+    fn keep_as(
+        &self,
+        id: Option<&str>,
         report: &PublishReport,
         in_sandbox: bool,
         takes_back: bool,
@@ -89,7 +203,7 @@ impl PastReports {
         while list.reports.iter().any(|one| one.id == number.to_string()) {
             number += 1;
         }
-        let id = number.to_string();
+        let id = id.map_or_else(|| number.to_string(), str::to_owned);
         // The report first: a list that names it finds it.
         write_private(&self.file(&id), report.to_json().to_string().as_bytes())?;
         let kept = PastReport {
@@ -103,6 +217,7 @@ impl PastReports {
             changed,
             takes_back,
             taken_back: None,
+            broke_off: false,
         };
         list.reports.insert(0, kept);
         let beyond = list.reports.split_off(list.reports.len().min(KEPT));
@@ -118,6 +233,7 @@ impl PastReports {
     /// # Errors
     /// [`ErrorKind::Storage`] when the list cannot be read.
     pub fn list(&self) -> Result<Vec<PastReport>, Error> {
+        self.recover()?;
         Ok(self.read_list()?.reports)
     }
 
@@ -133,6 +249,7 @@ impl PastReports {
             )
             .remedy("Compare the versions of its pages in Confluence, and restore them there")
         };
+        self.recover()?;
         let mut reports = self.read_list()?.reports.into_iter();
         let found = reports.find(|one| one.id == id).ok_or_else(gone)?;
         let report = read_if_there(&self.file(&found.id))?.ok_or_else(gone)?;
@@ -167,7 +284,22 @@ impl PastReports {
         for report in list.reports {
             remove(&self.file(&report.id))?;
         }
+        for noted in files_in(&self.folder)? {
+            if noted.extension().is_some_and(|end| end == "noted") {
+                remove(&noted)?;
+            }
+        }
         Ok(())
+    }
+
+    /// Where it is noted what a publish does that goes on.
+    fn noted_file(&self, id: &str) -> PathBuf {
+        self.folder.join(format!("{id}.noted"))
+    }
+
+    /// What is locked for as long as it goes on.
+    fn under_way_file(&self, id: &str) -> PathBuf {
+        self.folder.join(format!("{id}.lock"))
     }
 
     fn file(&self, id: &str) -> PathBuf {
@@ -191,5 +323,29 @@ impl PastReports {
             Error::new(ErrorKind::Bug, "The list of reports cannot be written").caused_by(error)
         })?;
         write_private(&self.list_file(), &bytes)
+    }
+}
+
+/// What is shown of a publish that broke off.
+fn broke_off(id: &str, report: &Value) -> PastReport {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let outcomes = report["outcomes"].as_array().map_or(&[][..], Vec::as_slice);
+    let count = |kinds: &[&str]| {
+        let of_kind = |one: &&Value| kinds.contains(&one["outcome"].as_str().unwrap_or_default());
+        outcomes.iter().filter(of_kind).count()
+    };
+    PastReport {
+        id: id.to_owned(),
+        // When it ended nobody knows.
+        finished: text(&report["started"]).parse().unwrap_or_default(),
+        site: text(&report["site"]),
+        in_sandbox: report["in_sandbox"] == true,
+        space: text(&report["space"]),
+        repository: text(&report["source"]["repository"]),
+        created: count(&["created"]),
+        changed: count(&["updated", "moved", "archived", "trashed"]),
+        takes_back: report["takes_back"] == true,
+        taken_back: None,
+        broke_off: true,
     }
 }

@@ -45,6 +45,8 @@ pub struct PublishReport {
     pub stopped_by: Option<(ErrorKind, String)>,
     /// Whether the links of the published pages lead anywhere, where that was looked at.
     pub links: Option<CheckedLinks>,
+    /// What the report is asked for by among those that are kept, when it is kept.
+    pub kept: Option<String>,
 }
 
 /// What became of one page.
@@ -140,6 +142,17 @@ impl OutcomeKind {
     }
 }
 
+impl Source {
+    /// As reports have it.
+    pub(super) fn to_json(&self) -> Value {
+        json!({
+            "repository": self.repository,
+            "ref": self.reference,
+            "commit": self.commit,
+        })
+    }
+}
+
 impl PublishReport {
     /// How many pages ended in a way.
     pub fn count(&self, kind: OutcomeKind) -> usize {
@@ -183,11 +196,7 @@ impl PublishReport {
             "finished": self.finished.to_string(),
             "site": self.site,
             "space": self.space,
-            "source": {
-                "repository": self.source.repository,
-                "ref": self.source.reference,
-                "commit": self.source.commit,
-            },
+            "source": self.source.to_json(),
             "outcomes": outcomes,
             "counts": counts,
             "cancelled": self.cancelled,
@@ -208,7 +217,8 @@ impl PublishReport {
 }
 
 impl Outcome {
-    fn to_json(&self) -> Value {
+    /// As reports have it.
+    pub(super) fn to_json(&self) -> Value {
         let mut shown = json!({
             "source": self.source,
             "title": self.title,

@@ -6,8 +6,10 @@
 //! files that others were put in the place of, as new versions, and on Cloud the order of pages. What a
 //! report does not tell is said and not guessed.
 //!
+//! - `half`: pages that a publish was killed at.
 //! - `ranks`: where pages stood among those beside them.
 
+mod half;
 mod ranks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -17,8 +19,8 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
-    LabelMode, MadeOf, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage, Stands,
-    Step, StepKind, TakesOff, Text, Words, plan_of_steps,
+    LabelMode, MadeOf, Marker, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage,
+    Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, unfinished_source,
 };
 
 use crate::Sentence;
@@ -28,6 +30,7 @@ use crate::store;
 
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange};
+use super::begun::Unsure;
 use super::gather::keep_comments;
 use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
@@ -58,7 +61,12 @@ struct Page {
     /// How that was before. Earlier reports do not tell.
     before: Option<Before>,
     format: BodyFormat,
+    /// That it is not known how far the publish came with it.
+    unsure: Option<Unsure>,
 }
+
+/// Stands for nothing that is ever published, so that the next publish looks.
+const NO_FINGERPRINT: &str = "0000000000000000";
 
 /// The values of content properties, by their keys; none for one that the page has not.
 type Properties = BTreeMap<String, Option<Value>>;
@@ -125,8 +133,12 @@ impl Undone {
             let names = changed.as_deref().unwrap_or_default();
             let before = outcome["before"].as_object();
             let before = before.map(|_| Before::read(&outcome["before"], names));
+            let unsure = Unsure::read(outcome);
+            // One that was perhaps made is looked for.
+            let id = text(&outcome["page_id"]).or_else(|| unsure.as_ref().map(|_| String::new()));
             Some(Page {
-                id: text(&outcome["page_id"])?,
+                id: id?,
+                unsure,
                 path: text(&outcome["source"]).unwrap_or_default(),
                 title: text(&outcome["title"]).unwrap_or_default(),
                 outcome: text(&outcome["outcome"]).unwrap_or_default(),
@@ -194,7 +206,7 @@ pub async fn plan_undo(
         let unlisted: Vec<&Page> = undone
             .pages
             .iter()
-            .filter(|page| page.path.ends_with('/'))
+            .filter(|page| page.path.ends_with('/') && !page.id.is_empty())
             .filter(|page| pages.iter().all(|listed| listed.id != page.id))
             .collect();
         for folder in unlisted {
@@ -202,6 +214,7 @@ pub async fn plan_undo(
         }
     }
     cancelled(cancel)?;
+    let undone = &half::looked_at(&client, undone, &pages).await?;
     let there: HashMap<&str, &RemotePage> =
         pages.iter().map(|page| (page.id.as_str(), page)).collect();
     // What a page said before, of those whose version on top is the one that was published.
@@ -313,6 +326,7 @@ pub async fn plan_undo(
         folder: None,
         requests_under_way: concurrency,
         verify: false,
+        keeping: None,
     })
 }
 
@@ -558,6 +572,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
     let is_done = matches!(page.outcome.as_str(), "created" | "updated" | "moved");
     let mut beside = match page.outcome.as_str() {
         "updated" | "moved" => Beside::of(page, now),
+        half::NOT_WRITTEN => half::beside(),
         _ => Beside::default(),
     };
     let moves = beside.place.is_some_and(|place| place.from != place.to);
@@ -587,6 +602,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
             expected_version,
             moves,
         },
+        half::NOT_WRITTEN => StepKind::Leave,
         "archived" => cannot("it was archived. Restore it in Confluence"),
         "trashed" => cannot("it was put into the trash. Restore it from the trash of the space"),
         _ => return None,
@@ -597,10 +613,22 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
     // Whose the version was, it is again: ours, or a person's. What stays beside the text is not
     // what the version's fingerprint stands for, so the next publish has to look.
     let mut marker = was.and_then(|was| was.marker.clone());
+    if marker.is_none() {
+        // A version that a publish was killed at says only in its body that it is ours.
+        marker = body
+            .as_deref()
+            .and_then(unfinished_source)
+            .map(|source| Marker {
+                repository: Marker::repository_hash(repository),
+                source,
+                fingerprint: NO_FINGERPRINT.to_owned(),
+                merged: None,
+            });
+    }
     if let Some(marker) = &mut marker
         && !(beside.stays.is_empty() && page.changed.is_some())
     {
-        marker.fingerprint = "0".repeat(marker.fingerprint.len());
+        NO_FINGERPRINT.clone_into(&mut marker.fingerprint);
     }
     // The source may have moved with that publish. Only the path that the marker stands for finds
     // the page again.

@@ -164,6 +164,33 @@ impl Journey {
         self.publish_as(&Self::request(folder)).await
     }
 
+    /// Carries a plan out, and is gone once the server has answered so many requests, as a program is that
+    /// is killed. Tells whether it came to that before the publish ended.
+    pub(crate) async fn kill_at(&self, prepared: &Prepared, requests: usize) -> bool {
+        let control = self.sandbox.control();
+        control.clear_requests();
+        let cancel = CancellationToken::new();
+        let digest = &prepared.plan.digest;
+        let publishing = apply(prepared, digest, &self.audit, &|_| {}, &cancel);
+        let killing = async {
+            while control.requests().len() < requests {
+                tokio::task::yield_now().await;
+            }
+        };
+        let is_killed = tokio::select! {
+            ended = publishing => ended.is_err(),
+            () = killing => true,
+        };
+        // What it had asked for may still be done: the answer to another request comes after that.
+        for _ in 0..3 {
+            while control.under_way() > 0 {
+                tokio::task::yield_now().await;
+            }
+            self.client.space("DOCS").await.expect("it is there");
+        }
+        is_killed
+    }
+
     pub(crate) fn pages(&self) -> Vec<HeldPage> {
         self.sandbox.control().pages(self.product, "DOCS")
     }

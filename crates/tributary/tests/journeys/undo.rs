@@ -413,6 +413,119 @@ async fn the_last_reports_are_kept_and_each_can_be_taken_back() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_publish_that_was_killed_at_any_request_is_taken_back_as_far_as_it_came() {
+    for product in BOTH {
+        let (mut killed, mut half_done, mut at) = (0, 0, 1);
+        loop {
+            let tree = Tree::new();
+            let journey = Journey::new(product).await;
+            let home = tempfile::tempdir().expect("a temporary folder");
+            let past = PastReports::new(&Paths::below(home.path()));
+            tree.put("old", "status: draft", "North");
+            journey.publish_as(&tree.request).await;
+            let before = journey.pages();
+            tree.put("new", "status: final, extra: 7", "South");
+            let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
+            let more = [
+                ("c.md", "# Gamma\n\n![A](a.svg)\n"),
+                ("d.md", "---\nparent: Gamma\n---\n# Delta\n"),
+                ("a.svg", picture),
+            ];
+            write(tree.folder.path(), &more);
+            let mut prepared = journey.plan(&tree.request).await;
+            prepared.keep_report(past.clone(), false, None);
+            let is_killed = journey.kill_at(&prepared, at).await;
+            let kept = past.list().expect("a list");
+            let Some(last) = kept.first() else {
+                assert_eq!(
+                    journey.pages(),
+                    before,
+                    "{product:?}, {at}: nothing was noted"
+                );
+                at += 1;
+                continue;
+            };
+            assert_eq!(last.broke_off, is_killed, "{product:?}, {at}");
+            let (_, undone) = past.read(&last.id).expect("it is kept");
+            let cancel = CancellationToken::new();
+            let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel).await;
+            let mut prepared = prepared.expect("a plan");
+            prepared.keep_report(past.clone(), false, Some(&last.id));
+            let digest = &prepared.plan.digest;
+            let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+            let ended = ended.expect("a report");
+            assert!(
+                ended.is_complete(),
+                "{product:?}, {at}: {:#?}",
+                ended.outcomes
+            );
+            let is_half = codes(&ended).contains(&"undo.half_done");
+            half_done += usize::from(is_half);
+            let shown = |page: &tributary_sandbox::HeldPage| {
+                let mut own = page.properties.clone();
+                own.retain(|(key, _)| !key.starts_with("tributary.") && !is_half);
+                let labels = page.labels.iter().filter(|_| !is_half);
+                (
+                    page.title.clone(),
+                    page.body.clone(),
+                    page.parent_id.clone(),
+                    labels.cloned().collect::<Vec<_>>(),
+                    own,
+                )
+            };
+            // As a reader sees those below each page.
+            let rows = |pages: &[tributary_sandbox::HeldPage]| {
+                let mut shown: Vec<_> = pages.iter().map(shown).collect();
+                shown.sort_by(|a, b| a.2.cmp(&b.2));
+                shown
+            };
+            let (was, is) = (rows(&before), rows(&journey.pages()));
+            assert_eq!(was, is, "{product:?}, {at}");
+            if !is_killed {
+                break;
+            }
+            killed += 1;
+            at += 2;
+        }
+        control_is_seen(killed, half_done);
+    }
+}
+
+/// That a test met what it is for.
+#[track_caller]
+fn control_is_seen(killed: usize, half_done: usize) {
+    assert!(killed > 5, "{killed} were killed");
+    assert!(
+        half_done > 0,
+        "none while something beside the text was set"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_cut_short_is_ours_still_after_an_undo() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(folder.path(), &[("a.md", "# Alpha\n\nFirst.\n")]);
+        let journey = Journey::new(product).await;
+        let prepared = journey.plan(&Journey::request(folder.path())).await;
+        let mut at = 1;
+        while journey.pages().len() == 1 {
+            assert!(journey.kill_at(&prepared, at).await, "{product:?}");
+            at += 1;
+        }
+        assert!(journey.page("Alpha").body.contains("tributary-unfinished"));
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        take_back(&journey, &report.to_json()).await;
+        assert!(journey.page("Alpha").body.contains("First."), "{product:?}");
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        let body = journey.page("Alpha").body;
+        assert!(!body.contains("tributary-unfinished"), "{body}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_people_changed_beside_the_text_since_a_publish_is_not_taken_back() {
     for product in BOTH {
         let tree = Tree::new();
