@@ -1,6 +1,7 @@
 //! Publishing over real HTTP, from files to pages and back: the library against the sandbox.
 //!
 //! - `adf`: pages in the Atlassian Document Format.
+//! - `asleep`: a publish whose machine sleeps.
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `blog`: blog posts beside pages.
 //! - `corpus`: real repositories, both products.
@@ -22,6 +23,7 @@
 //! - `undo`: taking a publish back.
 
 mod adf;
+mod asleep;
 mod audit;
 mod blog;
 mod corpus;
