@@ -608,11 +608,18 @@ impl Store {
             ("after", Some(at)) => order.insert(at + 1, id),
             _ => order.push(id),
         }
+        // What is below it goes with it.
+        let below = self.descendants(id)?;
         let connection = self.lock();
         connection.execute(
             "UPDATE content SET parent_id = ?, space_id = ? WHERE id = ?",
             params![parent, other.space_id, id],
         )?;
+        for (page, _) in below {
+            connection
+                .prepare_cached("UPDATE content SET space_id = ? WHERE id = ?")?
+                .execute([other.space_id, page.id])?;
+        }
         for (position, sibling) in order.iter().enumerate() {
             let position = i64::try_from(position).unwrap_or(i64::MAX);
             connection

@@ -4,7 +4,7 @@
 //! the handful of every test run.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use tributary_sandbox::HeldPage;
@@ -53,12 +53,25 @@ fn put_tree(stand: &Stand, words: &str) {
     }
 }
 
-fn publish(stand: &Stand, product: Product) -> std::process::Command {
+fn publish(stand: &Stand, product: Product) -> Command {
+    publish_with(stand, product, &[])
+}
+
+fn publish_with(stand: &Stand, product: Product, more: &[&str]) -> Command {
     let site = match product {
         Product::Cloud => stand.sandbox().cloud_url(),
         Product::DataCenter => stand.sandbox().data_center_url(),
     };
-    let mut command = stand.command(&["publish", "--site", &site, "--space", "DOCS", "--json"]);
+    let mut arguments = vec!["publish", "--site", &site, "--space", "DOCS", "--json"];
+    arguments.extend(more);
+    signed_in(stand.command(&arguments), product)
+}
+
+fn undo(stand: &Stand, product: Product, what: &str) -> Command {
+    signed_in(stand.command(&["undo", what, "--json"]), product)
+}
+
+fn signed_in(mut command: Command, product: Product) -> Command {
     match product {
         Product::Cloud => command
             .env("TRIBUTARY_USER", USER)
@@ -113,8 +126,13 @@ fn assert_whole(stand: &Stand, product: Product, words: &str, moment: &str) {
 /// Publishes, killing the process once the sandbox has seen a number of requests; false when the
 /// publish was over before.
 fn publish_killed_after(stand: &Stand, product: Product, requests: u64) -> bool {
+    killed_after(stand, publish(stand, product), requests)
+}
+
+/// The same of any command.
+fn killed_after(stand: &Stand, mut command: Command, requests: u64) -> bool {
     stand.control().clear_requests();
-    let mut child = publish(stand, product).spawn().expect("it starts");
+    let mut child = command.spawn().expect("it starts");
     loop {
         if stand.control().requests().len() as u64 >= requests {
             // SIGKILL: nothing of the program's own runs any more.
@@ -171,4 +189,163 @@ fn a_killed_publish_is_brought_into_order_by_the_next() {
             "{killed} were killed while they ran"
         );
     }
+}
+
+/// What not everybody may read.
+const SECRET: &str = "Nobody else is to read";
+
+/// Writes a tree of which more may change between two publishes: a page that not everybody may read, a
+/// directory without a page of its own, and whatever `more` says, by path.
+fn put_mixed_tree(stand: &Stand, words: &str, more: &[(&str, &str)]) {
+    std::fs::remove_dir_all(stand.docs()).ok();
+    let picture = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><desc>{words}</desc></svg>");
+    stand.put("p.svg", picture);
+    stand.put(
+        "secret.md",
+        format!("---\nrestrictions:\n  read: [zoe]\n---\n# Secret\n\n{SECRET} {words}\n"),
+    );
+    stand.put("loose/inner.md", format!("# Inner\n\n{words}\n"));
+    for (path, title) in more {
+        stand.put(
+            path,
+            format!("---\nlabels: [made]\n---\n# {title}\n\n{words}\n\n![P](p.svg)\n"),
+        );
+    }
+}
+
+#[track_caller]
+fn assert_hidden(stand: &Stand, product: Product, moment: &str) {
+    for page in published(stand, product) {
+        let is_hidden = !page.body.contains(SECRET) || page.restrictions.contains_key("read");
+        assert!(
+            is_hidden,
+            "{moment}: `{}` is shown to everybody",
+            page.title
+        );
+    }
+}
+
+/// What stays of pages whatever is published and taken back: titles, bodies and places.
+fn shown(stand: &Stand, product: Product) -> BTreeMap<String, (String, Option<String>)> {
+    let pages = published(stand, product).into_iter();
+    let shown = pages.map(|page| (page.title, (page.body, page.parent_id)));
+    shown.collect()
+}
+
+/// The last publish that can be taken back.
+fn last_kept(stand: &Stand) -> Option<String> {
+    let listed = ran(stand.command(&["undo", "--list", "--json"]).output());
+    let listed = listed.ended(0).json();
+    let kept = listed["publishes"].as_array().expect("a list");
+    let last = kept.iter().find(|one| one["takes_back"] == false)?;
+    last["id"].as_str().map(str::to_owned)
+}
+
+#[test]
+fn whatever_changes_between_a_kill_and_the_next_publish_it_ends_right() {
+    const BEFORE: [(&str, &str); 4] = [
+        ("a.md", "Alpha"),
+        ("b.md", "Beta"),
+        ("c.md", "Gamma"),
+        ("d/index.md", "Delta"),
+    ];
+    // One is renamed, one is gone, one is new.
+    const AFTER: [(&str, &str); 4] = [
+        ("renamed.md", "Alpha"),
+        ("c.md", "Gamma"),
+        ("d/index.md", "Delta"),
+        ("e.md", "Epsilon"),
+    ];
+    let mut killed = 0;
+    for (product, seed) in [Product::Cloud, Product::DataCenter]
+        .into_iter()
+        .flat_map(|product| (0..rounds().div_ceil(3)).map(move |seed| (product, seed)))
+    {
+        let stand = Stand::new(&[]);
+        stand.control().set_latency(Duration::from_millis(3));
+        let mut asked = vec!["--on-orphan", "trash", "--orphan-limit", "100"];
+        asked.extend(["--on-conflict", "merge"]);
+        if product == Product::Cloud {
+            asked.push("--folders");
+        }
+        let run = |moment: &str| {
+            let ended = ran(publish_with(&stand, product, &asked).output());
+            let ended = ended.ended(0).json();
+            assert_hidden(&stand, product, moment);
+            ended
+        };
+        let mut thrown = 0;
+        let mut kill = |command: Command, most: u64, moment: &str| {
+            thrown += 1;
+            let at = 1 + number(seed * 100 + thrown, most);
+            killed += u64::from(killed_after(&stand, command, at));
+            assert_hidden(&stand, product, moment);
+        };
+        let titles = |moment: &str, files: &[(&str, &str)]| {
+            let mut expected: Vec<&str> = files.iter().map(|(_, title)| *title).collect();
+            expected.extend(["Inner", "Loose", "Secret"]);
+            expected.sort_unstable();
+            let pages = published(&stand, product);
+            let mut there: Vec<&str> = pages.iter().map(|page| page.title.as_str()).collect();
+            there.sort_unstable();
+            assert_eq!(there, expected, "{product:?}, seed {seed}: {moment}");
+            for page in &pages {
+                let is_whole = !page.body.contains("tributary-unfinished");
+                assert!(
+                    is_whole,
+                    "{product:?}, seed {seed}: {moment}: {}",
+                    page.title
+                );
+            }
+        };
+
+        // The sources change after a first publish was killed.
+        put_mixed_tree(&stand, "First words.", &BEFORE);
+        kill(publish_with(&stand, product, &asked), 40, "first");
+        put_mixed_tree(&stand, "First words.", &AFTER);
+        run("after the first");
+        titles("after the first", &AFTER);
+
+        // A person writes to a page; what merges it is killed.
+        let mut pages = published(&stand, product).into_iter();
+        let gamma = pages
+            .find(|page| page.title == "Gamma")
+            .expect("it is there");
+        let theirs = format!("{}<p>Words of a person.</p>", gamma.body);
+        stand
+            .control()
+            .edit_page_by_hand(product, &gamma.id, &theirs);
+        put_mixed_tree(&stand, "Second words.", &AFTER);
+        kill(publish_with(&stand, product, &asked), 30, "merging");
+        kill(publish_with(&stand, product, &asked), 30, "merging");
+        run("after merging");
+        titles("after merging", &AFTER);
+        let merged = &shown(&stand, product)["Gamma"].0;
+        for words in ["Second words.", "Words of a person."] {
+            assert!(merged.contains(words), "{product:?}, seed {seed}: {merged}");
+        }
+
+        // What was killed half-way is taken back, and taking it back is killed too. What went into the trash
+        // would stay there.
+        let (before, known) = (shown(&stand, product), last_kept(&stand));
+        put_mixed_tree(&stand, "Third words.", &BEFORE);
+        kill(publish_with(&stand, product, &asked[4..]), 40, "third");
+        let third = last_kept(&stand);
+        if third == known {
+            // It came to nothing that could be taken back.
+            assert_eq!(shown(&stand, product), before, "{product:?}, seed {seed}");
+            continue;
+        }
+        kill(undo(&stand, product, "--last"), 12, "taking back");
+        let third = third.expect("it is kept");
+        for _ in 0..2 {
+            ran(undo(&stand, product, &third).output());
+        }
+        assert_eq!(
+            shown(&stand, product),
+            before,
+            "{product:?}, seed {seed}: taken back"
+        );
+    }
+    assert!(killed > 3, "{killed} were killed while they ran");
 }

@@ -11,17 +11,28 @@
 //! - only pages whose source is gone go away, only when asked, and never one that a person changed
 //!   or that other pages are below;
 //! - a second publish writes nothing, or a third one when titles had to be handed over;
-//! - all of that also where only a part of the sources is published, and the rest stays as it is.
+//! - all of that also where only a part of the sources is published, a pattern leaves one out or one is
+//!   chosen alone, and the rest stays as it is;
+//! - what is published from an older commit changes, makes and removes nothing that a newer one said;
+//! - a publish that is killed at any request leaves nothing that the next one does not put right;
+//! - a publish that is taken back leaves every page as it was before.
+//!
+//! - `people`: what people do in Confluence.
+//! - `deeds`: what publishers do beside a plain publish.
 //!
 //! `TRIBUTARY_SEQUENCES=2000 cargo test -p tributary --test journeys model` tries more than the few
 //! of every test run; a failure names the seed, and `TRIBUTARY_FIRST=N` begins there.
 
+mod deeds;
+mod people;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::process::Command;
 
 use sha2::{Digest, Sha256};
-use tributary::publish::{Outcome, OutcomeKind, PublishReport};
+use tributary::publish::{Outcome, OutcomeKind, PublishReport, PublishRequest};
 use tributary_pages::plan::{OnConflict, OnOrphan};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
@@ -41,7 +52,7 @@ const PATHS: [&str; 8] = [
 const TITLES: [&str; 6] = ["Anchor", "Bridge", "Canal", "Delta", "Estuary", "Fjord"];
 /// What is published where not all is.
 const PART: &str = "s/";
-const STEPS: u64 = 14;
+const STEPS: u64 = 18;
 
 /// Numbers that depend on a seed alone.
 struct Dice {
@@ -96,6 +107,16 @@ struct Model {
     dice: Dice,
     words: usize,
     sources: BTreeMap<String, Source>,
+    /// The ids of the commits, the first one first.
+    commits: Vec<String>,
+    /// Which commit pages were published from, as its place among all; none where a page does not say it.
+    published_at: BTreeMap<String, usize>,
+    /// The publish that can be taken back, with what held before it.
+    last: Option<deeds::Last>,
+    /// Whether nobody did anything in Confluence since that publish.
+    is_untouched: bool,
+    /// Whether the list of what was published may lack pages that are there.
+    is_list_behind: bool,
     /// What people wrote on a page, and has to stay there.
     by_hand: BTreeMap<String, BTreeSet<String>>,
     /// Pages that people renamed.
@@ -106,10 +127,18 @@ struct Model {
     named: BTreeSet<String>,
     /// The page of each source at the last publish.
     pages: BTreeMap<String, String>,
+    /// Pages that people took out of the space, by the sources that they had then.
+    gone_by_hand: BTreeMap<String, String>,
     /// Which picture each folder has.
     pictures: BTreeMap<String, usize>,
     /// The labels that people put on pages.
     labels: BTreeMap<String, BTreeSet<String>>,
+    /// The properties that they set.
+    properties: BTreeMap<String, BTreeSet<String>>,
+    /// The files that they attached.
+    files: BTreeMap<String, BTreeSet<String>>,
+    /// The hashes of pictures that they put in the place of ours.
+    pictures_by_hand: BTreeMap<String, String>,
     story: String,
 }
 
@@ -119,13 +148,22 @@ impl Model {
             dice: Dice { seed, thrown: 0 },
             words: 0,
             sources: BTreeMap::new(),
+            commits: Vec::new(),
+            published_at: BTreeMap::new(),
+            last: None,
+            is_untouched: true,
+            is_list_behind: false,
             by_hand: BTreeMap::new(),
             renamed: BTreeSet::new(),
             foreign: BTreeSet::new(),
             named: BTreeSet::new(),
             pages: BTreeMap::new(),
+            gone_by_hand: BTreeMap::new(),
             pictures: BTreeMap::new(),
             labels: BTreeMap::new(),
+            properties: BTreeMap::new(),
+            files: BTreeMap::new(),
+            pictures_by_hand: BTreeMap::new(),
             story: String::new(),
         }
     }
@@ -204,93 +242,6 @@ impl Model {
         }
     }
 
-    /// Does what a person does in Confluence.
-    fn act_by_hand(&mut self, journey: &Journey) {
-        let control = journey.sandbox.control();
-        let product = journey.product;
-        let held = journey.pages();
-        let below: Vec<HeldPage> = held
-            .iter()
-            .filter(|page| page.parent_id.is_some())
-            .cloned()
-            .collect();
-        let word = self.word();
-        let act = self.dice.below(9);
-        let page = self.dice.one_of(&below).cloned();
-        let is_theirs = |id: &String| self.foreign.contains(id) || self.named.contains(id);
-        let Some(page) = page.filter(|page| act > 0 && !is_theirs(&page.id)) else {
-            let title = TITLES[self.dice.below(TITLES.len())];
-            let parent = self.dice.one_of(&held).map(|page| page.id.clone());
-            let body = format!("<p>Nobody else's: {word}.</p>");
-            let parent = parent.as_deref();
-            if let Some(id) = control.create_page_by_hand(product, "DOCS", parent, title, &body) {
-                self.tell(&format!("a person makes `{title}` ({id}) below {parent:?}"));
-                if self.dice.below(2) == 0 {
-                    control.edit_page_by_hand(product, &id, "<p>Nobody else's, twice.</p>");
-                }
-                self.foreign.insert(id);
-            }
-            return;
-        };
-        let id = page.id.clone();
-        let title = &page.title;
-        match act {
-            1 | 2 => {
-                self.tell(&format!("a person adds {word} to `{title}` ({id})"));
-                let body = format!("{}<p>By hand {word}.</p>", page.body);
-                control.edit_page_by_hand(product, &id, &body);
-                self.by_hand.entry(id).or_default().insert(word);
-            }
-            3 => {
-                let body = page.body.replacen("The source says", &word, 1);
-                if body != page.body {
-                    self.tell(&format!("a person writes {word} in `{title}` ({id})"));
-                    control.edit_page_by_hand(product, &id, &body);
-                    self.by_hand.entry(id).or_default().insert(word);
-                }
-            }
-            4 | 5 => {
-                if !page.body.contains("inline-comment-marker")
-                    && control.comment_by_hand(product, &id, "Remarkable words")
-                {
-                    self.tell(&format!("a person comments on `{title}` ({id})"));
-                }
-            }
-            6 => {
-                let target = self.dice.one_of(&held).expect("the home page");
-                if target.id != id && control.move_page_by_hand(product, &id, &target.id) {
-                    let target = &target.title;
-                    self.tell(&format!("a person moves `{title}` ({id}) below `{target}`"));
-                }
-            }
-            8 => {
-                self.tell(&format!(
-                    "a person puts the label {word} on `{title}` ({id})"
-                ));
-                let page: i64 = id.parse().expect("a number");
-                let labeled = control.store(product).add_label(page, "global", &word);
-                labeled.expect("the database works");
-                self.labels.entry(id).or_default().insert(word);
-            }
-            _ if self.dice.below(2) == 0 => {
-                let renamed = format!("{title} {word}");
-                self.tell(&format!("a person renames `{title}` ({id}) to `{renamed}`"));
-                control.rename_page_by_hand(product, &id, &renamed);
-                self.renamed.insert(id);
-            }
-            _ => {
-                self.tell(&format!("a person puts `{title}` ({id}) into the trash"));
-                control.trash_page(product, &id);
-                self.by_hand.remove(&id);
-                self.renamed.remove(&id);
-                self.labels.remove(&id);
-                for source in self.sources.values_mut() {
-                    source.page_id = source.page_id.take().filter(|named| *named != id);
-                }
-            }
-        }
-    }
-
     /// The picture that a folder has.
     fn drawn(&self, folder: &str) -> String {
         let number = self.pictures.get(folder).copied().unwrap_or_default();
@@ -300,8 +251,17 @@ impl Model {
         )
     }
 
-    fn put(&self, folder: &Path) {
-        std::fs::remove_dir_all(folder).ok();
+    /// Writes the sources into their repository, and commits them.
+    fn put(&mut self, folder: &Path) {
+        let known = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        for entry in known.filter(|entry| entry.file_name() != ".git") {
+            let path = entry.path();
+            match path.is_dir() {
+                true => std::fs::remove_dir_all(path),
+                false => std::fs::remove_file(path),
+            }
+            .expect("the folder is ours");
+        }
         write(folder, &[("other.txt", "so that the folder is there")]);
         for (path, source) in &self.sources {
             write(folder, &[(path, &source.text())]);
@@ -310,49 +270,112 @@ impl Model {
             let drawn = self.drawn(above);
             write(folder, &[(picture.trim_start_matches('/'), &drawn)]);
         }
-        // A part of it is one of the same repository then.
-        gix::init(folder).expect("a repository");
+        if !folder.join(".git").exists() {
+            git(folder, &["init", "--quiet", "--initial-branch=main"]);
+        }
+        git(folder, &["add", "--all"]);
+        let commit = ["commit", "--quiet", "--allow-empty", "--message=A change"];
+        git(folder, &commit);
+        let commit = git(folder, &["rev-parse", "HEAD"]);
+        self.commits.push(commit.trim().to_owned());
     }
 
-    /// Publishes, and checks everything that has to hold then.
-    async fn publish(&mut self, journey: &Journey, folder: &Path) {
-        self.put(folder);
+    /// What is asked for, and what of it is left out.
+    fn ask(&mut self, folder: &Path) -> (PublishRequest, Scope) {
         let mut request = Journey::request(folder);
-        let has_part = self.sources.keys().any(|path| path.starts_with(PART));
-        let is_part = has_part && self.dice.below(3) == 0;
-        if is_part {
-            request.paths = vec![folder.join(PART)];
+        let paths: Vec<String> = self.sources.keys().cloned().collect();
+        let has_part = paths.iter().any(|path| path.starts_with(PART));
+        let mut scope = Scope::default();
+        match self.dice.below(9) {
+            0..=2 if has_part => {
+                scope.part = PART;
+                request.paths = vec![folder.join(PART)];
+            }
+            3 => {
+                scope.excluded = self.dice.one_of(&paths).cloned();
+                let excluded = scope.excluded.iter();
+                request.exclude = excluded.map(|path| format!("/{path}")).collect();
+            }
+            4 => {
+                scope.only = self.dice.one_of(&paths).cloned();
+                let only = scope.only.clone();
+                request.settings.only = only.map(|path| BTreeSet::from([path]));
+            }
+            _ => {}
         }
-        let part = if is_part { PART } else { "" };
         let conflicts = [OnConflict::Refuse, OnConflict::Merge, OnConflict::Overwrite];
         // Mostly without writing over anything, so that edits live for a while.
         request.settings.on_conflict = conflicts[[0, 0, 1, 1, 1, 2][self.dice.below(6)]];
         request.settings.on_orphan = [OnOrphan::Report, OnOrphan::Trash][self.dice.below(2)];
         request.settings.orphan_limit = 100;
+        (request, scope)
+    }
+
+    /// Publishes, and checks everything that has to hold then.
+    async fn publish(&mut self, journey: &Journey, folder: &Path) {
+        self.put(folder);
+        let (request, scope) = self.ask(folder);
         let settings = request.settings.clone();
         self.tell(&format!(
-            "publish `{part}`: conflicts {:?}, orphans {:?}",
+            "publish {scope:?}: conflicts {:?}, orphans {:?}",
             settings.on_conflict, settings.on_orphan
         ));
-        let before = by_id(journey.pages());
+        let control = journey.sandbox.control();
+        let team = control.pages(journey.product, "TEAM");
+        let pages = journey.pages();
+        let before = by_id(pages.clone());
+        let held = self.held();
         let report = journey.publish_as(&request).await;
         let after = by_id(journey.pages());
-        for outcome in &report.outcomes {
-            let Outcome { source, title, .. } = outcome;
-            let (kind, reason) = (outcome.kind.name(), &outcome.reason);
-            self.tell(&format!("    {source}: `{title}` {kind} {reason:?}"));
-        }
+        self.tell_of(&report);
 
         for outcome in &report.outcomes {
             if let (OutcomeKind::Updated, Some(id)) = (outcome.kind, &outcome.page_id) {
                 self.named.remove(id);
             }
         }
+        self.note_commit(&report, self.commits.len() - 1);
+        self.check_sources(&report, &before, &after, settings.on_conflict, &scope);
+        self.check_gone(&report, &before, &after, settings.on_orphan);
+        self.check_people(&before, &after);
+        assert_eq!(team, control.pages(journey.product, "TEAM"));
+        // One that a publish was killed at, and nothing put right since, is told as an orphan or not
+        // within what was published.
+        let is_cut_short = |page: &HeldPage| page.body.contains("tributary-unfinished");
+        for page in after.values().filter(|page| !is_cut_short(page)) {
+            let shown = page.body.matches("ri:filename=\"picture.svg\"").count();
+            let mut files = page.attachments.iter();
+            let has_it = files.any(|file| file.filename == "picture.svg");
+            assert!(shown == 0 || has_it, "`{}`", page.title);
+        }
+        self.is_list_behind &= !scope.is_all();
+        self.last = Some(deeds::Last::new(&report, pages, held));
+        self.is_untouched = true;
+
+        // A page that another one below it has to give up its title for gets another title first.
+        let is_taken = |outcome: &Outcome| {
+            let mut problems = outcome.problems.iter();
+            problems.any(|problem| problem.code == "title.taken")
+        };
+        if report.outcomes.iter().any(is_taken) {
+            let second = journey.publish_as(&request).await;
+            self.is_untouched &= control_is_quiet(&second);
+        }
+        control.clear_requests();
+        let again = journey.publish_as(&request).await;
+        assert!(control.writes().is_empty(), "{:#?}", control.writes());
+        assert!(control_is_quiet(&again));
+    }
+
+    /// Nothing that people made or did is lost.
+    fn check_people(
+        &self,
+        before: &BTreeMap<String, HeldPage>,
+        after: &BTreeMap<String, HeldPage>,
+    ) {
         for id in self.foreign.iter().chain(&self.named) {
             assert_eq!(before.get(id), after.get(id), "a person's page changed");
         }
-        self.check_sources(&report, &before, &after, settings.on_conflict, part);
-        self.check_gone(&report, &before, &after, settings.on_orphan);
         for (id, words) in &self.by_hand {
             let Some(page) = after.get(id) else {
                 panic!("page {id}, which a person edited, went away");
@@ -361,40 +384,33 @@ impl Model {
                 assert!(page.body.contains(word), "{word} is gone from {id}");
             }
         }
-        for (id, labels) in &self.labels {
-            // Whoever asks for pages to go away does not ask for their labels.
-            let Some(page) = after.get(id) else { continue };
-            for label in labels {
+        // Whoever asks for pages to go away does not ask for what is beside their text.
+        for (id, page) in after {
+            for label in self.labels.get(id).into_iter().flatten() {
                 assert!(page.labels.contains(label), "{label} is gone from {id}");
             }
+            for name in self.properties.get(id).into_iter().flatten() {
+                let mut there = page.properties.iter();
+                assert!(
+                    there.any(|(key, _)| key == name),
+                    "{name} is gone from {id}"
+                );
+            }
+            for name in self.files.get(id).into_iter().flatten() {
+                let mut there = page.attachments.iter();
+                assert!(
+                    there.any(|file| file.filename == *name),
+                    "{name} is gone from {id}"
+                );
+            }
+            if let Some(theirs) = self.pictures_by_hand.get(id) {
+                let mut there = page.attachments.iter();
+                assert!(
+                    there.any(|file| file.sha256 == *theirs),
+                    "the picture of {id}"
+                );
+            }
         }
-        for page in after.values() {
-            let shown = page.body.matches("ri:filename=\"picture.svg\"").count();
-            assert!(
-                shown == 0 || page.attachments.len() == 1,
-                "`{}`",
-                page.title
-            );
-        }
-
-        // A page that another one below it has to give up its title for gets another title first.
-        let is_taken = |outcome: &Outcome| {
-            let mut problems = outcome.problems.iter();
-            problems.any(|problem| problem.code == "title.taken")
-        };
-        if report.outcomes.iter().any(is_taken) {
-            journey.publish_as(&request).await;
-        }
-        let control = journey.sandbox.control();
-        control.clear_requests();
-        let again = journey.publish_as(&request).await;
-        assert!(control.writes().is_empty(), "{:#?}", control.writes());
-        let changed = [
-            OutcomeKind::Created,
-            OutcomeKind::Updated,
-            OutcomeKind::Moved,
-        ];
-        assert!(changed.iter().all(|kind| again.count(*kind) == 0));
     }
 
     fn check_sources(
@@ -403,7 +419,7 @@ impl Model {
         before: &BTreeMap<String, HeldPage>,
         after: &BTreeMap<String, HeldPage>,
         on_conflict: OnConflict,
-        part: &str,
+        scope: &Scope,
     ) {
         assert_eq!(report.count(OutcomeKind::Failed), 0);
         assert_eq!(report.count(OutcomeKind::NotReached), 0);
@@ -416,10 +432,11 @@ impl Model {
             {
                 self.by_hand.remove(id);
                 self.renamed.remove(id);
+                self.pictures_by_hand.remove(id);
             }
         }
         let within = self.sources.iter();
-        for (path, source) in within.filter(|(path, _)| path.starts_with(part)) {
+        for (path, source) in within.filter(|(path, _)| scope.has(path)) {
             let outcomes: Vec<&Outcome> = report
                 .outcomes
                 .iter()
@@ -428,6 +445,14 @@ impl Model {
             let [outcome] = outcomes[..] else {
                 panic!("{path} has {} outcomes", outcomes.len());
             };
+            if outcome.kind == OutcomeKind::Refused {
+                let is_elsewhere = self.gone_by_hand.contains_key(path);
+                let reason = outcome.reason.as_deref().unwrap_or_default();
+                let is_alone = scope.only.is_some() && reason.contains("is not there yet");
+                assert!(is_elsewhere || is_alone, "{path}: {:?}", outcome.reason);
+                assert!(on_conflict != OnConflict::Overwrite || is_alone, "{path}");
+                continue;
+            }
             let Some(id) = &outcome.page_id else {
                 panic!("{path} has no page");
             };
@@ -443,18 +468,21 @@ impl Model {
             if outcome.kind == OutcomeKind::Conflict {
                 let was = &before[id];
                 assert_eq!((&was.body, &was.title), (&page.body, &page.title), "{path}");
-                let is_theirs = self.by_hand.contains_key(id) || self.renamed.contains(id);
+                let is_theirs = self.by_hand.contains_key(id)
+                    || self.renamed.contains(id)
+                    || self.pictures_by_hand.contains_key(id);
                 assert!(is_theirs, "{path}: nobody edited {id}");
                 continue;
             }
             // Merging takes a new title over, which is then no more a person's alone.
             self.renamed.remove(id);
             assert_eq!(page.title, outcome.title, "{path}");
+            let is_finished = !page.body.contains("tributary-unfinished");
+            assert!(is_finished, "{path}: {id} was not finished");
             let says_it = page.body.contains(&source.word);
             assert!(says_it, "{path}: {} is not on page {id}", source.word);
-            if source.has_picture {
-                let drawn = Sha256::digest(self.drawn(folder_of(path)));
-                let drawn: String = drawn.iter().map(|byte| format!("{byte:02x}")).collect();
+            if source.has_picture && !self.pictures_by_hand.contains_key(id) {
+                let drawn = sha256(&self.drawn(folder_of(path)));
                 let mut files = page.attachments.iter();
                 let is_on_it = files.any(|file| file.sha256 == drawn);
                 assert!(is_on_it, "{path}: page {id} has another picture");
@@ -472,14 +500,17 @@ impl Model {
             }
         }
         for (path, id) in &self.pages {
-            let is_there = self.sources.contains_key(path) && !path.starts_with(part);
-            if let (true, Some(was)) = (is_there, before.get(id)) {
+            let is_left = self.sources.contains_key(path) && !scope.has(path);
+            if let (true, Some(was)) = (is_left, before.get(id)) {
                 assert_eq!(Some(was), after.get(id), "{path} was not published");
             }
         }
         // A moved file's page is the moved page, or a new one.
-        self.pages.retain(|path, _| !path.starts_with(part));
-        self.pages.extend(pages);
+        self.pages.retain(|path, _| !scope.has(path));
+        for (path, id) in pages {
+            self.pages.retain(|_, known| *known != id);
+            self.pages.insert(path, id);
+        }
     }
 
     fn check_gone(
@@ -527,6 +558,58 @@ fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+fn sha256(text: &str) -> String {
+    let digest = Sha256::digest(text);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a publish changed nothing.
+fn control_is_quiet(report: &PublishReport) -> bool {
+    let changed = [
+        OutcomeKind::Created,
+        OutcomeKind::Updated,
+        OutcomeKind::Moved,
+    ];
+    changed.iter().all(|kind| report.count(*kind) == 0)
+}
+
+/// Which of the sources are published.
+#[derive(Debug, Default)]
+struct Scope {
+    /// What their paths begin with.
+    part: &'static str,
+    /// The one that a pattern leaves out.
+    excluded: Option<String>,
+    /// The one that is chosen.
+    only: Option<String>,
+}
+
+impl Scope {
+    fn has(&self, path: &str) -> bool {
+        path.starts_with(self.part)
+            && self.excluded.as_deref() != Some(path)
+            && self.only.as_deref().is_none_or(|only| only == path)
+    }
+
+    fn is_all(&self) -> bool {
+        self.part.is_empty() && self.excluded.is_none() && self.only.is_none()
+    }
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command
+        .arg("-C")
+        .arg(folder)
+        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+        .args(["-c", "gc.auto=0", "-c", "core.fsync=none"])
+        .args(arguments);
+    let ended = command.output().expect("git is here");
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(ended.status.success(), "git {arguments:?}: {said}");
+    String::from_utf8_lossy(&ended.stdout).into_owned()
+}
+
 fn is_of_source(kind: OutcomeKind) -> bool {
     !matches!(
         kind,
@@ -566,11 +649,15 @@ async fn whatever_people_and_sources_do_a_publish_keeps_its_promises() {
         for seed in first..first + asked("TRIBUTARY_SEQUENCES", 12) {
             journey.sandbox.control().reset();
             let mut model = Model::new(seed);
+            std::fs::remove_dir_all(&folder).ok();
             let story = Story(&mut model, product);
             for _ in 0..STEPS {
-                match story.0.dice.below(6) {
-                    0 | 1 => story.0.change_sources(),
-                    2 | 3 => story.0.act_by_hand(&journey),
+                match story.0.dice.below(9) {
+                    0..=2 => story.0.change_sources(),
+                    3 | 4 => story.0.act_by_hand(&journey),
+                    5 => story.0.publish_older(&journey, &folder).await,
+                    6 => story.0.take_back(&journey).await,
+                    7 => story.0.kill(&journey, &folder).await,
                     _ => story.0.publish(&journey, &folder).await,
                 }
             }
