@@ -21,7 +21,7 @@ use super::elsewhere::FoldersElsewhere;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, lacking, wanted_anchors};
 use super::merge;
-use super::order::{self, Order};
+use super::order::{self, Order, Place};
 use super::orphans::orphans;
 use super::prints::{digest, fingerprint};
 use super::renames::{self, Renames};

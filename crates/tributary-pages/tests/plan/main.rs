@@ -296,9 +296,10 @@ fn what_was_chosen_stands_behind_the_last_that_is_there() {
                 other => panic!("{}: {other:?}", step.title),
             });
             let before = step.made_after.map(named);
-            match (step.title.as_str(), there.len()) {
-                ("D", _) => assert_eq!(before.or(place), Some("C"), "{step:#?}"),
-                ("C", 3) => assert_eq!(place, Some("A"), "{step:#?}"),
+            // Those that were not chosen are made later, and stand in between then.
+            match step.title.as_str() {
+                "D" => assert_eq!(before.or(place), Some("C"), "{step:#?}"),
+                "C" => assert!(before.or(place).is_none_or(|it| it == "A"), "{step:#?}"),
                 _ => assert_eq!((place, before), (None, None), "{step:#?}"),
             }
         }

@@ -258,7 +258,11 @@ impl Hosted {
         commits: &BTreeSet<String>,
     ) -> Result<BTreeSet<String>, Error> {
         let mut newer = BTreeSet::new();
-        for beginning in commits {
+        // Azure DevOps finds commits by their full ids only.
+        let is_found = |id: &&String| {
+            self.host.0.dialect != Dialect::AzureDevOps || super::link::is_commit(id)
+        };
+        for beginning in commits.iter().filter(is_found) {
             let told = self.history(beginning, BStr::new(""), LOOKED_BACK);
             match told.await {
                 Ok(history) => {

@@ -255,12 +255,17 @@ fn seen(pages: &[HeldPage]) -> BTreeMap<String, Seen> {
         pages.len(),
         "a page was made twice"
     );
-    let mut below: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut rows: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for page in pages {
         if let Some(parent) = &page.parent_id {
-            below.entry(parent).or_default().push(page.title.clone());
+            rows.entry(parent).or_default().push(page.title.clone());
         }
     }
+    // No other order is said.
+    let unsaid = rows
+        .iter_mut()
+        .filter(|(parent, _)| titles[**parent] != "Page 0");
+    unsaid.for_each(|(_, row)| row.sort());
     pages
         .iter()
         .map(|page| {
@@ -279,7 +284,7 @@ fn seen(pages: &[HeldPage]) -> BTreeMap<String, Seen> {
                 own.map(|(key, value)| (key.clone(), value.to_string()))
                     .collect(),
                 page.restrictions.keys().cloned().collect(),
-                below.get(page.id.as_str()).cloned().unwrap_or_default(),
+                rows.get(page.id.as_str()).cloned().unwrap_or_default(),
             );
             (page.title.clone(), seen)
         })

@@ -485,7 +485,7 @@ async fn a_publish_that_was_killed_at_any_request_is_taken_back_as_far_as_it_cam
                 break;
             }
             killed += 1;
-            at += 2;
+            at += 3;
         }
         control_is_seen(killed, half_done);
     }
