@@ -60,7 +60,7 @@ impl Begun {
             || !step.restrictions.declared().is_empty()
             || !step.takes_off.labels.is_empty()
             || !step.takes_off.properties.is_empty();
-        self.note(json!({
+        self.note(&json!({
             "step": index,
             "begins": {
                 "source": step.path,
@@ -79,12 +79,12 @@ impl Begun {
 
     /// Notes which page a step made.
     pub(super) fn made(&self, index: usize, id: &str) {
-        self.note(json!({"step": index, "made": id}));
+        self.note(&json!({"step": index, "made": id}));
     }
 
     /// Notes what a step changed of its page beside the text, before it writes that.
     pub(super) fn changed(&self, index: usize, uploaded: usize, restricted: bool, before: &Before) {
-        self.note(json!({
+        self.note(&json!({
             "step": index,
             "beside": {
                 "uploaded": uploaded,
@@ -97,10 +97,10 @@ impl Begun {
 
     /// Notes what became of a step.
     pub(super) fn ended(&self, index: usize, outcome: &Outcome) {
-        self.note(json!({"step": index, "ended": outcome.to_json()}));
+        self.note(&json!({"step": index, "ended": outcome.to_json()}));
     }
 
-    fn note(&self, line: Value) {
+    fn note(&self, line: &Value) {
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(growing) = file.as_mut()
             && let Err(error) = growing.append(format!("{line}\n").as_bytes())

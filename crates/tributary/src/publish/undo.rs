@@ -304,6 +304,7 @@ pub async fn plan_undo(
         }
         steps.push(step);
     }
+    wait_for_titles(&mut steps, &there);
     if client.moves_without_version() {
         ranks::restore(&mut steps, &undone.pages, &pages);
     }
@@ -328,6 +329,35 @@ pub async fn plan_undo(
         verify: false,
         keeping: None,
     })
+}
+
+/// Has each page that gets its title back wait for the one that has it now, where that gives it up: no two
+/// pages of a space have one title. Of pages that swapped theirs one cannot wait.
+fn wait_for_titles(steps: &mut [Step], there: &HashMap<&str, &RemotePage>) {
+    let changes =
+        |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Trash { .. });
+    let mut now: HashMap<String, usize> = HashMap::new();
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| changes(step)) {
+        let page = step.page_id.as_deref().and_then(|id| there.get(id));
+        if let Some(page) = page {
+            now.insert(page.title.to_lowercase(), at);
+        }
+    }
+    for at in 0..steps.len() {
+        let title = steps[at].title.to_lowercase();
+        let Some(other) = now.get(&title).copied() else {
+            continue;
+        };
+        let gives_it_up = match steps[other].kind {
+            StepKind::Trash { .. } => true,
+            _ => steps[other].title.to_lowercase() != title,
+        };
+        let mut waits_for = std::iter::successors(Some(other), |at| steps[*at].after);
+        let is_update = matches!(steps[at].kind, StepKind::Update { .. });
+        if is_update && gives_it_up && waits_for.all(|other| other != at) {
+            steps[at].after = Some(other);
+        }
+    }
 }
 
 /// The files of the pages of which some were written over.

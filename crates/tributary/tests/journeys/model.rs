@@ -359,12 +359,12 @@ impl Model {
         };
         if report.outcomes.iter().any(is_taken) {
             let second = journey.publish_as(&request).await;
-            self.is_untouched &= control_is_quiet(&second);
+            self.is_untouched &= changed_nothing(&second);
         }
         control.clear_requests();
         let again = journey.publish_as(&request).await;
         assert!(control.writes().is_empty(), "{:#?}", control.writes());
-        assert!(control_is_quiet(&again));
+        assert!(changed_nothing(&again));
     }
 
     /// Nothing that people made or did is lost.
@@ -564,7 +564,7 @@ fn sha256(text: &str) -> String {
 }
 
 /// Whether a publish changed nothing.
-fn control_is_quiet(report: &PublishReport) -> bool {
+fn changed_nothing(report: &PublishReport) -> bool {
     let changed = [
         OutcomeKind::Created,
         OutcomeKind::Updated,

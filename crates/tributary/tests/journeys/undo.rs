@@ -487,18 +487,44 @@ async fn a_publish_that_was_killed_at_any_request_is_taken_back_as_far_as_it_cam
             killed += 1;
             at += 3;
         }
-        control_is_seen(killed, half_done);
+        met_what_it_is_for(killed, half_done);
     }
 }
 
 /// That a test met what it is for.
 #[track_caller]
-fn control_is_seen(killed: usize, half_done: usize) {
+fn met_what_it_is_for(killed: usize, half_done: usize) {
     assert!(killed > 5, "{killed} were killed");
     assert!(
         half_done > 0,
         "none while something beside the text was set"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_a_new_page_got_goes_back_to_the_page_that_had_it() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(folder.path(), &[("a.md", "# Alpha\n\nOf A.\n")]);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let id = journey.page("Alpha").id;
+        write(
+            folder.path(),
+            &[
+                ("a.md", "# Beta\n\nOf A.\n"),
+                ("b.md", "# Alpha\n\nOf B.\n"),
+            ],
+        );
+        let report = journey.publish(folder.path()).await;
+        let changes = [("created", 1), ("updated", 1)];
+        assert_eq!(counts(&report), changes, "{product:?}");
+        assert_ne!(journey.page("Alpha").id, id, "{product:?}");
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert!(taken_back.is_complete(), "{product:?}: {taken_back:#?}");
+        assert_eq!(journey.page("Alpha").id, id, "{product:?}");
+        assert_eq!(journey.pages().len(), 2, "{product:?}: and the home page");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,9 +25,9 @@ impl Model {
         };
         self.is_untouched = false;
         match act {
-            1..=5 | 13 => self.write_on_it(journey, act, page, word),
-            6 | 12 => self.put_it_elsewhere(journey, act, page, &held),
-            _ => self.put_beside_its_text(journey, act, page, word),
+            1..=5 | 13 => self.write_on_it(journey, act, &page, word),
+            6 | 12 => self.put_it_elsewhere(journey, act, &page, &held),
+            _ => self.put_beside_its_text(journey, act, &page, word),
         }
     }
 
@@ -47,7 +47,7 @@ impl Model {
         }
     }
 
-    fn write_on_it(&mut self, journey: &Journey, act: usize, page: HeldPage, word: String) {
+    fn write_on_it(&mut self, journey: &Journey, act: usize, page: &HeldPage, word: String) {
         let (control, product) = (journey.sandbox.control(), journey.product);
         let (id, title) = (page.id.clone(), &page.title);
         match act {
@@ -86,7 +86,7 @@ impl Model {
         &mut self,
         journey: &Journey,
         act: usize,
-        page: HeldPage,
+        page: &HeldPage,
         held: &[HeldPage],
     ) {
         let (control, product) = (journey.sandbox.control(), journey.product);
@@ -131,7 +131,13 @@ impl Model {
     }
 
     /// A label, a property, a file of their own, or another picture in the place of ours.
-    fn put_beside_its_text(&mut self, journey: &Journey, act: usize, page: HeldPage, word: String) {
+    fn put_beside_its_text(
+        &mut self,
+        journey: &Journey,
+        act: usize,
+        page: &HeldPage,
+        word: String,
+    ) {
         let (control, product) = (journey.sandbox.control(), journey.product);
         let (id, title) = (page.id.clone(), &page.title);
         let number: i64 = id.parse().expect("a number");
