@@ -62,6 +62,8 @@ impl Tokens {
             "readonly:content.attachment:confluence",
             "read:confluence-user",
             "read:confluence-content.summary",
+            // Reading who may see a page that is there, which the application is not registered for yet.
+            "read:confluence-content.all",
             "write:page:confluence",
             "write:folder:confluence",
             "read:hierarchical-content:confluence",

@@ -161,6 +161,7 @@ impl Model {
         self.tell_of(&report);
 
         assert_eq!(report.count(OutcomeKind::Failed), 0);
+        let named = self.named.clone();
         for ended in &report.outcomes {
             let Some(id) = ended.page_id.clone() else {
                 continue;
@@ -178,7 +179,10 @@ impl Model {
                 _ => {}
             }
         }
+        // A page that had been taken over is a person's again, and just changed for that.
+        let again = std::mem::replace(&mut self.named, named);
         self.check_people(&now, &after);
+        self.named = again;
         if self.is_untouched {
             check_as_before(&report, &last, &journey.pages(), journey.product);
         }
