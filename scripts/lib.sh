@@ -102,7 +102,7 @@ need_audit_readers() {
   cp "$list" "$readers/installed.txt"
 }
 
-# What holds the release workflow to GitHub's schema, which comes along with it.
+# What holds the workflows to GitHub's schema, which comes along with it.
 need_workflow_schema() {
   local checker="${CARGO_TARGET_DIR:-target}/workflow-schema"
   [ -x "$checker/bin/check-jsonschema" ] && return 0
