@@ -179,10 +179,18 @@ pub(crate) struct SourceView {
     pub(crate) kind: SourceKindView,
     pub(crate) language: String,
     pub(crate) total_lines: u32,
+    /// How many rows the lines are shown in: more than lines, where some are long.
+    pub(crate) total_rows: u32,
+    /// The number of the first row in `rows`, counted from 0.
     pub(crate) first: u32,
     pub(crate) background: String,
     pub(crate) palette: Vec<StyleView>,
-    pub(crate) lines: Vec<Vec<SpanView>>,
+    /// The first of the rows that were asked for, as many as are read in a moment.
+    pub(crate) rows: Vec<Vec<SpanView>>,
+    /// How many characters of its line are before each of these rows.
+    pub(crate) columns: Vec<u32>,
+    /// The lines that have several rows, for whoever begins at the top.
+    pub(crate) long_lines: Vec<LongLineView>,
     /// Whether the colors may be others once the file was read up to here.
     pub(crate) is_guessed: bool,
     pub(crate) image_url: Option<String>,
@@ -204,10 +212,13 @@ impl SourceView {
             kind,
             language: String::new(),
             total_lines: 0,
+            total_rows: 0,
             first: 0,
             background: String::new(),
             palette: Vec::new(),
-            lines: Vec::new(),
+            rows: Vec::new(),
+            columns: Vec::new(),
+            long_lines: Vec::new(),
             is_guessed: false,
             image_url: None,
             pages: Vec::new(),
@@ -217,6 +228,14 @@ impl SourceView {
             address: None,
         }
     }
+}
+
+/// A line that is shown in several rows, by its number, counted from 0.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LongLineView {
+    pub(crate) line: u32,
+    pub(crate) rows: u32,
 }
 
 /// What a file turned out to be.

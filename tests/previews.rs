@@ -339,7 +339,10 @@ fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
             write(&folder.join("small.rs"), commented(1_000).0);
             write(
                 &folder.join("min.js"),
-                format!("let begun = [{}];\nlet after = 1;\n", "1,".repeat(500_000)),
+                format!(
+                    "let begun = [{}'at the far end'];\nlet after = 1;\n",
+                    "1,".repeat(500_000)
+                ),
             );
             write(&folder.join("lines.txt"), "\n".repeat(3_000_000));
             git(&folder, &["add", "-A"]);
@@ -370,7 +373,27 @@ fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
                         "{drawn} lines are drawn"
                     );
                 }
+                // All of the long line is there, in its colors, and so is what is looked for in it.
+                let colors = |words: &str| {
+                    format!(
+                        "const row = [...document.querySelectorAll(\"[data-testid='source'] [data-line='1'] .text\")].find((row) => row.textContent.includes('{words}')); return new Set([...(row?.querySelectorAll('span') ?? [])].map((span) => span.style.color)).size > 1"
+                    )
+                };
+                window.until_script(&colors("let begun")).await;
+                window.script("const lines = document.querySelector('.lines'); lines.scrollTop = lines.scrollHeight").await;
                 window.until_script("return document.querySelector(\"[data-testid='source'] [data-line='2']\")?.textContent.includes('let after') ?? false").await;
+                window.until_script(&colors("at the far end")).await;
+                window.script("document.querySelector('.lines').scrollTop = 0; document.querySelector('.lines').dispatchEvent(new KeyboardEvent('keydown', {key: 'f', ctrlKey: true, bubbles: true}))").await;
+                let field = window.find("find-words").await;
+                field.send_keys("the far end").await.expect("typed");
+                window.until_script("return document.querySelector(\"[data-testid='find-count']\").textContent === '1 of 1' && document.querySelector('mark.here')?.textContent === 'the far end'").await;
+                let drawn = window
+                    .script("return document.querySelector(\"[data-testid='source']\").textContent.length")
+                    .await;
+                assert!(
+                    drawn.as_u64().is_some_and(|drawn| drawn < 40_000),
+                    "{drawn} characters of the line are drawn"
+                );
 
                 choose(&window, "ten.rs").await;
                 window.until_script("return document.querySelector(\"[data-line='1']\")?.textContent.includes('the beginning') ?? false").await;

@@ -18,19 +18,19 @@ use crate::scheme::image_address;
 use crate::views::looks::{PageSizeView, PdfPageView, PdfWordsView};
 use crate::views::visit::{OccurrenceView, OccurrencesView};
 use crate::views::{
-    CodeThemeView, CommandError, PageLookView, PageView, PictureView, SourceKindView, SourceView,
-    SpanView, StyleView,
+    CodeThemeView, CommandError, LongLineView, PageLookView, PageView, PictureView, SourceKindView,
+    SourceView, SpanView, StyleView,
 };
 use crate::words::{happened, said, spoken, way_out};
 use crate::work::blocking;
 
 /// As many places of words in a file as are marked.
 const PLACES_SHOWN: usize = 2000;
-/// As many lines as are shown at once.
-const LINES_SHOWN: u32 = 2000;
+/// As many rows as are shown at once.
+const ROWS_SHOWN: u32 = 2000;
 
-/// Shows lines of a file with their colors, or what stands in place of a file. `colors-known` is
-/// told when lines that were shown in guessed colors may be asked for again.
+/// Shows rows of a file with their colors, or what stands in place of a file. `colors-known` is
+/// told when rows that were shown in guessed colors may be asked for again.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_file(
@@ -43,7 +43,7 @@ pub(crate) async fn show_file(
     count: u32,
 ) -> Result<SourceView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    // Only who begins at the top looks whether the file is another one now: all lines that are
+    // Only who begins at the top looks whether the file is another one now: all rows that are
     // shown together are of the same.
     let (file, notes) = match find_open(&app, &desktop, id.as_deref(), &path).filter(|_| first > 0)
     {
@@ -55,9 +55,16 @@ pub(crate) async fn show_file(
     };
     let looks = desktop.files(&app).looks();
     blocking(move || {
-        let lines = first..first.saturating_add(count.min(LINES_SHOWN));
-        let shown = file.lines(lines, theme_of(&code_theme, &looks));
+        let rows = first..first.saturating_add(count.min(ROWS_SHOWN));
+        let shown = file.rows(rows, theme_of(&code_theme, &looks));
         let mut view = source_view(&path, id.as_deref(), &file, shown);
+        if first == 0 {
+            let long = file.long_lines().into_iter().map(|long| LongLineView {
+                line: long.line,
+                rows: long.rows,
+            });
+            view.long_lines = long.collect();
+        }
         view.notes.splice(0..0, notes);
         Ok(view)
     })
@@ -135,6 +142,7 @@ pub(crate) async fn find_in_file(
         let found = file.find(&words, PLACES_SHOWN);
         let places = found.places.into_iter().map(|place| OccurrenceView {
             line: place.line,
+            row: file.row_at(place.line, place.first),
             first: place.first,
             end: place.end,
         });
@@ -304,7 +312,8 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
             view.kind = SourceKindView::Text;
             view.language = text.language;
             view.total_lines = text.total_lines;
-            view.first = text.first_line;
+            view.total_rows = text.total_rows;
+            view.first = text.first_row;
             view.background = text.background;
             view.is_guessed = text.is_guessed;
             view.palette = text
@@ -317,7 +326,8 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                     underline: style.underline,
                 })
                 .collect();
-            view.lines = text
+            view.columns = text.columns;
+            view.rows = text
                 .lines
                 .into_iter()
                 .map(|line| {

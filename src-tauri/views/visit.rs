@@ -181,11 +181,13 @@ pub(crate) struct OccurrencesView {
     pub(crate) total: u32,
 }
 
-/// A place in a file: its line counted from 0, and the range of characters.
+/// A place in a file: its line and the row it begins in, counted from 0, and the range of characters
+/// of the line.
 #[derive(Debug, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OccurrenceView {
     pub(crate) line: u32,
+    pub(crate) row: u32,
     pub(crate) first: u32,
     pub(crate) end: u32,
 }

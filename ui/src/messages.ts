@@ -931,11 +931,13 @@ export interface Messages {
   "source-binary": { size: number };
   "source-empty": undefined;
   "source-follow": undefined;
+  "source-further": { line: string };
   "source-large": { size: number };
   "source-leads-to": { target: string };
   "source-link": undefined;
   "source-loading": undefined;
   "source-mark-hint": undefined;
+  "source-no-wrap": { rows: number };
   "source-of": { path: string };
   "source-open": undefined;
   "source-pdf": { size: number };

@@ -52,7 +52,7 @@ fn viewed(path: &str, text: &Bytes) -> (f64, f64) {
         let viewer = Viewer::open(&looks, path, text);
         let total = u32::try_from(text.split(|byte| *byte == b'\n').count()).unwrap_or(u32::MAX);
         let first = total.saturating_sub(60);
-        viewer.lines(first..total, HighlightTheme::Dark);
+        viewer.rows(first..total, usize::MAX, HighlightTheme::Dark);
         seen = seen.min(began.elapsed().as_secs_f64());
         let began = ProcessTime::now();
         viewer.sweep(&CancellationToken::new(), |_| ());

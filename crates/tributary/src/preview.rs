@@ -21,6 +21,7 @@ mod own;
 mod paint;
 mod picture;
 mod render;
+mod text;
 mod viewer;
 
 use std::ops::Range;
@@ -129,17 +130,33 @@ pub struct Highlighted {
     pub palette: Vec<Style>,
     /// The background, as `#rrggbb`.
     pub background: String,
-    /// The lines that were asked for, as far as there are any.
+    /// The lines that were asked for, as far as there are any; their rows, where these were.
     pub lines: Vec<Vec<Span>>,
+    /// How many characters of its line are before each of them: some only where a row is not the
+    /// first one of its line.
+    pub columns: Vec<u32>,
     /// How many lines the file has.
     pub total_lines: u32,
-    /// The number of the first line in `lines`, counted from 0.
+    /// How many rows these are, where each long line is several.
+    pub total_rows: u32,
+    /// The number of the line that the first of `lines` is or is in, counted from 0.
     pub first_line: u32,
+    /// The number of the row that the first of `lines` is or begins with, counted from 0.
+    pub first_row: u32,
     /// Whether the colors are those of a start some lines above, and may change when they are
     /// asked for again behind [`Viewer::sweep`].
     pub is_guessed: bool,
     /// What is not shown as it is in the file, as sentences.
     pub notes: Vec<String>,
+}
+
+/// A line that is shown in several rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LongLine {
+    /// Its number, counted from 0.
+    pub line: u32,
+    /// How many rows it has.
+    pub rows: u32,
 }
 
 /// How a span looks.
@@ -166,7 +183,7 @@ pub struct Span {
 
 /// Shows the lines of a file whose numbers, counted from 0, are in the range, with what is built in.
 ///
-/// As [`Viewer::lines`] of a file that was just opened.
+/// As [`Viewer::rows`] of a file that was just opened, with long lines in one.
 pub fn highlight(
     path: &str,
     bytes: &[u8],

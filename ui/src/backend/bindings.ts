@@ -26,8 +26,8 @@ export const commands = {
 	/**  Lists the files of the opened folder as they are now. */
 	listFiles: () => __TAURI_INVOKE<FileView[]>("list_files"),
 	/**
-	 *  Shows lines of a file with their colors, or what stands in place of a file. `colors-known` is
-	 *  told when lines that were shown in guessed colors may be asked for again.
+	 *  Shows rows of a file with their colors, or what stands in place of a file. `colors-known` is
+	 *  told when rows that were shown in guessed colors may be asked for again.
 	 */
 	showFile: (id: string | null, path: string, codeTheme: CodeThemeView, first: number, count: number) => __TAURI_INVOKE<SourceView>("show_file", { id, path, codeTheme, first, count }),
 	/**  Draws a page of a PDF, counted from 0, as wide as so many pixels. */
@@ -768,6 +768,12 @@ export type LogView = "off" |
 /**  Each request to a server too. */
 "everything";
 
+/**  A line that is shown in several rows, by its number, counted from 0. */
+export type LongLineView = {
+	line: number,
+	rows: number,
+};
+
 /**  What changing whose access is used would do. */
 export type ModeSwitchView = {
 	/**  What to say to have it done. */
@@ -881,9 +887,13 @@ export type NotificationsView = {
 	accounts: boolean,
 };
 
-/**  A place in a file: its line counted from 0, and the range of characters. */
+/**
+ *  A place in a file: its line and the row it begins in, counted from 0, and the range of characters
+ *  of the line.
+ */
 export type OccurrenceView = {
 	line: number,
+	row: number,
 	first: number,
 	end: number,
 };
@@ -1343,10 +1353,18 @@ export type SourceView = {
 	kind: SourceKindView,
 	language: string,
 	totalLines: number,
+	/**  How many rows the lines are shown in: more than lines, where some are long. */
+	totalRows: number,
+	/**  The number of the first row in `rows`, counted from 0. */
 	first: number,
 	background: string,
 	palette: StyleView[],
-	lines: SpanView[][],
+	/**  The first of the rows that were asked for, as many as are read in a moment. */
+	rows: SpanView[][],
+	/**  How many characters of its line are before each of these rows. */
+	columns: number[],
+	/**  The lines that have several rows, for whoever begins at the top. */
+	longLines: LongLineView[],
 	/**  Whether the colors may be others once the file was read up to here. */
 	isGuessed: boolean,
 	imageUrl: string | null,

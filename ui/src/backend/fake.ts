@@ -24,6 +24,7 @@ import type {
   WantedView,
 } from "./index";
 import { fakeHosts, type FakeGit } from "./fakeHosts";
+import { rowsOf } from "./fakeRows";
 import { fakeNetwork, type FakeNetwork } from "./fakeNetwork";
 import { fakeUpdates, type FakeUpdates } from "./fakeUpdates";
 import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
@@ -382,20 +383,11 @@ export function fake(options: FakeOptions = {}): Backend {
     listFiles: async () => files,
     showFile: async (id, path, codeTheme, first, count) => {
       if (id !== null) return hosts.backend.showFile(id, path, codeTheme, first, count);
-      const lines = (texts[path] ?? "").split("\n");
       return {
         kind: path.endsWith(".png") ? "image" : "text",
         language: "Markdown",
-        totalLines: lines.length,
-        first,
         background: "#ffffff",
-        palette: [
-          { color: "#24292f", bold: false, italic: false, underline: false },
-          { color: "#0550ae", bold: true, italic: false, underline: false },
-        ],
-        lines: lines
-          .slice(first, first + count)
-          .map((text) => [{ text, style: text.startsWith("#") ? 1 : 0 }]),
+        ...rowsOf(texts[path] ?? "", first, count),
         isGuessed: false,
         imageUrl: null,
         pages: [],

@@ -1,5 +1,6 @@
 /** Git hosts without a core: one host with two repositories, and a folder as large as is wanted. */
 import type { Backend, ChangedPathView, ChangeEvent, ChangesView, CodeThemeView, CodeView, CommitView, ComparisonView, FolderView, GitHostView, ItemView, PageLookView, PageView, PdfPageView, SourceView, VisitView } from "./index";
+import { rowAt, rowsOf } from "./fakeRows";
 
 export interface FakeGit {
   /** Whether somebody is signed in; the hosts are there then. */
@@ -180,7 +181,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     },
     showFile: async (id: string, path: string, _codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
-      const instead = { language: "", totalLines: 0, first: 0, background: "", palette: [], lines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null, address: null as string | null };
+      const instead = { language: "", totalLines: 0, totalRows: 0, first: 0, background: "", palette: [], rows: [], columns: [], longLines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null, address: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c", address: `${base}/acme/theme` };
       if (path === "docs/first.md") return { ...instead, kind: "link", target: "setup.md" };
       if (path === "docs/plan.pdf") return { ...instead, kind: "pdf", pages: Array.from({ length: 12 }, () => ({ width: 595, height: 842 })), size: 1800 };
@@ -188,24 +189,11 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       if (path === "docs/map.png") return { ...instead, kind: "image", imageUrl: pixel, size: 43, notes: ["40 × 30 pixels"] };
       if (path === "docs/empty.md") return { ...instead, kind: "empty" };
       if (path === "docs/tour.mp4") return { ...instead, kind: "binary", size: 42, notes: ["This file is kept in Git LFS (42 bytes)"] };
-      if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", totalLines: 1, palette: [{ color: "#24292f", bold: false, italic: false, underline: false }], lines: [[{ text: "# One of many", style: 0 }]], size: 13 };
+      if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", ...rowsOf("# One of many", 0, 1), size: 13 };
       const text = texts[path];
       if (text === undefined) refuse("notFound");
       if (git.fails === "offline") refuse("offline");
-      const lines = text.split("\n");
-      return {
-        ...instead,
-        kind: "text",
-        language: "Markdown",
-        totalLines: lines.length,
-        first,
-        palette: [
-          { color: "#24292f", bold: false, italic: false, underline: false },
-          { color: "#0550ae", bold: true, italic: false, underline: false },
-        ],
-        lines: lines.slice(first, first + count).map((line) => [{ text: line, style: line.startsWith("#") ? 1 : 0 }]),
-        size: text.length,
-      };
+      return { ...instead, kind: "text", language: "Markdown", ...rowsOf(text, first, count), size: text.length };
     },
     showPdfPage: async (id: string, path: string, page: number): Promise<PdfPageView> => {
       at(id);
@@ -247,7 +235,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       const lines = (texts[path] ?? "").split("\n");
       const places = lines.flatMap((line, number) => {
         const first = line.toLowerCase().indexOf(wanted.toLowerCase());
-        return first < 0 ? [] : [{ line: number, first, end: first + wanted.length }];
+        return first < 0 ? [] : [{ line: number, row: rowAt(texts[path] ?? "", number, first), first, end: first + wanted.length }];
       });
       return { places, total: places.length };
     },

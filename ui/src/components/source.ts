@@ -1,11 +1,11 @@
 /** What the view of a source does with lines, without drawing any. */
-import type { BlamedView, LinesView, OccurrenceView, SourceView, SpanView } from "../backend";
+import type { BlamedView, LinesView, LongLineView, OccurrenceView, SourceView, SpanView } from "../backend";
 import { t } from "../words.svelte";
 
-/** Lines that are asked for, kept and drawn together. */
-export const PART = 200;
+/** Rows that are asked for, kept and drawn together: about a screen full. */
+export const PART = 50;
 /** Parts that are kept above and below what is in front. */
-export const PARTS_KEPT = 10;
+export const PARTS_KEPT = 40;
 export const LINE_HEIGHT = 20;
 /** The highest page that is made, well below what engines draw. */
 export const HIGHEST = 8_000_000;
@@ -17,11 +17,54 @@ export interface Piece {
   hit: "" | "hit" | "here";
 }
 
-/** The spans of a line, cut where what was found begins and ends. */
-export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[], here: OccurrenceView | null): Piece[] {
+/** A line that is shown in several rows, and the first of them; both counted from 0. */
+export interface Placed extends LongLineView {
+  row: number;
+}
+
+/** Which rows long lines are shown in. */
+export function placed(long: readonly LongLineView[]): Placed[] {
+  let further = 0;
+  return long.map(({ line, rows }) => {
+    const row = line + further;
+    further += rows - 1;
+    return { line, rows, row };
+  });
+}
+
+/** The last of them that does not begin behind a place. */
+function lastUpTo(long: readonly Placed[], isUpTo: (one: Placed) => boolean): Placed | undefined {
+  let [low, high] = [0, long.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const one = long[middle];
+    if (one && isUpTo(one)) low = middle + 1;
+    else high = middle;
+  }
+  return long[low - 1];
+}
+
+/** The row that a line begins in; both counted from 0. */
+export function rowOf(line: number, long: readonly Placed[]): number {
+  const last = lastUpTo(long, (one) => one.line <= line);
+  if (!last) return line;
+  return last.line === line ? last.row : last.row + last.rows + line - last.line - 1;
+}
+
+/** The line that a row is of, and whether it is the line's first; counted from 0. */
+export function lineOf(row: number, long: readonly Placed[]): { line: number; begins: boolean } {
+  const last = lastUpTo(long, (one) => one.row <= row);
+  if (!last) return { line: row, begins: true };
+  const further = row - last.row;
+  return further < last.rows ? { line: last.line, begins: further === 0 } : { line: last.line + 1 + further - last.rows, begins: true };
+}
+
+/** The spans of a row, cut where what was found begins and ends. So many characters of its line are
+ * before it. */
+export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[], here: OccurrenceView | null, column = 0): Piece[] {
   if (places.length === 0) return spans.map(({ text, style }) => ({ text, style, hit: "" }));
   const made: Piece[] = [];
-  let at = 0;
+  let at = column;
   for (const { text, style } of spans) {
     for (const letter of text) {
       const place = places.find(({ first, end }) => first <= at && at < end);

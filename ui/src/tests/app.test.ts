@@ -349,8 +349,8 @@ test("colors that come too late are not shown in another theme", async () => {
     backend.showFile = async (id, path, theme, first, count) => {
       const view = await real(id, path, theme, first, count);
       await new Promise<void>((resolve) => waiting.push(resolve));
-      const lines = view.lines.map((line) => line.map((span) => ({ ...span, text: `${theme.isDark ? "dark" : "light"} ${span.text}` })));
-      return { ...view, lines };
+      const rows = view.rows.map((row) => row.map((span) => ({ ...span, text: `${theme.isDark ? "dark" : "light"} ${span.text}` })));
+      return { ...view, rows };
     };
   });
   await waitFor(() => expect(waiting).toHaveLength(1));

@@ -2,9 +2,10 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/sv
 import { afterEach, expect, test, vi } from "vitest";
 import type { NewSignIn } from "../backend";
 import { CLOSED, type FakeGit } from "../backend/fakeHosts";
+import { rowAt, rowsOf } from "../backend/fakeRows";
 import { ago } from "../components/time";
 import { pieces } from "../components/rows";
-import { cut, nameOfLines, placeOf, snippetOf, topsOf } from "../components/source";
+import { cut, lineOf, nameOfLines, placed, placeOf, rowOf, snippetOf, topsOf } from "../components/source";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -184,7 +185,7 @@ test("guessed colors are replaced in place once they are known, also when that i
         known = true;
         tell();
       }
-      return { ...view, isGuessed, lines: view.lines.map((line) => line.map((span) => ({ ...span, text: `${isGuessed ? "guessed" : "known"} ${span.text}` }))) };
+      return { ...view, isGuessed, rows: view.rows.map((row) => row.map((span) => ({ ...span, text: `${isGuessed ? "guessed" : "known"} ${span.text}` }))) };
     };
     const listen = backend.onChange;
     backend.onChange = (event, call) => {
@@ -352,6 +353,91 @@ test("words are found in the file, counted and walked through", async () => {
   expect(screen.getByTestId("find-count").textContent).toBe("11 of 11");
   await user.click(screen.getByTestId("wrap-button"));
   expect(document.querySelector(".lines.wrap [data-line='1']")).not.toBeNull();
+});
+
+test("a line that is far too long goes on in rows, of which those in front are asked for and drawn", async () => {
+  const words = Array.from({ length: 40_000 }, (_, number) => `word${number}`).join(",");
+  const text = `one\n${words}\nthree`;
+  const asked: [number, number][] = [];
+  const { user } = await open({}, (backend) => {
+    const real = backend.showFile;
+    backend.showFile = async (id, path, theme, first, count) => {
+      const view = await real(id, path, theme, first, count);
+      if (path !== "docs/setup.md") return view;
+      const rows = rowsOf(text, first, count);
+      // A host that is slow, or a line that is hard to read.
+      const few = Math.min(rows.rows.length, 20);
+      asked.push([first, count]);
+      return { ...view, ...rows, rows: rows.rows.slice(0, few), columns: rows.columns.slice(0, few) };
+    };
+    backend.findInFile = async (_id, _path, wanted) => {
+      const first = words.indexOf(wanted);
+      return { places: [{ line: 1, row: rowAt(text, 1, first), first, end: first + wanted.length }], total: 1 };
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("word0,word1,");
+  const source = screen.getByTestId("source");
+  const drawn = () => [...source.querySelectorAll<HTMLElement>(".line")];
+  await waitFor(() => expect(drawn().at(-1)?.textContent).toContain("word"));
+  expect(asked.slice(0, 3)).toEqual([[0, 50], [20, 30], [40, 10]]);
+  expect(drawn().length).toBeLessThan(80);
+  const numbers = drawn().map((line) => line.querySelector(".number")?.textContent?.trim());
+  expect(numbers.slice(0, 4)).toEqual(["1", "2", "↪", "↪"]);
+  expect(drawn()[3]?.dataset["line"]).toBe("2");
+  expect(source.querySelectorAll("[data-line='2'] .text")[1]?.textContent).toBe(words.slice(256, 512));
+  // The end of it, and what is behind.
+  const lines = source.querySelector<HTMLElement>(".lines")!;
+  lines.scrollTop = Number.parseInt(source.querySelector<HTMLElement>(".all")!.style.height, 10) - 100;
+  await fireEvent.scroll(lines);
+  await inSource("word39999");
+  await inSource("three");
+  expect(drawn().at(-1)?.dataset["line"]).toBe("3");
+  expect(drawn().length).toBeLessThan(80);
+  // What is looked for is marked wherever it stands, in two rows where it does.
+  lines.scrollTop = 0;
+  await fireEvent.scroll(lines);
+  await user.keyboard("{Control>}f{/Control}");
+  const last = words.slice(256 * 1000 - 5, 256 * 1000 + 5);
+  await user.type(await screen.findByTestId("find-words"), last);
+  await waitFor(() => expect([...document.querySelectorAll("mark.here")].map((mark) => mark.textContent)).toEqual([last.slice(0, 5), last.slice(5)]));
+  await expectAccessible();
+  // Where lines wrap, what belongs together is one line, up to the end of what is drawn together.
+  await user.click(screen.getByTestId("wrap-button"));
+  lines.scrollTop = 0;
+  await fireEvent.scroll(lines);
+  await inSource("word0,");
+  const wrapped = source.querySelector("[data-line='2'] .text")?.textContent ?? "";
+  expect(words.startsWith(wrapped) && wrapped.length === 49 * 256).toBe(true);
+  expect(screen.queryByTestId("no-wrap")).toBeNull();
+});
+
+test("a file with more rows than a page can be high says that its lines do not wrap", async () => {
+  const { user } = await open({}, (backend) => {
+    const real = backend.showFile;
+    backend.showFile = async (...asked) => {
+      const view = await real(...asked);
+      return asked[1] === "docs/setup.md" ? { ...view, totalRows: 500_000, totalLines: 500_000 } : view;
+    };
+  });
+  await user.click(await row("docs"));
+  await user.click(await row("docs/setup.md"));
+  await inSource("Step 1: turn");
+  expect(screen.queryByTestId("no-wrap")).toBeNull();
+  await user.click(screen.getByTestId("wrap-button"));
+  expect((await screen.findByTestId("no-wrap")).textContent).toContain("400,000");
+  expect(document.querySelector(".lines.wrap")).toBeNull();
+  await expectAccessible();
+});
+
+test("rows of long lines lead to their lines and back", () => {
+  const long = placed([{ line: 1, rows: 3 }, { line: 2, rows: 2 }, { line: 5, rows: 4 }]);
+  const lines = Array.from({ length: 13 }, (_, row) => lineOf(row, long));
+  expect(lines.map(({ line }) => line)).toEqual([0, 1, 1, 1, 2, 2, 3, 4, 5, 5, 5, 5, 6]);
+  expect(lines.flatMap(({ begins }, row) => (begins ? [row] : []))).toEqual([0, 1, 4, 6, 7, 8, 12]);
+  expect([0, 1, 2, 3, 4, 5, 6, 7].map((line) => rowOf(line, long))).toEqual([0, 1, 4, 6, 7, 8, 12, 13]);
+  expect([rowOf(7, []), lineOf(7, [])]).toEqual([7, { line: 7, begins: true }]);
 });
 
 test("whoever has two accounts at a host sees the repositories of each, and opens one as the account it was listed for", async () => {
@@ -697,14 +783,14 @@ test("times, pieces and heights are as people expect them", () => {
   expect(ago("2026-11-07T12:00:00Z", now)).toBe("3 weeks ago");
   expect(ago("2024-04-15T11:20:00Z", now)).toBe("3 years ago");
   expect(pieces("größe.md", [[0, 2], [6, 8]]).map(({ text, isMarked }) => (isMarked ? `[${text}]` : text)).join("")).toBe("[gr]öße.[md]");
-  const place = { line: 0, first: 1, end: 4 };
+  const place = { line: 0, row: 0, first: 1, end: 4 };
   expect(cut([{ text: "ab", style: 0 }, { text: "cde", style: 1 }], [place], place)).toEqual([
     { text: "a", style: 0, hit: "" },
     { text: "b", style: 0, hit: "here" },
     { text: "cd", style: 1, hit: "here" },
     { text: "e", style: 1, hit: "" },
   ]);
-  expect(topsOf(450, new Map([[0, 9000]]))).toEqual([0, 9000, 13000, 14000]);
+  expect(topsOf(450, new Map([[0, 9000]]), 200)).toEqual([0, 9000, 13000, 14000]);
 });
 
 test("a file is compared with the commit before, and with what somebody chooses", async () => {

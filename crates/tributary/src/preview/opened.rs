@@ -12,12 +12,15 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tributary_diagrams::Failure;
 
 use super::document::{self, Pdf};
-use super::{HighlightTheme, LARGEST_TEXT, Looks, Occurrences, Preview, Viewer, find};
+use super::{HighlightTheme, LARGEST_TEXT, LongLine, Looks, Occurrences, Preview, Viewer, find};
 use crate::Sentence;
 use crate::error::Error;
 
 /// Files that stay open: the one in front, and those that somebody goes back to.
 const KEPT: usize = 3;
+/// The bytes that are shown at once: what a screen shows, and little enough to be read in some
+/// hundredths of a second.
+const READ_AT_ONCE: usize = 16 * 1024;
 
 /// Files that are open, with their [`Viewer`]s. Memory is bounded: few files are kept, and each is
 /// no larger than what is read of a repository.
@@ -52,7 +55,7 @@ pub struct OpenFile {
 /// What is read in the background.
 #[derive(Default)]
 struct Reading {
-    /// The numbers of the lines behind which guesses end that were given out.
+    /// The numbers of the rows behind which guesses end that were given out.
     guessed: BTreeSet<u32>,
     is_running: bool,
 }
@@ -62,7 +65,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl OpenFiles {
-    /// No files yet. `told` is called, from a thread in the background, when the colors of lines
+    /// No files yet. `told` is called, from a thread in the background, when the colors of rows
     /// became known that were given out as a guess; they may be asked for again then.
     pub fn new(looks: Looks, told: impl Fn() + Send + Sync + 'static) -> Self {
         Self {
@@ -137,17 +140,28 @@ impl OpenFile {
         &self.bytes
     }
 
-    /// Shows lines at once, as [`Viewer::lines`] does. Where that is a guess, the file is read on
-    /// in the background up to these lines.
-    pub fn lines(&self, range: Range<u32>, theme: HighlightTheme<'_>) -> Preview {
-        let preview = self.viewer.lines(range, theme);
+    /// Shows rows at once, as [`Viewer::rows`] does, as many of them as are read in a moment; the
+    /// others can be asked for by themselves. Where that is a guess, the file is read on in the
+    /// background up to these rows.
+    pub fn rows(&self, range: Range<u32>, theme: HighlightTheme<'_>) -> Preview {
+        let preview = self.viewer.rows(range, READ_AT_ONCE, theme);
         if let Preview::Text(text) = &preview
             && text.is_guessed
         {
             let shown = u32::try_from(text.lines.len()).unwrap_or(u32::MAX);
-            self.read_up_to(text.first_line.saturating_add(shown));
+            self.read_up_to(text.first_row.saturating_add(shown));
         }
         preview
+    }
+
+    /// The lines that are shown in several rows, from the top.
+    pub fn long_lines(&self) -> Vec<LongLine> {
+        self.viewer.long_lines()
+    }
+
+    /// The row that a character of a line is in, as [`Viewer::row_at`] says it.
+    pub fn row_at(&self, line: u32, column: u32) -> u32 {
+        self.viewer.row_at(line, column)
     }
 
     /// The pages of a PDF, which is read once. Blocks while it is.
@@ -167,9 +181,9 @@ impl OpenFile {
         find(&self.bytes, words, most)
     }
 
-    fn read_up_to(&self, line: u32) {
+    fn read_up_to(&self, row: u32) {
         let mut reading = lock(&self.reading);
-        reading.guessed.insert(line);
+        reading.guessed.insert(row);
         if reading.is_running {
             return;
         }

@@ -12,13 +12,30 @@ use syntect::parsing::{ParseState, ScopeStack, ScopeStackOp, SyntaxReference, Sy
 
 use super::{Span, Style};
 
-/// Longer lines are shown without colors: no person wrote them, and patterns take long on them.
-pub(super) const LONGEST_COLORED: usize = 4096;
-/// Where a run over the lines of a file stands: all that the colors of the next line depend on.
+/// Of longer lines a part is read at a time: patterns look as far ahead as there is text, and take
+/// much longer on all of it.
+const PART: usize = 4096;
+/// A part grows up to this where a lot is going on in it and no end of it is found; up to
+/// [`FARTHEST`] where it is one text or comment, which is read as fast as it is looked through.
+const LARGEST_PART: usize = 64 * 1024;
+/// A part of more changes than this is no single text or comment.
+const MOST_CHANGES: usize = 2048;
+/// How much of what is ahead in a line a part can take.
+pub(super) const FARTHEST: usize = 1024 * 1024;
+
+/// Where a run over the lines of a file stands: all that the colors of what comes next depend on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct State {
     parsing: ParseState,
     scopes: ScopeStack,
+}
+
+/// What was read at once: a line, or a part of a long one.
+struct Part<'t> {
+    text: &'t str,
+    /// The same as the syntaxes saw it: with the end of the line, where it is there.
+    seen: Cow<'t, str>,
+    changes: Rc<Changes>,
 }
 
 impl State {
@@ -29,60 +46,131 @@ impl State {
         }
     }
 
-    /// Reads a line, which comes without its end. Gives the line as it was read, and what changes
-    /// where in it; none for a line that is shown plain, which changes nothing.
-    fn read(
+    /// Reads what is ahead in a line, which comes without its end, or a part of it where that is
+    /// long. `is_all` says whether the line ends behind it.
+    fn read<'t>(
         &mut self,
-        line: &str,
+        (ahead, is_all): (&'t str, bool),
         syntaxes: &SyntaxSet,
         memory: &mut Memory,
-    ) -> Option<(String, Rc<Changes>)> {
-        if line.len() > LONGEST_COLORED {
-            return None;
-        }
-        // The syntaxes expect each line with its end.
-        let with_end = format!("{line}\n");
-        if let Some(known) = memory.recall(&self.parsing, line) {
-            self.parsing.clone_from(&known.after);
-            return Some((with_end, Rc::clone(&known.changes)));
-        }
-        let before = self.parsing.clone();
-        let changes = Rc::new(self.parsing.parse_line(&with_end, syntaxes).ok()?);
-        memory.keep(before, line, &changes, &self.parsing);
-        Some((with_end, changes))
-    }
-
-    /// Goes past a line.
-    pub(super) fn skip(&mut self, line: &str, syntaxes: &SyntaxSet, memory: &mut Memory) {
-        if let Some((_, changes)) = self.read(line, syntaxes, memory) {
-            for (_, change) in changes.iter() {
-                // A syntax that takes away more than there is leaves nothing to take away.
-                self.scopes.apply(change).ok();
+    ) -> Part<'t> {
+        if ahead.len() > PART || !is_all {
+            let (length, changes) = self.read_part(ahead, is_all, syntaxes, memory);
+            if length < ahead.len() || !is_all {
+                let text = &ahead[..length];
+                return Part {
+                    text,
+                    seen: Cow::Borrowed(text),
+                    changes: Rc::new(changes),
+                };
             }
         }
+        // The syntaxes expect each line with its end.
+        let seen = Cow::Owned(format!("{ahead}\n"));
+        if let Some(known) = memory.recall(&self.parsing, ahead) {
+            self.parsing.clone_from(&known.after);
+            return Part {
+                text: ahead,
+                seen,
+                changes: Rc::clone(&known.changes),
+            };
+        }
+        let before = self.parsing.clone();
+        memory.parsed += seen.len();
+        // What a syntax cannot read stays in the colors of what is open.
+        let changes = self.parsing.parse_line(&seen, syntaxes).unwrap_or_default();
+        let changes = Rc::new(changes);
+        memory.keep(before, ahead, &changes, &self.parsing);
+        Part {
+            text: ahead,
+            seen,
+            changes,
+        }
     }
 
-    /// Goes past a line and gives its parts in the colors of a theme. `colors` are those of what is
-    /// open at its beginning, as the line before left them; none for the first that is painted.
+    /// Reads a part of a long line, and says how long it is; all of what is ahead, unread, where no
+    /// smaller part can be read by itself.
+    ///
+    /// Syntaxes take the end of what they get for the end of the line, and close what ends with a
+    /// line: a comment, a text whose quotation mark is missing. So a part ends where a word begins,
+    /// and where the part and what follows it are read as both are together.
+    fn read_part(
+        &mut self,
+        ahead: &str,
+        is_all: bool,
+        syntaxes: &SyntaxSet,
+        memory: &mut Memory,
+    ) -> (usize, Changes) {
+        let mut read = |state: &mut ParseState, text: &str| {
+            memory.parsed += text.len();
+            state.parse_line(text, syntaxes).unwrap_or_default()
+        };
+        let mut most = PART;
+        loop {
+            let end = ahead.floor_char_boundary(most);
+            if end == ahead.len() && is_all {
+                return (end, Changes::new());
+            }
+            let mut after = self.parsing.clone();
+            let longer = read(&mut after, &ahead[..end]);
+            for length in ends(&ahead[..end], &longer) {
+                let mut after = self.parsing.clone();
+                let part = read(&mut after, &ahead[..length]);
+                let rest = read(&mut after.clone(), &ahead[length..end]);
+                let rest = rest.into_iter().map(|(at, change)| (at + length, change));
+                if part.iter().cloned().chain(rest).eq(longer.iter().cloned()) {
+                    self.parsing = after;
+                    return (length, part);
+                }
+            }
+            let is_busy = longer.len() > MOST_CHANGES && most >= LARGEST_PART;
+            if is_busy || most >= ahead.len() {
+                self.parsing = after;
+                return (end, longer);
+            }
+            most *= 4;
+        }
+    }
+
+    /// Goes past a line or a part of it, and says how much that was, in bytes.
+    pub(super) fn skip(
+        &mut self,
+        ahead: (&str, bool),
+        syntaxes: &SyntaxSet,
+        memory: &mut Memory,
+    ) -> usize {
+        let part = self.read(ahead, syntaxes, memory);
+        for (_, change) in part.changes.iter() {
+            // A syntax that takes away more than there is leaves nothing to take away.
+            self.scopes.apply(change).ok();
+        }
+        part.text.len()
+    }
+
+    /// Goes past a line or a part of it and gives it in the colors of a theme. `colors` are those of
+    /// what is open at its beginning, as what was before left them; none for the first that is
+    /// painted.
     pub(super) fn paint<'t>(
         &mut self,
-        line: &'t str,
+        ahead: (&'t str, bool),
         syntaxes: &SyntaxSet,
         memory: &mut Memory,
         highlighter: &Highlighter<'_>,
         colors: &mut Option<HighlightState>,
     ) -> Vec<(Shade, &'t str)> {
-        let Some((with_end, changes)) = self.read(line, syntaxes, memory) else {
-            return vec![(highlighter.get_default(), line)];
-        };
+        let Part {
+            text,
+            seen,
+            changes,
+        } = self.read(ahead, syntaxes, memory);
         // To work them out anew for every line takes as long as the line itself.
         let state =
             colors.get_or_insert_with(|| HighlightState::new(highlighter, self.scopes.clone()));
         let mut spans = Vec::new();
         let mut at = 0;
-        for (shade, part) in HighlightIterator::new(state, &changes, &with_end, highlighter) {
-            let end = (at + part.len()).min(line.len());
-            if let Some(part) = line.get(at..end)
+        for (shade, part) in HighlightIterator::new(state, &changes, &seen, highlighter) {
+            let end = (at + part.len()).min(text.len());
+            if let Some(part) = text.get(at..end)
                 && !part.is_empty()
             {
                 spans.push((shade, part));
@@ -110,10 +198,49 @@ impl State {
 pub(super) struct Memory {
     lines: HashMap<Box<str>, Vec<Known>>,
     weight: usize,
+    /// How many bytes patterns were looked for in, so far.
+    pub(super) parsed: usize,
 }
 
 /// Where a line changes what is open in it, in bytes from its beginning.
 type Changes = Vec<(usize, ScopeStackOp)>;
+
+/// Where a part of a text can end, the farthest first: where a word begins that stands no deeper
+/// than what is open at the end, since what ends with a line was begun behind such a place; and
+/// behind a blank, for text in which nothing changes.
+fn ends(text: &str, changes: &Changes) -> Vec<usize> {
+    /// What follows so near the end may say nothing about what is before.
+    const MARGIN: usize = 64;
+    const LEAST: usize = 1024;
+    /// Each is a part that may have to be read anew.
+    const TRIED: usize = 2;
+    let last = text.floor_char_boundary(text.len().saturating_sub(MARGIN));
+    let mut depth = 0_i64;
+    let mut before = Vec::with_capacity(changes.len());
+    for (at, change) in changes {
+        before.push((*at, depth, matches!(change, ScopeStackOp::Push(_))));
+        match change {
+            ScopeStackOp::Push(_) => depth += 1,
+            ScopeStackOp::Pop(many) => depth -= i64::try_from(*many).unwrap_or(i64::MAX),
+            _ => {}
+        }
+    }
+    let mut found: Vec<usize> = Vec::new();
+    for (at, depth_there, begins) in before.into_iter().rev() {
+        let is_far = (LEAST..last).contains(&at);
+        if begins && is_far && depth_there <= depth && found.last() != Some(&at) {
+            found.push(at);
+            // What was tried and is too deep still has something around it.
+            depth = depth_there - 1;
+            if found.len() == TRIED {
+                break;
+            }
+        }
+    }
+    let blank = text[..last].rfind([' ', '\t']).map(|at| at + 1);
+    found.extend(blank.filter(|at| *at >= LEAST));
+    found
+}
 
 /// What a line did in the place where it stood.
 struct Known {
@@ -143,7 +270,10 @@ impl Memory {
         }
         // What comes is more like what came last than like what was in a part of the file long past.
         if self.weight > Self::HEAVIEST {
-            *self = Self::default();
+            *self = Self {
+                parsed: self.parsed,
+                ..Self::default()
+            };
         }
         let places = self.lines.entry(line.into()).or_default();
         if places.len() < Self::MOST_PLACES {

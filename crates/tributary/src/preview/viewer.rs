@@ -2,32 +2,36 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 
 use bytes::Bytes;
-use syntect::highlighting::{Highlighter, Theme};
+use syntect::highlighting::{Highlighter, Style as Shade, Theme};
 use syntect::parsing::SyntaxSet;
 use tokio_util::sync::CancellationToken;
 
 use super::document::is_pdf;
 use super::looks::Looks;
-use super::paint::{Memory, Palette, State, hex};
-use super::{HighlightTheme, Highlighted, LARGEST_TEXT, Picture, Preview, Span, language, picture};
+use super::paint::{FARTHEST, Memory, Palette, State, hex};
+use super::text::{Row, Spot, Text};
+use super::{
+    HighlightTheme, Highlighted, LARGEST_TEXT, LongLine, Picture, Preview, language, picture,
+};
 
-/// Of longer lines only so many characters are shown.
-const LONGEST_SHOWN: usize = 20_000;
-/// Lines from one checkpoint to the next; more in files with more checkpoints than are kept.
+/// Lines of which it is told together that they are known.
 const EVERY: usize = 256;
+/// The bytes from one checkpoint to the next; more in files with more checkpoints than are kept.
+const APART: usize = 8 * 1024;
 /// How many checkpoints are kept at most.
 const MOST_CHECKPOINTS: usize = 4096;
 /// What they weigh at most, by the measure of [`State::weigh`].
 const HEAVIEST: usize = 8 * 1024 * 1024;
 /// What a sweep reads before others get their turn, in bytes.
 const AT_A_TIME: usize = 16 * 1024;
-/// Lines above the first one asked for that are read to guess what it stands in, where no run from
-/// the beginning has come near yet.
-const RUN_UP: usize = 200;
+/// Rows above the first one asked for that are read to guess what it stands in, where no run from
+/// the beginning has come near yet, and how many bytes of them at most.
+const RUN_UP: (usize, usize) = (200, 8 * 1024);
 
 /// A file that is open, with what is known of its colors. May be asked from several threads.
 ///
@@ -44,7 +48,7 @@ pub struct Viewer {
 #[derive(Debug)]
 enum Shown {
     Text {
-        text: Arc<Text>,
+        text: Arc<Source>,
         asking: mpsc::Sender<Question>,
     },
     Other(Preview),
@@ -52,16 +56,16 @@ enum Shown {
 
 /// What the thread of a file is asked.
 enum Question {
-    /// Lines, by number, in the colors of the theme of this name.
-    Lines(Range<u32>, Box<Theme>, mpsc::Sender<Highlighted>),
-    /// To read on for a moment; the answer is how many lines are known.
+    /// Rows, by number, up to so many bytes, in the colors of the theme of this name.
+    Rows(Range<u32>, usize, Box<Theme>, mpsc::Sender<Highlighted>),
+    /// To read on for a moment; the answer is how many rows are known.
     Sweep(mpsc::Sender<usize>),
 }
 
 /// Whether [`Viewer::sweep`] came to the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Swept {
-    /// It did: every line has its own colors now.
+    /// It did: every row has its own colors now.
     Whole,
     /// It was cancelled before; another sweep goes on from there.
     Cancelled,
@@ -78,7 +82,7 @@ impl Viewer {
                 let (looks, of_thread) = (looks.clone(), Arc::clone(&text));
                 let spawned = thread::Builder::new()
                     .name("highlighting".to_owned())
-                    .spawn(move || Run::new(&looks, &of_thread).answer(&questions));
+                    .spawn(move || Run::new(&looks, &of_thread).answer(&of_thread, &questions));
                 if let Err(error) = spawned {
                     tracing::warn!(%error, "a file is shown without colors");
                 }
@@ -98,29 +102,59 @@ impl Viewer {
         self.size
     }
 
-    /// Shows the lines whose numbers, counted from 0, are in the range, at once: where no sweep has
-    /// come near yet, what they stand in is guessed from the 200 lines above, and
+    /// Shows the rows whose numbers, counted from 0, are in the range, at once: where no sweep has
+    /// come near yet, what they stand in is guessed from what is above, and
     /// [`Highlighted::is_guessed`] says so.
-    pub fn lines(&self, range: Range<u32>, theme: HighlightTheme<'_>) -> Preview {
+    ///
+    /// A line is one row, and of more than 4,096 bytes several, so that whoever looks at a part of a
+    /// long line waits for no other part. Rows of more bytes than `most` are not all of the answer,
+    /// but the first ones of them, so that nobody waits for what is below the screen.
+    pub fn rows(&self, range: Range<u32>, most: usize, theme: HighlightTheme<'_>) -> Preview {
         let (text, asking) = match &self.shown {
             Shown::Text { text, asking } => (text, asking),
             Shown::Other(preview) => return preview.clone(),
         };
         let theme = self.looks.theme(theme);
         let (sender, answer) = mpsc::channel();
-        let asked = asking.send(Question::Lines(
+        let asked = asking.send(Question::Rows(
             range.clone(),
+            most,
             Box::new(theme.clone()),
             sender,
         ));
-        let lines = asked.ok().and_then(|()| answer.recv().ok());
+        let rows = asked.ok().and_then(|()| answer.recv().ok());
         // A thread that is gone takes the colors with it, not the text.
-        Preview::Text(lines.unwrap_or_else(|| text.lines(range, theme, None)))
+        Preview::Text(rows.unwrap_or_else(|| text.shown(range, most, theme, None)))
     }
 
-    /// Reads the file from where the last sweep ended, so that the colors of all lines are known
+    /// The lines that are shown in several rows, from the top.
+    pub fn long_lines(&self) -> Vec<LongLine> {
+        match &self.shown {
+            Shown::Text { text, .. } => text.text.long_lines(),
+            Shown::Other(_) => Vec::new(),
+        }
+    }
+
+    /// The row that a character of a line is in, both counted from 0, the character as it is shown.
+    pub fn row_at(&self, line: u32, column: u32) -> u32 {
+        let row = match &self.shown {
+            Shown::Text { text, .. } => text.text.row_at(line as usize, column),
+            Shown::Other(_) => 0,
+        };
+        u32::try_from(row).unwrap_or(u32::MAX)
+    }
+
+    /// In how many bytes patterns were looked for so far to show rows: what these cost.
+    pub fn parsed(&self) -> usize {
+        match &self.shown {
+            Shown::Text { text, .. } => text.parsed.load(Ordering::Relaxed),
+            Shown::Other(_) => 0,
+        }
+    }
+
+    /// Reads the file from where the last sweep ended, so that the colors of all rows are known
     /// rather than guessed. Takes about a second for each megabyte and blocks the calling thread;
-    /// whoever asks for lines meanwhile goes first. `progress` gets the number of lines that are
+    /// whoever asks for rows meanwhile goes first. `progress` gets the number of rows that are
     /// known.
     pub fn sweep(&self, cancel: &CancellationToken, mut progress: impl FnMut(u32)) -> Swept {
         let Shown::Text { text, asking } = &self.shown else {
@@ -133,9 +167,9 @@ impl Viewer {
             let (sender, answer) = mpsc::channel();
             let asked = asking.send(Question::Sweep(sender));
             let known = asked.ok().and_then(|()| answer.recv().ok());
-            let known = known.unwrap_or(text.total);
+            let known = known.unwrap_or(text.text.rows());
             progress(u32::try_from(known).unwrap_or(u32::MAX));
-            if known == text.total {
+            if known == text.text.rows() {
                 return Swept::Whole;
             }
         }
@@ -151,16 +185,42 @@ pub(super) fn once(
     theme: HighlightTheme<'_>,
 ) -> Preview {
     match read(looks, path, bytes) {
-        Ok(text) => {
-            let mut run = Run::new(looks, &text);
-            Preview::Text(text.lines(lines, looks.theme(theme), Some(&mut run)))
+        Ok(source) => {
+            let row_of = |line: u32| {
+                let row = source.text.row_of(source.text.total.min(line as usize));
+                u32::try_from(row).unwrap_or(u32::MAX)
+            };
+            let rows = row_of(lines.start)..row_of(lines.end);
+            let mut run = Run::new(looks, &source);
+            let shown = source.shown(rows, usize::MAX, looks.theme(theme), Some(&mut run));
+            Preview::Text(whole(shown))
         }
         Err(other) => *other,
     }
 }
 
+/// Puts the rows of each line together.
+fn whole(mut shown: Highlighted) -> Highlighted {
+    let rows = std::mem::take(&mut shown.lines);
+    for (row, column) in rows.into_iter().zip(&shown.columns) {
+        match shown.lines.last_mut().filter(|_| *column > 0) {
+            None => shown.lines.push(row),
+            Some(line) => {
+                for span in row {
+                    match line.last_mut() {
+                        Some(last) if last.style == span.style => last.text.push_str(&span.text),
+                        _ => line.push(span),
+                    }
+                }
+            }
+        }
+    }
+    shown.columns = vec![0; shown.lines.len()];
+    shown
+}
+
 /// Reads a file as text, or says what it is otherwise.
-fn read(looks: &Looks, path: &str, bytes: &Bytes) -> Result<Text, Box<Preview>> {
+fn read(looks: &Looks, path: &str, bytes: &Bytes) -> Result<Source, Box<Preview>> {
     let size = bytes.len() as u64;
     if let Some(Picture {
         media_type,
@@ -185,129 +245,89 @@ fn read(looks: &Looks, path: &str, bytes: &Bytes) -> Result<Text, Box<Preview>> 
         }));
     }
     match decode(bytes) {
-        Some((text, is_lossy)) => Ok(Text::new(looks, path, text, is_lossy)),
+        Some((text, is_lossy)) => Ok(Source::new(looks, path, text, is_lossy)),
         None => Err(Box::new(Preview::Binary { size })),
     }
 }
 
-/// Text in UTF-8, and where its lines are.
+/// Text, and what language it is in.
 #[derive(Debug)]
-struct Text {
-    bytes: Bytes,
+struct Source {
+    text: Text,
     is_lossy: bool,
     language: String,
     /// The language's set, and its number in there.
     syntax: (usize, usize),
-    total: usize,
-    /// Where every 256th line begins.
-    marks: Vec<u32>,
+    /// In how many bytes patterns were looked for, to show rows.
+    parsed: AtomicUsize,
 }
 
-impl Text {
+impl Source {
     fn new(looks: &Looks, path: &str, bytes: Bytes, is_lossy: bool) -> Self {
-        let mut marks = vec![0];
-        let mut total = 0;
-        for end in memchr::memchr_iter(b'\n', &bytes) {
-            total += 1;
-            if total % EVERY == 0 {
-                // Files are far smaller than four gigabytes.
-                marks.push(u32::try_from(end + 1).unwrap_or(u32::MAX));
-            }
-        }
-        if !bytes.is_empty() && !bytes.ends_with(b"\n") {
-            total += 1;
-        }
-        let first = memchr::memchr(b'\n', &bytes).unwrap_or(bytes.len());
-        let first = String::from_utf8_lossy(&bytes[..first.min(1000)]);
-        let (set, syntax) = language::of(looks, path, &first);
+        let text = Text::new(bytes);
+        let (set, syntax) = language::of(looks, path, &text.beginning());
         let known = looks.sets()[set].syntaxes();
         let number = known.iter().position(|other| std::ptr::eq(other, syntax));
         Self {
             language: syntax.name.clone(),
             syntax: (set, number.unwrap_or_default()),
-            bytes,
+            text,
             is_lossy,
-            total,
-            marks,
+            parsed: AtomicUsize::new(0),
         }
     }
 
-    /// The lines from one on, without their ends.
-    fn from(&self, line: usize) -> impl Iterator<Item = &str> {
-        let mark = self.marks.get(line / EVERY).copied();
-        let start = mark.map_or(self.bytes.len(), |mark| mark as usize);
-        // Cut at ends of lines, UTF-8 stays UTF-8.
-        self.bytes[start..]
-            .split_inclusive(|byte| *byte == b'\n')
-            .map(|line| std::str::from_utf8(line).unwrap_or_default())
-            .map(|line| line.lines().next().unwrap_or_default())
-            .skip(line % EVERY)
-    }
-
-    /// The lines in the colors that a run knows; plain without one.
-    fn lines(&self, asked: Range<u32>, theme: &Theme, run: Option<&mut Run<'_>>) -> Highlighted {
-        let first = (asked.start as usize).min(self.total);
-        let end = (asked.end as usize).clamp(first, self.total);
+    /// The rows, up to so many bytes of them, in the colors that a run knows; plain without one.
+    fn shown(
+        &self,
+        asked: Range<u32>,
+        most: usize,
+        theme: &Theme,
+        run: Option<&mut Run<'_>>,
+    ) -> Highlighted {
+        let total = self.text.rows();
+        let first = (asked.start as usize).min(total);
+        let end = (asked.end as usize).clamp(first, total);
+        let rows = self.text.some(first..end, most);
         let highlighter = Highlighter::new(theme);
         let mut palette = Palette::new(theme);
-        let mut notes = Vec::new();
-        if self.is_lossy {
-            notes.push("Bytes that are not valid UTF-8 are shown as \u{fffd}".to_owned());
-        }
-        let mut lines = Vec::with_capacity((end - first).min(10_000));
-        let mut is_guessed = false;
-        let mut add = |spans, line| {
-            lines.push(shown(
-                first + lines.len(),
-                line,
-                spans,
-                &mut palette,
-                &mut notes,
-            ));
-        };
-        match run {
-            None => {
-                for line in self.from(first).take(end - first) {
-                    add(vec![(highlighter.get_default(), line)], line);
-                }
-            }
+        let (painted, is_guessed) = match run {
             Some(run) => {
-                let (mut at, mut state);
-                (at, state, is_guessed) = run.nearest(first);
-                let mut colors = None;
-                for line in self.from(at).take(end - at) {
-                    if !is_guessed {
-                        run.keep(at, &state);
-                    }
-                    if at < first {
-                        state.skip(line, run.syntaxes, &mut run.memory);
-                    } else {
-                        let spans = state.paint(
-                            line,
-                            run.syntaxes,
-                            &mut run.memory,
-                            &highlighter,
-                            &mut colors,
-                        );
-                        add(spans, line);
-                    }
-                    at += 1;
-                }
+                let before = run.memory.parsed;
+                let painted = run.paint(first, &rows, &highlighter);
+                let parsed = run.memory.parsed - before;
+                self.parsed.fetch_add(parsed, Ordering::Relaxed);
+                painted
             }
-        }
+            None => {
+                let plain = highlighter.get_default();
+                let plainly = |row: &Row| vec![(plain, self.text.part(row.bytes.clone()))];
+                (rows.iter().map(plainly).collect(), false)
+            }
+        };
         let ground = theme.settings.background;
+        let small = |number| u32::try_from(number).unwrap_or(u32::MAX);
         Highlighted {
             language: self.language.clone(),
+            lines: painted.into_iter().map(|row| palette.spans(row)).collect(),
+            columns: rows.iter().map(|row| row.column).collect(),
             palette: palette.styles,
             background: hex(ground.map_or((255, 255, 255), |c| (c.r, c.g, c.b))),
-            lines,
-            total_lines: u32::try_from(self.total).unwrap_or(u32::MAX),
-            first_line: u32::try_from(first).unwrap_or(u32::MAX),
+            total_lines: small(self.text.total),
+            total_rows: small(total),
+            first_line: small(self.text.spot(first).line),
+            first_row: small(first),
             is_guessed,
-            notes,
+            notes: match self.is_lossy {
+                true => vec!["Bytes that are not valid UTF-8 are shown as \u{fffd}".to_owned()],
+                false => Vec::new(),
+            },
         }
     }
 }
+
+/// The parts of a row in their colors.
+type Painted<'a> = Vec<(Shade, &'a str)>;
 
 /// What is known of a file's colors, by the thread that found it out.
 struct Run<'a> {
@@ -315,66 +335,126 @@ struct Run<'a> {
     text: &'a Text,
     /// What every file in the language begins with.
     fresh: State,
-    /// Where a run from the beginning stood before lines 0, `every`, 2 × `every` and so on.
-    checkpoints: Vec<State>,
-    every: usize,
+    /// Where a run from the beginning stood, at places that are so many bytes apart at least.
+    checkpoints: Vec<(Spot, State)>,
+    apart: usize,
     weight: usize,
     /// How far the sweep is.
-    swept: (usize, State),
+    swept: (Spot, State),
     memory: Memory,
 }
 
 impl<'a> Run<'a> {
-    fn new(looks: &'a Looks, text: &'a Text) -> Self {
-        let (set, number) = text.syntax;
+    fn new(looks: &'a Looks, source: &'a Source) -> Self {
+        let (set, number) = source.syntax;
         let syntaxes = looks.sets()[set];
         let fresh = State::new(&syntaxes.syntaxes()[number]);
+        let beginning = (source.text.spot(0), fresh.clone());
         Self {
             syntaxes,
-            text,
-            checkpoints: vec![fresh.clone()],
-            every: EVERY,
+            text: &source.text,
+            checkpoints: vec![beginning.clone()],
+            apart: APART,
             weight: 0,
-            swept: (0, fresh.clone()),
+            swept: beginning,
             memory: Memory::default(),
             fresh,
         }
     }
 
     /// Answers until nobody can ask any more. Who gave up waiting for an answer misses nothing.
-    fn answer(mut self, questions: &mpsc::Receiver<Question>) {
+    fn answer(mut self, source: &Source, questions: &mpsc::Receiver<Question>) {
         for question in questions {
             match question {
-                Question::Lines(range, theme, sender) => {
-                    let lines = self.text.lines(range, &theme, Some(&mut self));
-                    sender.send(lines).ok();
+                Question::Rows(range, most, theme, sender) => {
+                    let rows = source.shown(range, most, &theme, Some(&mut self));
+                    sender.send(rows).ok();
                 }
                 Question::Sweep(sender) => {
                     self.sweep();
-                    sender.send(self.swept.0).ok();
+                    sender.send(self.text.rows_above(&self.swept.0)).ok();
                 }
             }
         }
     }
 
-    /// Where to begin for a line, with the state there, and whether that is a guess.
-    fn nearest(&self, line: usize) -> (usize, State, bool) {
-        let index = (line / self.every).min(self.checkpoints.len() - 1);
-        let at = index * self.every;
-        if line - at <= self.every + RUN_UP {
-            (at, self.checkpoints[index].clone(), false)
-        } else {
-            (line - RUN_UP, self.fresh.clone(), true)
+    /// The rows from one on in their colors, and whether these are a guess.
+    fn paint(
+        &mut self,
+        first: usize,
+        rows: &[Row],
+        highlighter: &Highlighter<'_>,
+    ) -> (Vec<Painted<'a>>, bool) {
+        let mut painted: Vec<Painted<'a>> = rows.iter().map(|_| Vec::new()).collect();
+        let (mut spot, mut state, is_guessed) = self.nearest(first);
+        let begin = rows.first().map_or(spot.at, |row| row.bytes.start);
+        let end = rows.last().map_or(spot.at, |row| row.bytes.end);
+        let mut colors = None;
+        let mut number = 0;
+        while spot.at < end {
+            if !is_guessed {
+                self.keep(&spot, &state);
+            }
+            let ahead = self.text.ahead(&spot, FARTHEST);
+            // Of a long line the part that the first row is in may begin above it.
+            if spot.ends < begin {
+                let read = state.skip(ahead, self.syntaxes, &mut self.memory);
+                self.text.pass(&mut spot, read);
+                continue;
+            }
+            let memory = &mut self.memory;
+            let spans = state.paint(ahead, self.syntaxes, memory, highlighter, &mut colors);
+            let mut at = spot.at;
+            for (shade, span) in spans {
+                let span_end = at + span.len();
+                while let Some(row) = rows.get(number) {
+                    let part = at.max(row.bytes.start)..span_end.min(row.bytes.end);
+                    if !part.is_empty() {
+                        let part = part.start - at..part.end - at;
+                        painted[number].push((shade, &span[part]));
+                    }
+                    if row.bytes.end > span_end || row.bytes.start >= span_end {
+                        break;
+                    }
+                    number += 1;
+                }
+                at = span_end;
+            }
+            let read = at - spot.at;
+            self.text.pass(&mut spot, read);
         }
+        (painted, is_guessed)
     }
 
-    /// Keeps a state before a line, when it is the next that is wanted. Where there are too many
-    /// then, every second one goes.
-    fn keep(&mut self, line: usize, state: &State) {
-        if line != self.checkpoints.len() * self.every {
+    /// Where to begin for a row, with the state there, and whether that is a guess.
+    fn nearest(&self, row: usize) -> (Spot, State, bool) {
+        let wanted = self.text.spot(row);
+        let index = self
+            .checkpoints
+            .partition_point(|(spot, _)| spot.at <= wanted.at);
+        let (spot, state) = &self.checkpoints[index.saturating_sub(1)];
+        let known = self.swept.0.at.max(spot.at);
+        // What is known is known, however far apart the checkpoints are.
+        if wanted.at <= known || wanted.at - spot.at <= self.apart + RUN_UP.1 {
+            return (spot.clone(), state.clone(), false);
+        }
+        let mut above = RUN_UP.0.min(row);
+        let mut begin = self.text.spot(row - above);
+        while above > 1 && wanted.at - begin.at > RUN_UP.1 {
+            above /= 2;
+            begin = self.text.spot(row - above);
+        }
+        (begin, self.fresh.clone(), true)
+    }
+
+    /// Keeps a state, when it is far enough behind the last one that is kept. Where there are too
+    /// many then, every second one goes.
+    fn keep(&mut self, spot: &Spot, state: &State) {
+        let last = self.checkpoints.last().map_or(0, |(spot, _)| spot.at);
+        if spot.at < last + self.apart {
             return;
         }
-        self.checkpoints.push(state.clone());
+        self.checkpoints.push((spot.clone(), state.clone()));
         self.weight += state.weigh();
         if self.checkpoints.len() > MOST_CHECKPOINTS || self.weight > HEAVIEST {
             let mut number = 0;
@@ -383,58 +463,35 @@ impl<'a> Run<'a> {
                 number % 2 == 1
             });
             self.checkpoints.shrink_to_fit();
-            self.every *= 2;
+            self.apart *= 2;
             // They weigh about the same each.
             self.weight /= 2;
         }
     }
 
-    /// Goes on to the next place for a checkpoint, or past so much text.
+    /// Goes on past so many lines, or so much text.
     fn sweep(&mut self) {
-        // Lines on a screen may have come further already.
-        let last = (self.checkpoints.len() - 1) * self.every;
-        if last > self.swept.0 {
-            self.swept = (last, self.checkpoints[self.checkpoints.len() - 1].clone());
+        // Rows on a screen may have come further already.
+        if let Some(last) = self.checkpoints.last()
+            && last.0.at > self.swept.0.at
+        {
+            self.swept.clone_from(last);
         }
-        let (mut at, mut state) = self.swept.clone();
-        let mut read = 0;
-        for line in self.text.from(at) {
-            self.keep(at, &state);
-            state.skip(line, self.syntaxes, &mut self.memory);
-            at += 1;
-            read += line.len();
-            if at.is_multiple_of(EVERY) || read > AT_A_TIME {
+        let (mut spot, mut state) = self.swept.clone();
+        let begun = spot.at;
+        while !self.text.is_end(&spot) {
+            self.keep(&spot, &state);
+            let ahead = self.text.ahead(&spot, FARTHEST);
+            let read = state.skip(ahead, self.syntaxes, &mut self.memory);
+            let line = spot.line;
+            self.text.pass(&mut spot, read);
+            let ends_lines = spot.line > line && spot.line.is_multiple_of(EVERY);
+            if ends_lines || spot.at - begun > AT_A_TIME {
                 break;
             }
         }
-        self.swept = (at, state);
+        self.swept = (spot, state);
     }
-}
-
-/// A line as it is shown: of a very long one the beginning.
-fn shown(
-    number: usize,
-    line: &str,
-    spans: Vec<(syntect::highlighting::Style, &str)>,
-    palette: &mut Palette,
-    notes: &mut Vec<String>,
-) -> Vec<Span> {
-    let Some((cut, _)) = line.char_indices().nth(LONGEST_SHOWN) else {
-        return palette.spans(spans);
-    };
-    let rest = line[cut..].chars().count();
-    notes.push(format!(
-        "Line {} goes on for {rest} more characters",
-        number + 1
-    ));
-    // Lines this long are in one style, that of plain text.
-    let plain = spans.first().map(|(shade, _)| *shade).unwrap_or_default();
-    let mut spans = palette.spans(vec![(plain, &line[..cut])]);
-    spans.push(Span {
-        text: format!("… {rest} more characters"),
-        style: 0,
-    });
-    spans
 }
 
 fn is_binary(bytes: &[u8]) -> bool {

@@ -8,7 +8,7 @@ use tributary::preview::{
 };
 
 fn lines(file: &OpenFile, first: u32) -> Highlighted {
-    match file.lines(first..first + 60, HighlightTheme::Dark) {
+    match file.rows(first..first + 60, HighlightTheme::Dark) {
         Preview::Text(text) => text,
         other => panic!("it is text, not {other:?}"),
     }
@@ -107,7 +107,7 @@ fn the_files_looked_at_last_stay_open_until_they_change() {
     ]);
     let shown = files
         .open("here", "huge.txt", huge)
-        .lines(0..1, HighlightTheme::Dark);
+        .rows(0..1, HighlightTheme::Dark);
     assert!(matches!(shown, Preview::TooLarge { .. }), "{shown:?}");
     assert!(
         files.get("here", "huge.txt").is_none(),

@@ -9,7 +9,7 @@ use syntect::highlighting::{FontStyle, HighlightIterator, HighlightState, Highli
 use syntect::parsing::{ParseState, ScopeStack};
 use tokio_util::sync::CancellationToken;
 use tributary::preview::{
-    HighlightTheme, Highlighted, Looks, Preview, Span, Swept, Viewer, visible,
+    HighlightTheme, Highlighted, Looks, Preview, Span, Swept, Viewer, highlight, visible,
 };
 use tributary::store::write_atomically;
 
@@ -18,7 +18,7 @@ fn open(path: &str, text: &str) -> Viewer {
 }
 
 fn lines(viewer: &Viewer, range: Range<u32>) -> Highlighted {
-    match viewer.lines(range, HighlightTheme::Dark) {
+    match viewer.rows(range, usize::MAX, HighlightTheme::Dark) {
         Preview::Text(text) => text,
         other => panic!("it is text, not {other:?}"),
     }
@@ -160,11 +160,248 @@ fn ten_megabytes_and_a_line_of_one_open_and_are_read_by_window() {
 
     let line = format!("let a = [{}];\nlet b = 1;\n", "1,".repeat(500_000));
     let viewer = open("min.js", &line);
-    sweep(&viewer);
+    let long = viewer.long_lines();
+    assert_eq!((long.len(), long[0].line, long[0].rows), (1, 0, 3907));
     let view = lines(&viewer, 0..60);
-    assert_eq!(view.lines[0].len(), 2, "plain, and how much more there is");
-    assert!(view.lines[1].len() > 2, "the next line is in color again");
-    assert!(view.notes[0].contains("980011 more"), "{:?}", view.notes);
+    assert_eq!((view.total_lines, view.total_rows), (2, 3908));
+    let columns: Vec<u32> = (0..60).map(|row| row * 256).collect();
+    assert_eq!(view.columns, columns);
+    for first in [0, 2000, 3898] {
+        let view = lines(&viewer, first..first + 10);
+        assert!(view.lines[0].len() > 100, "every number is in its color");
+    }
+    let view = lines(&viewer, 3906..3908);
+    let shown = |row: &[Span]| -> String { row.iter().map(|span| &*span.text).collect() };
+    assert!(
+        shown(&view.lines[0]).ends_with("1,1,];"),
+        "{:?}",
+        view.lines
+    );
+    assert_eq!(shown(&view.lines[1]), "let b = 1;");
+    assert_eq!((view.first_line, view.first_row), (0, 3906));
+    // Nobody gets more than a screen full of it at once.
+    let some = viewer.rows(0..u32::MAX, 16 * 1024, HighlightTheme::Dark);
+    let Preview::Text(some) = some else {
+        panic!("it is text");
+    };
+    assert_eq!(some.lines.len(), 65);
+    sweep(&viewer);
+    assert!(!lines(&viewer, 3000..3060).is_guessed);
+    assert!(lines(&viewer, 3907..3908).lines[0].len() > 2);
+}
+
+/// Long lines with what ends with a line, where nothing of it does: texts and comments longer than
+/// what is read at once, words and signs of which any can be cut in two.
+fn long_lines() -> Vec<(&'static str, String)> {
+    let parts =
+        |count: usize, part: &dyn Fn(usize) -> String| (0..count).map(part).collect::<String>();
+    let base64 = "QUJDRA+/".repeat(5000);
+    let words = "some words, and others; ".repeat(900);
+    let values = parts(700, &|n| {
+        format!("{{\"name {n}\": [1, {n}.5, true, null, \"a \\\"text\\\"\"]}},")
+    });
+    let code = parts(400, &|n| {
+        format!("function f{n}(a,b){{return a+b*{n}/*c*/+'t{n}'+`x${{a}}`+/r[e]g/g.test(b)}};")
+    });
+    let rules = parts(600, &|n| {
+        format!(
+            ".c{n}>a:hover{{color:#ff{:04};margin:0 {n}px;background:url(\"x.png\")}}",
+            n % 1000
+        )
+    });
+    let table = parts(400, &|n| {
+        format!("<td class=\"c{n}\" data-x='{n}'>cell &amp; {n}<!-- c --></td>")
+    });
+    vec![
+        ("json", format!("[{values}\"{base64}\",{values}{{}}]\n")),
+        ("json", format!("{{\"all\": \"{base64}\"}}\n")),
+        (
+            "js",
+            format!("let a = 1;{code}//# sourceMappingURL=data:,{base64}\nlet b = 2;\n"),
+        ),
+        (
+            "js",
+            format!("let a = \"{words}\";{code}/* {words} */{code}\nlet b = 2;\n"),
+        ),
+        (
+            "css",
+            format!("{rules}a{{background:url(data:image/png;base64,{base64})}}{rules}\n"),
+        ),
+        (
+            "html",
+            format!("<table><tr>{table}</tr></table><p>{words}</p>\n"),
+        ),
+        (
+            "rs",
+            format!("const A: &str = \"{words}\"; // {words}\nlet b = 2;\n"),
+        ),
+        (
+            "md",
+            format!("{words}**bold** {words}`code` {words}\n\n# Heading\n"),
+        ),
+        ("txt", format!("{words}\n")),
+    ]
+}
+
+#[test]
+fn a_long_line_has_the_colors_of_the_engine_that_reads_it_at_once() {
+    for (ending, source) in long_lines() {
+        let name = format!("a.{ending}");
+        let theirs = by_the_engine(ending, &source);
+        let shown = highlight(&name, source.as_bytes(), HighlightTheme::Dark, 0..u32::MAX);
+        let Preview::Text(shown) = shown else {
+            panic!("it is text");
+        };
+        for (ours, theirs) in looks(&shown).iter().zip(&theirs) {
+            let differs = ours
+                .iter()
+                .zip(theirs)
+                .position(|(ours, theirs)| ours != theirs);
+            let around = differs.map(|at| {
+                (
+                    &ours[at.saturating_sub(2)..ours.len().min(at + 3)],
+                    &theirs[at.saturating_sub(2)..theirs.len().min(at + 3)],
+                )
+            });
+            assert_eq!((ours.len(), around), (theirs.len(), None), "{name}");
+        }
+        assert_eq!(shown.lines.len(), theirs.len());
+        assert!(shown.columns.iter().all(|column| *column == 0));
+    }
+}
+
+#[test]
+fn every_row_of_a_long_line_has_the_colors_of_the_whole() {
+    for (ending, source) in long_lines() {
+        let name = format!("a.{ending}");
+        let viewer = open(&name, &source);
+        let last = lines(&viewer, 0..1).total_rows - 3;
+        let guessed = lines(&viewer, last..last + 2);
+        sweep(&viewer);
+        let whole = lines(&viewer, 0..u32::MAX);
+        assert!(!whole.is_guessed);
+        for first in [0, 1, 17, 40, 63, last] {
+            let view = lines(&viewer, first..first + 2);
+            assert!(!view.is_guessed, "{name} {first}");
+            let rows = first as usize..first as usize + 2;
+            assert_eq!(
+                looks(&view)[..],
+                looks(&whole)[rows.clone()],
+                "{name} {first}"
+            );
+            assert_eq!(view.columns, whole.columns[rows]);
+        }
+        // A guess is of the colors, never of the text.
+        let text = |view: &Highlighted| -> Vec<String> {
+            let row = |row: &Vec<Span>| row.iter().map(|span| &*span.text).collect();
+            view.lines.iter().map(row).collect()
+        };
+        assert_eq!(text(&guessed), text(&whole)[last as usize..][..2]);
+        let all: String = text(&whole).concat();
+        assert_eq!(
+            all,
+            source.replace('\n', ""),
+            "{name}: nothing is lost or said twice"
+        );
+    }
+}
+
+#[test]
+fn rows_are_cut_between_letters_and_counted_as_they_are_shown() {
+    let line = format!(
+        "{}{}{}",
+        "a".repeat(300),
+        "\u{202e}é🦀".repeat(2000),
+        "z".repeat(300)
+    );
+    let source = format!("first\r\n{line}\r\n\r\n{line}");
+    let viewer = open("a.txt", &source);
+    let all = lines(&viewer, 0..u32::MAX);
+    let long: Vec<(u32, u32)> = viewer
+        .long_lines()
+        .iter()
+        .map(|long| (long.line, long.rows))
+        .collect();
+    assert_eq!(long, [(1, 26), (3, 26)]);
+    assert_eq!(
+        (all.total_lines, all.total_rows, all.lines.len()),
+        (4, 54, 54)
+    );
+    let mut column = 0;
+    for (number, row) in all.lines.iter().enumerate() {
+        let shown: String = row.iter().map(|span| &*span.text).collect();
+        let letters = u32::try_from(shown.chars().count()).expect("some");
+        if all.columns[number] == 0 {
+            column = 0;
+        }
+        assert_eq!(all.columns[number], column, "row {number}");
+        column += letters;
+    }
+    for (line, column, row) in [
+        (0, 0, 0),
+        (1, 0, 1),
+        (1, 255, 1),
+        (1, 256, 2),
+        (1, 999_999, 26),
+        (2, 0, 27),
+        (3, 0, 28),
+        (3, 300, 29),
+    ] {
+        assert_eq!(viewer.row_at(line, column), row, "{line}:{column}");
+    }
+    let rows = |range: Range<u32>| lines(&viewer, range).lines;
+    for first in 0..54 {
+        assert_eq!(
+            rows(first..first + 1)[0],
+            all.lines[first as usize],
+            "{first}"
+        );
+    }
+    assert_eq!(lines(&viewer, 54..60).lines.len(), 0);
+}
+
+/// What somebody waits for behind a click, counted by what is read for it, which is the same on every
+/// machine. A megabyte takes about a second, and so this some hundredths.
+#[test]
+fn no_more_is_read_for_a_screen_of_a_large_file_than_for_one_of_a_small_one() {
+    const MOST: usize = 64 * 1024;
+    /// As many rows as are asked for at once.
+    const SCREEN: u32 = 50;
+    let code = "let number = [1, 2, \"text\"]; // words\n";
+    let line = "let number=[1,2,\"text\"],other=/re/g.test(x);";
+    for (name, text) in [
+        ("small.js", code.repeat(30)),
+        ("one.js", code.repeat(1_000_000 / code.len())),
+        ("ten.js", code.repeat(10_000_000 / code.len())),
+        (
+            "lines.js",
+            format!("{}\n", code.trim_end().repeat(100)).repeat(300),
+        ),
+        ("one-line.js", line.repeat(1_000_000 / line.len())),
+        ("ten-in-a-line.js", line.repeat(10_000_000 / line.len())),
+        (
+            "one-line.json",
+            format!("[{}0]", "{\"name\": [1, true, \"text\"]},".repeat(30_000)),
+        ),
+        (
+            "one-line.css",
+            ".c>a:hover{color:#fff;margin:0 1px}".repeat(30_000),
+        ),
+    ] {
+        let viewer = open(name, &text);
+        let total = lines(&viewer, 0..1).total_rows;
+        assert!(viewer.parsed() > 0, "{name}: it is counted");
+        for first in [0, total / 2, total.saturating_sub(SCREEN)] {
+            let before = viewer.parsed();
+            // As an open file asks.
+            viewer.rows(first..first + SCREEN, 16 * 1024, HighlightTheme::Dark);
+            let parsed = viewer.parsed() - before;
+            assert!(
+                parsed < MOST,
+                "{name} from row {first} of {total}: {parsed} bytes are read"
+            );
+        }
+    }
 }
 
 #[test]
@@ -228,7 +465,8 @@ fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
     let source = "step one\n<<\ndef f(): return 1\n>>\n";
     for name in ["a.runbook", "a.mdx"] {
         let viewer = Viewer::open(&looks, name, &Bytes::from(source));
-        let Preview::Text(text) = viewer.lines(0..9, HighlightTheme::Named("mine")) else {
+        let Preview::Text(text) = viewer.rows(0..9, usize::MAX, HighlightTheme::Named("mine"))
+        else {
             panic!("it is text");
         };
         assert_eq!(text.language, "Runbook", "{name}: it goes before ours");
@@ -251,11 +489,11 @@ fn a_person_s_own_languages_and_themes_are_used_and_broken_ones_are_named() {
         );
     }
     let rust = Viewer::open(&looks, "a.rs", &Bytes::from("fn f() {}\n"));
-    let Preview::Text(text) = rust.lines(0..1, HighlightTheme::Named("absent")) else {
+    let Preview::Text(text) = rust.rows(0..1, usize::MAX, HighlightTheme::Named("absent")) else {
         panic!("it is text");
     };
     assert_eq!(text.language, "Rust", "the others are there still");
-    let Preview::Text(dark) = rust.lines(0..1, HighlightTheme::Dark) else {
+    let Preview::Text(dark) = rust.rows(0..1, usize::MAX, HighlightTheme::Dark) else {
         panic!("it is text");
     };
     assert_eq!(text, dark, "a theme that is gone is no error");
@@ -356,6 +594,42 @@ fn files_of_themes_and_languages_that_are_hostile_are_refused_with_what_to_do() 
     assert_eq!(looks.languages(), Looks::built_in().languages());
 }
 
+/// What the syntax engine makes of a text that it reads line by line and remembers nothing of.
+fn by_the_engine(ending: &str, source: &str) -> Vec<Vec<(String, String, bool)>> {
+    let syntaxes = two_face::syntax::extra_newlines();
+    let themes = two_face::theme::extra();
+    let theme = themes.get(two_face::theme::EmbeddedThemeName::ColdarkDark);
+    let highlighter = Highlighter::new(theme);
+    let syntax = syntaxes
+        .find_syntax_by_extension(ending)
+        .expect("the set has the language");
+    let mut parsing = ParseState::new(syntax);
+    let mut colors = HighlightState::new(&highlighter, ScopeStack::new());
+    let mut read = |line| {
+        let changes = parsing.parse_line(line, &syntaxes).expect("it is read");
+        let mut spans: Vec<(String, String, bool)> = Vec::new();
+        let mut last = None;
+        for (shade, part) in HighlightIterator::new(&mut colors, &changes, line, &highlighter) {
+            let part = visible(part.trim_end_matches('\n'));
+            if part.is_empty() {
+                continue;
+            }
+            let look = (shade.foreground, shade.font_style);
+            if let (true, Some(span)) = (last == Some(look), spans.last_mut()) {
+                span.0 += &part;
+                continue;
+            }
+            last = Some(look);
+            let ink = look.0;
+            let color = format!("#{:02x}{:02x}{:02x}", ink.r, ink.g, ink.b);
+            let italic = look.1.contains(FontStyle::ITALIC);
+            spans.push((part.into_owned(), color, italic));
+        }
+        spans
+    };
+    source.split_inclusive('\n').map(&mut read).collect()
+}
+
 /// A run of the syntax engine that remembers nothing, over real sources with many lines that come
 /// again in other places.
 #[test]
@@ -380,39 +654,11 @@ fn remembered_lines_have_the_colors_of_the_engine_that_reads_each_anew() {
             }
         }
         assert!(source.len() > 100_000, "{name}: {}", source.len());
-        let syntaxes = two_face::syntax::extra_newlines();
-        let themes = two_face::theme::extra();
-        let theme = themes.get(two_face::theme::EmbeddedThemeName::ColdarkDark);
-        let highlighter = Highlighter::new(theme);
-        let syntax = syntaxes
-            .find_syntax_by_extension(&ending.to_string_lossy())
-            .expect("the set has the language");
-        let mut parsing = ParseState::new(syntax);
-        let mut colors = HighlightState::new(&highlighter, ScopeStack::new());
         let ours = looks(&lines(&open(name, &source), 0..u32::MAX));
-        let mut theirs = source.split_inclusive('\n').enumerate();
-        for (shown, (number, line)) in ours.iter().zip(theirs.by_ref()) {
-            let changes = parsing.parse_line(line, &syntaxes).expect("it is read");
-            let mut expected: Vec<(String, String, bool)> = Vec::new();
-            let mut last = None;
-            for (shade, part) in HighlightIterator::new(&mut colors, &changes, line, &highlighter) {
-                let part = visible(part.trim_end_matches('\n'));
-                if part.is_empty() {
-                    continue;
-                }
-                let look = (shade.foreground, shade.font_style);
-                if let (true, Some(span)) = (last == Some(look), expected.last_mut()) {
-                    span.0 += &part;
-                    continue;
-                }
-                last = Some(look);
-                let ink = look.0;
-                let color = format!("#{:02x}{:02x}{:02x}", ink.r, ink.g, ink.b);
-                let italic = look.1.contains(FontStyle::ITALIC);
-                expected.push((part.into_owned(), color, italic));
-            }
-            assert_eq!(shown, &expected, "{name}:{}", number + 1);
+        let theirs = by_the_engine(&ending.to_string_lossy(), &source);
+        for (number, (ours, theirs)) in ours.iter().zip(&theirs).enumerate() {
+            assert_eq!(ours, theirs, "{name}:{}", number + 1);
         }
-        assert!(theirs.next().is_none(), "{name}: every line was compared");
+        assert_eq!(ours.len(), theirs.len(), "{name}: every line was compared");
     }
 }

@@ -18,7 +18,7 @@ fn an_open_file_costs_little_more_than_itself() {
         let viewer = Viewer::open(&looks, name, text);
         let swept = viewer.sweep(&CancellationToken::new(), |_| ());
         assert_eq!(swept, Swept::Whole);
-        let Preview::Text(view) = viewer.lines(0..60, HighlightTheme::Light) else {
+        let Preview::Text(view) = viewer.rows(0..60, usize::MAX, HighlightTheme::Light) else {
             panic!("it is text");
         };
         assert!(!view.is_guessed);

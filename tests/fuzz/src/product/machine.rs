@@ -259,7 +259,7 @@ pub fn own_looks(bytes: &[u8]) {
     ] {
         let file = files.open("here", path, ours.as_bytes().to_vec());
         let theme = theme.unwrap_or(tributary::preview::HighlightTheme::Dark);
-        let Preview::Text(shown) = file.lines(0..9, theme) else {
+        let Preview::Text(shown) = file.rows(0..9, theme) else {
             panic!("it is text");
         };
         let letters = shown.lines.iter().flatten().map(|span| span.text.as_str());
