@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use tauri::http::{Response, StatusCode, Uri, header};
-use tributary::preview::Picture;
+use tributary::preview::{Picture, harmless_svg, picture};
 
 use crate::desktop::Desktop;
-use crate::visits::picture;
+use crate::visits::contents;
 
 const PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -27,6 +27,16 @@ pub(crate) fn image_address(path: &str) -> String {
     format!("{base}{}", utf8_percent_encode(path, PATH))
 }
 
+/// What is given out of a file: only what is a picture by its contents, and of SVG what is drawn.
+fn given(bytes: Vec<u8>) -> Option<(&'static str, Vec<u8>)> {
+    let Picture { media_type, .. } = picture(&bytes).filter(Picture::can_be_drawn)?;
+    let bytes = match media_type {
+        "image/svg+xml" => harmless_svg(&bytes)?,
+        _ => bytes,
+    };
+    Some((media_type, bytes))
+}
+
 /// Answers a request for a picture.
 pub(crate) fn serve(desktop: &Arc<Desktop>, address: &Uri) -> Response<Vec<u8>> {
     let path = address.path().trim_start_matches('/');
@@ -40,18 +50,10 @@ pub(crate) fn serve(desktop: &Arc<Desktop>, address: &Uri) -> Response<Vec<u8>> 
         .ok()
         .and_then(|path| {
             if let Some(id) = visit {
-                return picture(desktop, id, commit, &path);
+                return given(contents(desktop, id, commit, &path)?);
             }
-            let bytes = desktop
-                .folder()
-                .ok()?
-                .gathered
-                .repository
-                .read(&path)
-                .ok()?;
-            // Only what is a picture by its contents is given out.
-            let picture = tributary::preview::picture(&bytes).filter(Picture::can_be_drawn)?;
-            Some((picture.media_type, bytes))
+            let folder = desktop.folder().ok()?;
+            given(folder.gathered.repository.read(&path).ok()?)
         });
     let builder = Response::builder()
         .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tributary::browse::{self, File, Item, Past, Visit};
 use tributary::hosts::{Blamed, Cache, Commit, EntryKind, Listing, USUAL_SIZE};
-use tributary::preview::{Picture, as_written, visible};
+use tributary::preview::{as_written, visible};
 use tributary::{Error, ErrorKind};
 
 use crate::convert::small;
@@ -204,24 +204,25 @@ pub(crate) fn item(item: &Item) -> ItemView {
     }
 }
 
-/// A picture of the opened repository, by its contents: at its commit, or at another one.
-pub(crate) fn picture(
+/// The contents of a file of the opened repository: at its commit, or at another one.
+pub(crate) fn contents(
     desktop: &Desktop,
     id: &str,
     commit: Option<&str>,
     path: &str,
-) -> Option<(&'static str, Vec<u8>)> {
+) -> Option<Vec<u8>> {
     let visit = desktop.visit(id).ok()?;
-    let bytes = match commit {
-        Some(commit) => tauri::async_runtime::block_on(visit.bytes_at(commit, path)).ok()?,
+    match commit {
+        Some(commit) => {
+            let bytes = tauri::async_runtime::block_on(visit.bytes_at(commit, path));
+            Some(bytes.ok()?.to_vec())
+        }
         None => {
             let file = tauri::async_runtime::block_on(visit.file(path)).ok()?;
             let File::Contents { bytes, .. } = &*file else {
                 return None;
             };
-            bytes.clone()
+            Some(bytes.to_vec())
         }
-    };
-    let picture = tributary::preview::picture(&bytes).filter(Picture::can_be_drawn)?;
-    Some((picture.media_type, bytes.to_vec()))
+    }
 }

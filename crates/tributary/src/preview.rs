@@ -22,6 +22,7 @@ mod paint;
 mod picture;
 mod render;
 mod text;
+mod vector;
 mod viewer;
 
 use std::ops::Range;
@@ -36,6 +37,7 @@ pub use own::Unusable;
 pub use paint::{as_written, visible};
 pub use picture::{Picture, picture};
 pub use render::{to_ansi, to_html, to_json, to_text};
+pub use vector::harmless as harmless_svg;
 pub use viewer::{Swept, Viewer};
 
 /// Larger text files than this are not shown; of a repository's files no larger ones are read.

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use proptest::prelude::{Strategy, any, prop, prop_assert, prop_oneof, proptest};
 use tributary::preview::{
-    HighlightTheme, Highlighted, Preview, highlight, languages, picture, to_ansi, to_html, to_json,
-    to_text,
+    HighlightTheme, Highlighted, Preview, harmless_svg, highlight, languages, picture, to_ansi,
+    to_html, to_json, to_text,
 };
 
 fn text(path: &str, bytes: &[u8], lines: Range<u32>) -> Highlighted {
@@ -254,6 +254,96 @@ fn pictures_are_known_by_their_contents() {
         ),
         "{preview:?}"
     );
+}
+
+#[test]
+fn of_an_svg_what_is_drawn_is_left_and_nothing_else() {
+    let of = |source: &str| {
+        let made = harmless_svg(source.as_bytes())?;
+        Some(String::from_utf8(made).expect("it is text"))
+    };
+    let svg = |inside: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>");
+    for (source, expected) in [
+        (
+            "<g id=\"a\" class=\"b\"><path d=\"M0 0\" fill=\"url(#c)\"/><text x=\"1\">a &lt; b<tspan>ü</tspan></text></g>",
+            "<g id=\"a\" class=\"b\"><path d=\"M0 0\" fill=\"url(#c)\"/><text x=\"1\">a &lt; b<tspan>ü</tspan></text></g>",
+        ),
+        (
+            "<script>top.ran = 1</script><rect onload=\"x()\" ONCLICK='y()' width='1'/>",
+            "<rect width=\"1\"/>",
+        ),
+        (
+            "<svg:script>x()</svg:script><x:script xmlns:x=\"http://www.w3.org/2000/svg\"/><g/>",
+            "<g/>",
+        ),
+        (
+            "<foreignObject><div><svg><g/></svg></div></foreignObject><g/>",
+            "<g/>",
+        ),
+        (
+            "<a href=\"https://evil.example\" target=\"_top\"><g/></a>",
+            "<g><g/></g>",
+        ),
+        (
+            "<use xlink:href=\"#a\"/><use href=\"other.svg#a\"/><use href=\" jav&#97;script:x()\"/>",
+            "<use href=\"#a\"/><use/><use/>",
+        ),
+        (
+            "<image href=\"data:image/png;base64,AA\"/><image href=\"DATA:image/svg+xml,x\"/><image href=\"https://e.example/a.png\"/>",
+            "<image href=\"data:image/png;base64,AA\"/><image/><image/>",
+        ),
+        (
+            "<style>a{fill:url(#b)}</style><style>@import 'x';</style><style><![CDATA[a{fill:url(http://e)}]]></style>",
+            "<style>a{fill:url(#b)}</style><style></style><style></style>",
+        ),
+        (
+            "<style>a{b:u\\72l(x)}</style><g style=\"fill:URL( 'http://e' )\" fill=\"red\"/>",
+            "<style></style><g fill=\"red\"/>",
+        ),
+        (
+            "<set attributeName=\"xlink:href\" to=\"javascript:x()\"/><animate attributeName=\"x\" to=\"1\"/>",
+            "<animate attributeName=\"x\" to=\"1\"/>",
+        ),
+        (
+            "<?xml-stylesheet href=\"x\"?><!-- <script/> --><metadata><rdf:a xmlns:rdf=\"r\"/></metadata><g/>",
+            "<g/>",
+        ),
+    ] {
+        assert_eq!(
+            of(&svg(source)).as_deref(),
+            Some(&*svg(expected)),
+            "{source}"
+        );
+    }
+    // As drawing programs write it, with entities for the names of languages.
+    let written = "<?xml version=\"1.0\"?><!DOCTYPE svg [<!ENTITY s \"http://www.w3.org/2000/svg\"><!ENTITY w 'a &amp; b'>\
+        <!ENTITY t 'x<script/>'>]><svg:svg xmlns:svg=\"&s;\" viewBox=\"0 0 1 1\"><svg:title>&s;</svg:title></svg:svg>";
+    assert_eq!(
+        of(written).as_deref(),
+        Some(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"><title>http://www.w3.org/2000/svg</title></svg>"
+        )
+    );
+    for broken in [
+        "<svg><g></svg>",
+        "<svg>",
+        "<svg>&unknown;</svg>",
+        "<svg a=1/>",
+        "<html/>",
+        "",
+    ] {
+        assert_eq!(of(broken), None, "{broken}");
+    }
+    assert_eq!(of(&svg(&"<g>".repeat(100_000))), None, "too deep");
+    let bomb = format!(
+        "<!DOCTYPE svg [<!ENTITY a \"{}\">]>{}",
+        "x".repeat(1000),
+        svg(&format!("<text>{}</text>", "&a;".repeat(100_000)))
+    );
+    assert_eq!(of(&bomb), None, "it would become too large");
+    // What it made stays as it is.
+    let once = of(&svg("<a><style>a{}</style><g fill=\"&quot;\"/></a>")).expect("it is one");
+    assert_eq!(of(&once).as_deref(), Some(&*once));
 }
 
 #[test]
