@@ -37,6 +37,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     let small = search.to_lowercase();
     let is_mine = listing.items.iter().any(|one| one.is_called(&small));
     if search.chars().count() < 3 || (is_mine && !pages.is_cut) {
+        listing.incomplete = with_left_out(listing.incomplete, pages.is_partial);
         return Ok(listing);
     }
     let (owner, name) = search.rsplit_once('/').unwrap_or(("", search));
@@ -59,10 +60,23 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
             listing.items.push(more);
         }
     }
-    listing.incomplete = found.is_cut.then(|| {
+    let more = found.is_cut.then(|| {
         "More repositories have these words in their names; say more of the name".to_owned()
     });
+    listing.incomplete = with_left_out(more, pages.is_partial || found.is_partial);
     Ok(listing)
+}
+
+/// What is said of a list that is not all, where the host left out repositories for the token's sake.
+fn with_left_out(told: Option<String>, is_partial: bool) -> Option<String> {
+    let left_out = "Repositories of organizations whose single sign-on has not let the account's \
+                    token in are left out";
+    let parts: Vec<String> = is_partial
+        .then(|| left_out.to_owned())
+        .into_iter()
+        .chain(told)
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(". "))
 }
 
 pub(super) fn named_in_full(json: &Value) -> Option<Listed> {

@@ -18,7 +18,7 @@ use super::cache::{Cache, Kept};
 use super::hosted::is_away;
 use super::lfs::{self, Pointer};
 use super::queue::{Limit, Queue};
-use super::refusals::taken;
+use super::refusals::{is_partial, taken};
 use super::remote::{Remote, Ssh};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
@@ -165,6 +165,8 @@ pub(super) struct Answer {
     next: Option<String>,
     /// Whether the host could not be reached and this is what it said before.
     pub(super) is_remembered: bool,
+    /// Whether the host says that it leaves out what this token may not see.
+    is_partial: bool,
 }
 
 /// All pages of a list.
@@ -172,6 +174,8 @@ pub(super) struct Answer {
 pub(super) struct Pages {
     pub(super) items: Vec<Value>,
     pub(super) is_cut: bool,
+    /// Whether the host says that it leaves out what this token may not see.
+    pub(super) is_partial: bool,
     pub(super) is_remembered: bool,
 }
 
@@ -342,6 +346,7 @@ impl Host {
             body: kept.body.into(),
             next: kept.next,
             is_remembered,
+            is_partial: false,
         };
         if ask.keep == Keep::Forever
             && let Some(kept) = kept
@@ -363,7 +368,11 @@ impl Host {
             .await;
         let reply = match (sent, kept) {
             (Ok(reply), Some(kept)) if reply.status == StatusCode::NOT_MODIFIED => {
-                return Ok(known(kept, false));
+                let is_partial = is_partial(&reply.headers);
+                return Ok(Answer {
+                    is_partial,
+                    ..known(kept, false)
+                });
             }
             (Ok(reply), Some(kept)) if reply.status.is_server_error() => {
                 return Ok(known(kept, true));
@@ -552,7 +561,7 @@ impl Host {
             if reply.is_cut || !reply.status.is_success() {
                 return Err(self.refusal(&reply));
             }
-            return self.checked(ask, reply.body, None, None);
+            return self.checked(ask, reply.body, None, None, false);
         }
         let is_page = text(CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
         let sign_in_page = self.0.dialect == Dialect::AzureDevOps
@@ -570,7 +579,8 @@ impl Host {
             _ => text(LINK).as_deref().and_then(next_of),
         };
         let etag = text(ETAG);
-        self.checked(ask, reply.body, etag, next)
+        let is_partial = is_partial(&reply.headers);
+        self.checked(ask, reply.body, etag, next, is_partial)
     }
 
     pub(super) fn checked(
@@ -579,6 +589,7 @@ impl Host {
         body: Bytes,
         etag: Option<String>,
         next: Option<String>,
+        is_partial: bool,
     ) -> Result<(Option<String>, Answer), Error> {
         if !ask.expected.is(&body) {
             return Err(self.sent_others());
@@ -587,6 +598,7 @@ impl Host {
             body,
             next,
             is_remembered: false,
+            is_partial,
         };
         Ok((etag, answer))
     }
@@ -661,12 +673,14 @@ impl Host {
         let mut pages = Pages {
             items: Vec::new(),
             is_cut: false,
+            is_partial: false,
             is_remembered: false,
         };
         let mut ask = first;
         for number in 1.. {
             let (mut json, answer) = self.json(&ask).await?;
             pages.is_remembered |= answer.is_remembered;
+            pages.is_partial |= answer.is_partial;
             let next = self.next_page(&ask.url, &json, answer.next.as_deref(), at)?;
             match json.pointer_mut(at).map(Value::take) {
                 Some(Value::Array(items)) => pages.items.extend(items),

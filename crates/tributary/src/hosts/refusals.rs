@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderValue};
 use serde_json::Value;
 use url::Url;
 
@@ -11,6 +11,12 @@ use super::queue::Taken;
 use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Reply;
+
+/// Whether GitHub says that it leaves out what organizations with single sign-on keep from the token.
+pub(super) fn is_partial(headers: &HeaderMap) -> bool {
+    let said = headers.get("x-github-sso").map(HeaderValue::as_bytes);
+    said.is_some_and(|said| said.starts_with(b"partial-results"))
+}
 
 impl Host {
     /// What a status that is none of success means.
@@ -86,6 +92,16 @@ impl Host {
         (url.origin() == ours.origin()).then_some(url)
     }
 
+    pub(super) fn sent_too_much(&self) -> Error {
+        Error::new(
+            ErrorKind::InvalidInput,
+            sentence!(
+                "`{host}` sent more than is read",
+                host = self.0.place.host()
+            ),
+        )
+    }
+
     pub(super) fn signed_out(&self) -> Error {
         let place = &self.0.place;
         Error::new(
@@ -120,16 +136,6 @@ impl Host {
             ),
         )
         .remedy("Check that the address is that of the host, and not of a page before it")
-    }
-
-    pub(super) fn sent_too_much(&self) -> Error {
-        Error::new(
-            ErrorKind::InvalidInput,
-            sentence!(
-                "`{host}` sent more than is read",
-                host = self.0.place.host()
-            ),
-        )
     }
 
     pub(super) fn sent_others(&self) -> Error {

@@ -8,7 +8,7 @@ use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::Visit;
 use tributary::browse::{Behind, MOST_COMMITS_COUNTED, behind};
-use tributary::hosts::{Host, Link, RefKind, Repository, Urgency};
+use tributary::hosts::{Cache, Host, Link, RefKind, Repository, Urgency};
 use tributary::http::Http;
 use tributary::published::open_source;
 use tributary::settings::PublishedFrom;
@@ -406,6 +406,38 @@ async fn a_repository_is_found_among_more_than_a_host_lists() {
         asked.iter().any(|target| target.contains("number-77")),
         "{asked:#?}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn github_s_word_that_organizations_keep_some_from_a_token_is_passed_on() {
+    let server = Server::start(move |_, asked| {
+        let name = match asked.target.split('?').next() {
+            Some("/api/v3/user/repos") => "ada/own",
+            Some("/api/v3/search/repositories") => {
+                let items = json!([{"full_name": "acme/handbook", "description": null}]);
+                return Answer::json(&json!({"items": items}));
+            }
+            _ => return Answer::status(404),
+        };
+        // What did not change says so again.
+        let answer = match asked.headers.contains_key("if-none-match") {
+            true => Answer::status(304),
+            false => Answer::json(&json!([{"full_name": name, "description": null}])),
+        };
+        let told = "partial-results; organizations=21955855,20582480";
+        answer.with("X-GitHub-SSO", told).with("ETag", "\"one\"")
+    })
+    .await;
+    let cache = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::open(cache.path(), 1 << 20).expect("a cache");
+    let host = crate::hosted::host_at("github", &server.base, Some(cache));
+    for search in ["", "", "own", "handbook"] {
+        let found = host.repositories(search).await;
+        let found = found.unwrap_or_else(|error| panic!("{}", error.chain()));
+        let told = found.incomplete.unwrap_or_default();
+        assert!(told.contains("are left out"), "{search}: {told:?}");
+        assert!(!found.items.is_empty(), "what there is is listed");
+    }
 }
 
 /// What a host lists, and what it was asked for that.
