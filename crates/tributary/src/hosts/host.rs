@@ -471,17 +471,14 @@ impl Host {
             (Limit::Apart, Urgency::Patient, "archive") => Urgency::Waited,
             (_, urgency, _) => urgency,
         };
-        let mut left = match patience {
-            _ if ask.endpoint == "archive" => 0,
-            Urgency::Waited => 1,
-            Urgency::Patient | Urgency::Background => TIMES_AGAIN,
+        let again = match ask.endpoint {
+            "archive" => 0,
+            _ => times_again(patience),
         };
         let mut url = ask.url.clone();
         let mut may_follow = true;
         loop {
-            let limited = |wait| self.limited(wait);
-            let turn = self.0.queue.turn(patience, limit).await.map_err(limited)?;
-            let call = Call {
+            let call = || Call {
                 method: Method::GET,
                 url: url.clone(),
                 endpoint: ask.endpoint,
@@ -491,19 +488,8 @@ impl Host {
                 headers: headers.clone(),
                 most: Some(most),
             };
-            let reply = self.0.http.download(call, &mut file).await;
-            let reply = reply.map_err(|unanswered| unanswered.error)?;
-            let taken = taken(reply.status.as_u16(), &reply.body);
-            let asked = turn.note(self.0.dialect, &reply.headers, taken);
-            drop(turn);
-            match asked {
-                Some(_) if left > 0 => {
-                    left -= 1;
-                    continue;
-                }
-                Some(wait) => return Err(limited(wait)),
-                None => {}
-            }
+            let into = Some(&mut file);
+            let reply = self.in_turn(patience, limit, again, call, into).await?;
             // Some keep files elsewhere, once; the credential stays here.
             let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let elsewhere = to.and_then(|to| url.join(to).ok());
@@ -603,7 +589,36 @@ impl Host {
         Ok((etag, answer))
     }
 
-    /// Sends in turn, and again where a limit asks for a wait that whoever waits can bear.
+    /// Sends in turn, and so many times again where a limit asks for a wait that whoever waits can
+    /// bear. What comes goes into a file, where there is one.
+    async fn in_turn<'c>(
+        &self,
+        urgency: Urgency,
+        limit: Limit,
+        mut again: u32,
+        call: impl Fn() -> Call<'c>,
+        mut into: Option<&mut tokio::fs::File>,
+    ) -> Result<Reply, Error> {
+        let limited = |wait| self.limited(wait);
+        loop {
+            let turn = self.0.queue.turn(urgency, limit).await.map_err(limited)?;
+            let reply = match into.as_deref_mut() {
+                Some(file) => self.0.http.download(call(), file).await,
+                None => self.0.http.send(call()).await,
+            };
+            let reply = reply.map_err(|unanswered| unanswered.error)?;
+            let taken = taken(reply.status.as_u16(), &reply.body);
+            let asked = turn.note(self.0.dialect, &reply.headers, taken);
+            drop(turn);
+            match asked {
+                Some(_) if again > 0 => again -= 1,
+                Some(wait) => return Err(limited(wait)),
+                None => return Ok(reply),
+            }
+        }
+    }
+
+    /// Sends in turn.
     pub(super) async fn send(
         &self,
         url: &Url,
@@ -613,39 +628,22 @@ impl Host {
         payload: Payload,
         most: u64,
     ) -> Result<Reply, Error> {
-        let limited = |wait| self.limited(wait);
-        let mut left = match ask.urgency {
-            Urgency::Waited => 1,
-            Urgency::Patient | Urgency::Background => TIMES_AGAIN,
+        let call = || Call {
+            method: match payload {
+                Payload::None => Method::GET,
+                _ => Method::POST,
+            },
+            url: url.clone(),
+            endpoint: ask.endpoint,
+            credential,
+            payload: payload.clone(),
+            repeat: Repeat::Safe,
+            headers: headers.clone(),
+            most: Some(most),
         };
         let limit = Limit::of(self.0.dialect, ask.endpoint);
-        loop {
-            let turn = self.0.queue.turn(ask.urgency, limit).await;
-            let turn = turn.map_err(limited)?;
-            let call = Call {
-                method: match payload {
-                    Payload::None => Method::GET,
-                    _ => Method::POST,
-                },
-                url: url.clone(),
-                endpoint: ask.endpoint,
-                credential,
-                payload: payload.clone(),
-                repeat: Repeat::Safe,
-                headers: headers.clone(),
-                most: Some(most),
-            };
-            let reply = self.0.http.send(call).await;
-            let reply = reply.map_err(|unanswered| unanswered.error)?;
-            let taken = taken(reply.status.as_u16(), &reply.body);
-            let asked = turn.note(self.0.dialect, &reply.headers, taken);
-            drop(turn);
-            match asked {
-                Some(_) if left > 0 => left -= 1,
-                Some(wait) => return Err(limited(wait)),
-                None => return Ok(reply),
-            }
-        }
+        let again = times_again(ask.urgency);
+        self.in_turn(ask.urgency, limit, again, call, None).await
     }
 
     /// Whether files may be fetched from an address that the host names.
@@ -768,6 +766,14 @@ impl Wanted {
             Self::Pages(most) => pages >= most,
             Self::Items(most) => items >= most || pages >= 5_000,
         }
+    }
+}
+
+/// How often a request is sent again that met a limit: once for a person, who waits.
+fn times_again(urgency: Urgency) -> u32 {
+    match urgency {
+        Urgency::Waited => 1,
+        Urgency::Patient | Urgency::Background => TIMES_AGAIN,
     }
 }
 
