@@ -720,6 +720,55 @@ async fn stays_readable(what: &str, open: &dyn Fn() -> Repository, go: impl FnOn
     }
 }
 
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_as_a_browser_shows_it_opens_without_the_network_too() {
+    for end in ["", ".git"] {
+        let (folder, _, head) = real();
+        let served = folder.path().to_path_buf();
+        let is_down = Arc::new(AtomicUsize::new(0));
+        let down = Arc::clone(&is_down);
+        let server = Server::start(move |base, asked| {
+            if down.load(Ordering::SeqCst) > 0 {
+                return Answer::status(501);
+            }
+            match asked.target.strip_prefix(&format!("/team/handbook{end}/")) {
+                Some(rest) => {
+                    let target = format!("/.git/{rest}");
+                    backend(
+                        &served,
+                        &Asked {
+                            target,
+                            ..asked.clone()
+                        },
+                    )
+                }
+                None => Answer::bytes(format!("<html>{base}").into_bytes()),
+            }
+        })
+        .await;
+        let person = crate::browse::Nobody::new();
+        let address = format!("{}/team/handbook", server.base);
+        let fine = |error: tributary::Error| -> String { panic!("{end}: {}", error.chain()) };
+        let visit = person.open(&address, None).await.map_err(fine);
+        let readme = visit.expect("fine").file("README.md").await.map_err(fine);
+        readme.expect("fine");
+        is_down.store(1, Ordering::SeqCst);
+        let again = person
+            .open(&address, None)
+            .await
+            .map_err(fine)
+            .expect("fine");
+        assert_eq!(again.pinned.commit.id, head, "{end}");
+        again.file("README.md").await.map_err(fine).expect("fine");
+        // Another address of the same server was never one of a repository.
+        let other = person
+            .open(&format!("{}/team/other", server.base), None)
+            .await;
+        assert!(other.is_err(), "{end}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_of_a_git_server_stays_readable_without_it() {
     let (folder, ..) = real();
