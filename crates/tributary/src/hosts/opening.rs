@@ -4,8 +4,10 @@
 use std::path::Path;
 
 use gix::bstr::BString;
+use url::Url;
 
 use super::any_server::{self, Guessed, git_server_at};
+use super::hosted;
 use super::naming::Resolved;
 use super::{
     At, Cache, ChangedFile, Dialect, Host, Link, Pinned, Repository, Ssh, Target, Urgency,
@@ -76,17 +78,6 @@ pub(crate) async fn open_seen(
     token: Option<Secret>,
     urgency: Urgency,
 ) -> Result<(Pinned, Option<bool>), Error> {
-    let named = |repository: Repository, found: Resolved, path, shown: Option<String>| {
-        let pinned = Pinned {
-            repository,
-            commit: found.commit,
-            reference: shown.or(found.branch),
-            path,
-            lines: None,
-        };
-        (pinned, found.is_remembered)
-    };
-    let wanted = || reference.map(str::to_owned);
     let signed_in = listed(accounts).await?;
     let Some(link) = read_link(&signed_in, address) else {
         let path = Path::new(address);
@@ -108,130 +99,215 @@ pub(crate) async fn open_seen(
             .flatten()?
             .with_large_files(accounts, http, cache);
         let found = repository.look_up(reference).await?;
-        return Ok(named(repository, found, BString::default(), wanted()));
+        let wanted = reference.map(str::to_owned);
+        return Ok(named(repository, found, BString::default(), wanted));
     };
-    let server = match provider_of_account(&signed_in, &link) {
-        Some(_) => None,
-        None => any_server::at(accounts, &signed_in, address)?,
+    let deeper = deeper(&signed_in, &link, address).filter(|_| token.is_none());
+    let way = Way {
+        accounts,
+        http,
+        cache,
+        signed_in: &signed_in,
+        address,
+        reference,
+        urgency,
     };
-    let guessed = match provider_at(&signed_in, &link) {
-        None if server.is_none()
-            && !names_git_server(address)
-            && link.target == Target::Repository =>
-        {
-            let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
-            git_server_at(http, address, keep.as_deref()).await
+    let opened = way.open(link, token).await;
+    match (opened, deeper) {
+        (Err(error), Some(deeper)) if !hosted::is_away(&error) => {
+            way.open(deeper, None).await.map_err(|_| error)
         }
-        _ => Guessed::Nothing,
-    };
-    let (address, is_guessed) = match &guessed {
-        Guessed::Open(address) => (&**address, true),
-        Guessed::Nothing | Guessed::Asks => (address, false),
-    };
-    let is_git = server.is_some() || is_guessed || names_git_server(address);
-    let provider = match provider_at(&signed_in, &link) {
-        Some(provider) if server.is_none() => provider,
-        _ if is_git => {
-            // Git itself is spoken where nothing tells which product is there.
-            let credential = match token {
-                Some(token) => {
-                    accounts.allows_loose_token(None, address)?;
-                    Some(Credential::basic("git", token))
-                }
-                None => any_server::credential_at(accounts, address).await?,
-            };
-            let (at, http) = (address.to_owned(), http.clone());
-            let opening = tokio::task::spawn_blocking(move || {
-                let keep = cache.map(|cache| cache.git_folder());
-                Repository::remote(&at, &http, credential, &Ssh::default(), keep.as_deref())
-            });
-            let repository = opening
-                .await
-                .map_err(|error| {
-                    Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
-                })
-                .flatten()?;
-            let found = repository.look_up(reference).await;
-            let found = found.map_err(|error| any_server::with_sign_in(address, error))?;
-            return Ok(named(repository, found, BString::default(), wanted()));
-        }
-        _ if guessed == Guessed::Asks => {
-            return Err(any_server::asks_who_one_is(address, &link.base));
-        }
-        _ => {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                sentence!(
-                    "Nothing tells which product is at `{base}`",
-                    base = link.base
-                ),
-            )
-            .remedy(Remedy::of_each(
-                format!(
-                    "Sign in there: `tributary login PROVIDER --host {base}`",
-                    base = link.base
-                ),
-                "Sign in there",
-            )));
-        }
-    };
-    let place = accounts.place(provider, Some(&link.base))?;
-    let is_loose = token.is_some();
-    let host = match token {
-        Some(token) => {
-            accounts.allows_loose_token(Some(&place), address)?;
-            let credential = match place.provider().token_alone().map(|kind| kind.sent) {
-                Some(Sent::Basic) => Credential::basic("", token),
-                _ => Credential::bearer(token),
-            };
-            Host::new(place.clone(), "token", Some(credential), http, cache)?
-        }
-        None => {
-            let name = Some(&*link.repository);
-            Host::of_account(accounts, place.clone(), name, http, cache).await?
-        }
-    };
-    let mut repository = Repository::hosted(&host, &link.repository)?;
-    if urgency == Urgency::Background {
-        repository = repository.in_background();
+        (opened, _) => opened,
     }
-    let led = async {
-        if let (Target::PullRequest { number, file, .. }, None) = (&link.target, reference) {
-            // What it changes may be in a fork, where all of it is read then.
-            let (holding, found) = repository.changed_by(*number).await?;
-            let path = match file {
-                Some(ChangedFile::Path(path)) => path.clone(),
-                _ => BString::default(),
-            };
-            return Ok::<_, Error>((Some(holding), found, path, None));
-        }
-        if reference.is_some() {
-            // The path is behind another ref then, of which only its length is known.
-            let path = match &link.target {
-                Target::Path { at, path, .. } if !matches!(at, At::Undecided(_)) => path.clone(),
-                Target::Path { .. } => repository.follow(&link).await?.1,
-                _ => BString::default(),
-            };
-            return Ok((None, repository.look_up(reference).await?, path, wanted()));
-        }
-        let (found, path, shown) = repository.lead(&link).await?;
-        Ok((None, found, path, shown))
+}
+
+/// What was asked for, and all that it is asked with.
+struct Way<'a> {
+    accounts: &'a Accounts,
+    http: &'a Http,
+    cache: Option<Cache>,
+    signed_in: &'a [Account],
+    address: &'a str,
+    reference: Option<&'a str>,
+    urgency: Urgency,
+}
+
+/// What was found of a repository, and whether it is what its host said before.
+fn named(
+    repository: Repository,
+    found: Resolved,
+    path: BString,
+    shown: Option<String>,
+) -> (Pinned, Option<bool>) {
+    let pinned = Pinned {
+        repository,
+        commit: found.commit,
+        reference: shown.or(found.branch),
+        path,
+        lines: None,
     };
-    match led.await {
-        Ok((fork, found, path, shown)) => {
-            let holding = match fork {
-                Some(fork) if urgency == Urgency::Background => fork.in_background(),
-                Some(fork) => fork,
-                None => repository,
-            };
-            let (mut pinned, seen) = named(holding, found, path, shown);
-            pinned.lines = link.target.lines();
-            Ok((pinned, seen))
+    (pinned, found.is_remembered)
+}
+
+/// The same address at a GitLab that lives below a path: a group's name and the path's look alike, and
+/// nobody who is signed in tells them apart.
+fn deeper(signed_in: &[Account], link: &Link, address: &str) -> Option<Link> {
+    let is_guess = link.dialect == Some(Dialect::GitLab)
+        && provider_of_account(signed_in, link).is_none()
+        && Url::parse(&link.base).ok()?.path() == "/"
+        && Dialect::of_host(Url::parse(&link.base).ok()?.host_str()?).is_none();
+    let (first, rest) = link.repository.split_once('/').filter(|_| is_guess)?;
+    rest.contains('/').then_some(())?;
+    Link::read_at(
+        address,
+        &[(&format!("{}/{first}", link.base), Dialect::GitLab)],
+    )
+}
+
+impl Way<'_> {
+    /// Opens what a link leads to.
+    async fn open(
+        &self,
+        link: Link,
+        token: Option<Secret>,
+    ) -> Result<(Pinned, Option<bool>), Error> {
+        let Self {
+            accounts,
+            http,
+            signed_in,
+            address,
+            reference,
+            urgency,
+            ..
+        } = *self;
+        let cache = self.cache.clone();
+        let wanted = || reference.map(str::to_owned);
+        let server = match provider_of_account(signed_in, &link) {
+            Some(_) => None,
+            None => any_server::at(accounts, signed_in, address)?,
+        };
+        let guessed = match provider_at(signed_in, &link) {
+            None if server.is_none()
+                && !names_git_server(address)
+                && link.target == Target::Repository =>
+            {
+                let keep = cache.as_ref().map(|cache| cache.folder().join("git"));
+                git_server_at(http, address, keep.as_deref()).await
+            }
+            _ => Guessed::Nothing,
+        };
+        let (address, is_guessed) = match &guessed {
+            Guessed::Open(address) => (&**address, true),
+            Guessed::Nothing | Guessed::Asks => (address, false),
+        };
+        let is_git = server.is_some() || is_guessed || names_git_server(address);
+        let provider = match provider_at(signed_in, &link) {
+            Some(provider) if server.is_none() => provider,
+            _ if is_git => {
+                // Git itself is spoken where nothing tells which product is there.
+                let credential = match token {
+                    Some(token) => {
+                        accounts.allows_loose_token(None, address)?;
+                        Some(Credential::basic("git", token))
+                    }
+                    None => any_server::credential_at(accounts, address).await?,
+                };
+                let (at, http) = (address.to_owned(), http.clone());
+                let opening = tokio::task::spawn_blocking(move || {
+                    let keep = cache.map(|cache| cache.git_folder());
+                    Repository::remote(&at, &http, credential, &Ssh::default(), keep.as_deref())
+                });
+                let repository = opening
+                    .await
+                    .map_err(|error| {
+                        Error::new(ErrorKind::Bug, "Opening the repository broke off")
+                            .caused_by(error)
+                    })
+                    .flatten()?;
+                let found = repository.look_up(reference).await;
+                let found = found.map_err(|error| any_server::with_sign_in(address, error))?;
+                return Ok(named(repository, found, BString::default(), wanted()));
+            }
+            _ if guessed == Guessed::Asks => {
+                return Err(any_server::asks_who_one_is(address, &link.base));
+            }
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::InvalidInput,
+                    sentence!(
+                        "Nothing tells which product is at `{base}`",
+                        base = link.base
+                    ),
+                )
+                .remedy(Remedy::of_each(
+                    format!(
+                        "Sign in there: `tributary login PROVIDER --host {base}`",
+                        base = link.base
+                    ),
+                    "Sign in there",
+                )));
+            }
+        };
+        let place = accounts.place(provider, Some(&link.base))?;
+        let is_loose = token.is_some();
+        let host = match token {
+            Some(token) => {
+                accounts.allows_loose_token(Some(&place), address)?;
+                let credential = match place.provider().token_alone().map(|kind| kind.sent) {
+                    Some(Sent::Basic) => Credential::basic("", token),
+                    _ => Credential::bearer(token),
+                };
+                Host::new(place.clone(), "token", Some(credential), http, cache)?
+            }
+            None => {
+                let name = Some(&*link.repository);
+                Host::of_account(accounts, place.clone(), name, http, cache).await?
+            }
+        };
+        let mut repository = Repository::hosted(&host, &link.repository)?;
+        if urgency == Urgency::Background {
+            repository = repository.in_background();
         }
-        Err(error) if error.kind() == ErrorKind::Forbidden && !is_loose => {
-            Err(with_others(accounts, &place, &link.repository, error).await)
+        let led = async {
+            if let (Target::PullRequest { number, file, .. }, None) = (&link.target, reference) {
+                // What it changes may be in a fork, where all of it is read then.
+                let (holding, found) = repository.changed_by(*number).await?;
+                let path = match file {
+                    Some(ChangedFile::Path(path)) => path.clone(),
+                    _ => BString::default(),
+                };
+                return Ok::<_, Error>((Some(holding), found, path, None));
+            }
+            if reference.is_some() {
+                // The path is behind another ref then, of which only its length is known.
+                let path = match &link.target {
+                    Target::Path { at, path, .. } if !matches!(at, At::Undecided(_)) => {
+                        path.clone()
+                    }
+                    Target::Path { .. } => repository.follow(&link).await?.1,
+                    _ => BString::default(),
+                };
+                return Ok((None, repository.look_up(reference).await?, path, wanted()));
+            }
+            let (found, path, shown) = repository.lead(&link).await?;
+            Ok((None, found, path, shown))
+        };
+        match led.await {
+            Ok((fork, found, path, shown)) => {
+                let holding = match fork {
+                    Some(fork) if urgency == Urgency::Background => fork.in_background(),
+                    Some(fork) => fork,
+                    None => repository,
+                };
+                let (mut pinned, seen) = named(holding, found, path, shown);
+                pinned.lines = link.target.lines();
+                Ok((pinned, seen))
+            }
+            Err(error) if error.kind() == ErrorKind::Forbidden && !is_loose => {
+                Err(with_others(accounts, &place, &link.repository, error).await)
+            }
+            Err(error) => Err(error),
         }
-        Err(error) => Err(error),
     }
 }
 

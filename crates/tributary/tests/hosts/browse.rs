@@ -12,7 +12,7 @@ use tributary::vault::session_vault;
 
 use crate::fake;
 use crate::local::{commit, git, put};
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Asked, Server};
 
 /// Nobody is signed in anywhere.
 pub(crate) struct Nobody {
@@ -899,4 +899,44 @@ async fn a_submodule_beside_its_repository_is_found_from_where_that_is_cloned() 
     let shown = format!("{}/projects/acme/repos/handbook/browse", server.base);
     let expected = format!("{}/scm/other/theme.git", server.base);
     assert_eq!(address(&shown).await, Some(expected));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gitlab_below_a_path_opens_by_a_link_that_somebody_pastes() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    git(folder.path(), &["init", "-q", "-b", "main"]);
+    put(folder.path(), "docs/a.md", "# A\n");
+    let head = commit(folder.path(), "first");
+    let real = fake::at(folder.path());
+    let server = Server::start(move |base, asked| {
+        let answer = asked.target.strip_prefix("/gitlab").and_then(|target| {
+            let asked = Asked {
+                target: target.to_owned(),
+                ..asked.clone()
+            };
+            fake::gitlab(&real, &format!("{base}/gitlab"), &asked)
+        });
+        // What is at the root is another product, which has a page for everything.
+        answer
+            .unwrap_or_else(|| Answer::bytes(b"<html>".to_vec()).with("Content-Type", "text/html"))
+    })
+    .await;
+    let person = Nobody::new();
+    let at = |path: &str| format!("{}{path}", server.base);
+    let address = at("/gitlab/acme/handbook/-/blob/main/docs/a.md#L1");
+    let visit = person.open(&address, None).await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert_eq!(visit.pinned.commit.id, head);
+    assert_eq!(visit.pinned.path, "docs/a.md");
+    let identity = &visit.pinned.repository.identity;
+    assert!(identity.ends_with("/gitlab/acme/handbook"), "{identity}");
+    // A group of that name at the root is asked for first, and what that says stands.
+    let address = at("/other/acme/handbook/-/blob/main/docs/a.md");
+    let error = person.open(&address, None).await.expect_err("neither");
+    assert!(error.chain().contains("127.0.0.1"), "{}", error.chain());
+    let root = server
+        .targets()
+        .into_iter()
+        .find(|target| target.contains("other%2Facme%2Fhandbook"));
+    assert!(root.is_some(), "{:#?}", server.targets());
 }
