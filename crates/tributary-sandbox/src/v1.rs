@@ -621,13 +621,7 @@ impl Context<'_> {
         if let Some(space) = self.store.space(page.space_id)? {
             value["space"] = self.space_json(&space)?;
         }
-        let above: Result<Vec<Value>, Answer> = self
-            .store
-            .ancestors(page.id)?
-            .iter()
-            .map(|page| self.plain_content(page))
-            .collect();
-        value["ancestors"] = json!(above?);
+        value["ancestors"] = self.ancestors_json(page)?;
         value["history"] = self.history_json(page);
         value["_links"]["base"] = json!(self.address());
         value["_links"]["context"] = json!(self.context_path());

@@ -86,6 +86,13 @@ impl Context<'_> {
         Ok(value)
     }
 
+    pub(super) fn ancestors_json(&self, page: &Page) -> Result<Value, Answer> {
+        let above = self.store.ancestors(page.id)?;
+        let above: Result<Vec<Value>, Answer> =
+            above.iter().map(|page| self.plain_content(page)).collect();
+        Ok(json!(above?))
+    }
+
     pub(super) fn content_json(&self, page: &Page) -> Result<Value, Answer> {
         let mut value = self.plain_content(page)?;
         if self.expands("version") {
@@ -98,13 +105,7 @@ impl Context<'_> {
             value["container"] = value["space"].clone();
         }
         if self.expands("ancestors") {
-            let above: Result<Vec<Value>, Answer> = self
-                .store
-                .ancestors(page.id)?
-                .iter()
-                .map(|page| self.plain_content(page))
-                .collect();
-            value["ancestors"] = json!(above?);
+            value["ancestors"] = self.ancestors_json(page)?;
         }
         if self.expands("history") {
             value["history"] = self.history_json(page);
