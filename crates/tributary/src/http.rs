@@ -444,12 +444,17 @@ impl Http {
                 if reply.status == StatusCode::TOO_MANY_REQUESTS && self.gives_limits_back {
                     return outcome;
                 }
-                if reply.status != StatusCode::TOO_MANY_REQUESTS {
-                    pass.answered(call.endpoint, reply.status, &reply.headers);
-                } else {
-                    // The limit is the account's, so every other request to this server waits too.
-                    let told = limits::asked_to_wait(&reply.headers);
-                    pass.refused(wait, told.is_some_and(|wait| !wait.is_zero()));
+                match &pass {
+                    None => {}
+                    Some(pass) if reply.status != StatusCode::TOO_MANY_REQUESTS => {
+                        pass.answered(call.endpoint, reply.status, &reply.headers);
+                    }
+                    Some(pass) => {
+                        // The limit is the account's, so every other request to this server waits
+                        // too.
+                        let told = limits::asked_to_wait(&reply.headers);
+                        pass.refused(wait, told.is_some_and(|wait| !wait.is_zero()));
+                    }
                 }
             }
             drop((pass, permit));
@@ -504,14 +509,18 @@ impl Http {
         limits::asked_to_wait(&reply.headers).unwrap_or_else(|| backoff(attempt))
     }
 
-    /// Waits for a request's turn at its server.
-    async fn pass(&self, call: &Call<'_>) -> Result<Pass, Unanswered> {
+    /// Waits for a request's turn at its server; none for who keeps to its limits in a queue of his
+    /// own, which knows better who waits and who can.
+    async fn pass(&self, call: &Call<'_>) -> Result<Option<Pass>, Unanswered> {
+        if self.gives_limits_back {
+            return Ok(None);
+        }
         let pace = {
             let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(paces.entry(limits::whose(call)).or_default())
         };
         match pace.enter(&self.cancel).await {
-            Ok(pass) => Ok(pass),
+            Ok(pass) => Ok(Some(pass)),
             Err(Kept::Away(wait)) => Err(not_sent(
                 Error::new(
                     ErrorKind::RateLimited,
@@ -847,4 +856,27 @@ fn backoff(attempt: u32) -> Duration {
     let base = Duration::from_millis(250 << attempt.min(6).saturating_sub(1));
     let random = RandomState::new().build_hasher().finish() % 500;
     base + base.mul_f64(f64::from(u32::try_from(random).unwrap_or(0)) / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Call, HeaderMap, Http, Method, Payload, Repeat, Url};
+
+    #[tokio::test]
+    async fn who_keeps_to_limits_in_a_queue_waits_for_no_other_pace() {
+        let call = Call {
+            method: Method::GET,
+            url: Url::parse("https://git.example.com/a").expect("an address"),
+            endpoint: "a test",
+            credential: None,
+            payload: Payload::None,
+            repeat: Repeat::Safe,
+            headers: HeaderMap::new(),
+            most: None,
+        };
+        let http = Http::new().expect("a client").for_account(4);
+        assert!(http.pass(&call).await.is_ok_and(|pass| pass.is_some()));
+        let http = http.giving_limits_back();
+        assert!(http.pass(&call).await.is_ok_and(|pass| pass.is_none()));
+    }
 }
