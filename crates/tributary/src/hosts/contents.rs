@@ -8,7 +8,7 @@ use url::Url;
 use super::host::{Ask, Expected, Keep};
 use super::hosted::{Hosted, below, is_away, missing_path, unicode};
 use super::lfs::{Pointer, Through, not_fetched};
-use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, lfs, too_large};
+use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, gitea, lfs, too_large};
 use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::http::Credential;
@@ -70,13 +70,22 @@ impl Hosted {
             return Err(too_large(path, entry.size));
         }
         let id = entry.id.as_deref().unwrap_or_default();
-        let found = self.host.fetch(&self.raw(commit, text, id, urgency)).await;
+        let found = match self.host.0.dialect {
+            // The name as the host says it is none that it could be asked for by.
+            Dialect::Gitea if text.contains(char::REPLACEMENT_CHARACTER) && !id.is_empty() => {
+                gitea::by_id(self, id, urgency).await
+            }
+            _ => {
+                let found = self.host.fetch(&self.raw(commit, text, id, urgency)).await;
+                found.map(|answer| answer.body)
+            }
+        };
         let found = found.map_err(|error| match error.kind() {
             ErrorKind::InvalidInput => too_large(path, None).caused_by(error),
             _ => error,
         });
         let missing = missing_path(&self.name, commit, path);
-        let bytes = self.explained(found, Some(missing)).await?.body;
+        let bytes = self.explained(found, Some(missing)).await?;
         let pointer = match entry.kind {
             EntryKind::Symlink => None,
             _ => Pointer::read(&bytes),
@@ -129,7 +138,9 @@ impl Hosted {
         };
         // The same contents at another commit or path are known by their id.
         let known_as = match self.host.0.dialect {
-            Dialect::Gitea if !id.is_empty() => Some(self.url(&["git", "blobs", id], &[])),
+            Dialect::Gitea | Dialect::BitbucketDataCenter if !id.is_empty() => {
+                Some(self.url(&["git", "blobs", id], &[]))
+            }
             _ => None,
         };
         Ask {

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use url::Url;
 
-use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::host::{Expected, Host, Keep, Listed, TO_LOOK_AT, Wanted};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::naming::Named;
 use super::{Commit, LastChange, Listing, RefKind, Reference, Urgency, github, hosted};
@@ -145,4 +148,21 @@ pub(super) async fn last_commits(
         .collect();
     let items: Vec<Vec<LastChange>> = stream::iter(asking).buffered(4).try_collect().await?;
     Ok(Listing::whole(items.concat()))
+}
+
+/// The contents of a file by their id, for names that the host cannot be asked for.
+pub(super) async fn by_id(hosted: &Hosted, id: &str, urgency: Urgency) -> Result<Bytes, Error> {
+    let url = hosted.url(&["git", "blobs", id], &[]);
+    let ask = hosted.ask("file", url, Keep::Forever, urgency);
+    let (json, _) = hosted.host.json(&ask).await?;
+    // Of what it takes for large the host gives the size alone.
+    let content = json["content"]
+        .as_str()
+        .filter(|_| json["encoding"] == "base64");
+    let bytes = content.and_then(|content| STANDARD.decode(content).ok());
+    let bytes = bytes.ok_or_else(|| hosted.host.cannot_say())?;
+    match Expected::Blob(id).is(&bytes) {
+        true => Ok(bytes.into()),
+        false => Err(hosted.host.sent_others()),
+    }
 }

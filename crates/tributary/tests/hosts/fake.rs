@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
@@ -332,6 +334,10 @@ pub(crate) fn gitea(real: &Real, base: &str, asked: &Asked) -> Option<Answer> {
             linked(real, base, asked, log.iter().map(github_commit).collect())
         }
         ["git", "trees", id] => git_trees(real, asked, id, true)?,
+        ["git", "blobs", id] => {
+            let content = STANDARD.encode(real.blob(id)?);
+            Answer::json(&json!({"sha": id, "encoding": "base64", "content": content}))
+        }
         ["archive", name] => {
             real.archive("tar.gz", "handbook/", name.strip_suffix(".tar.gz")?, "")?
         }

@@ -5,6 +5,7 @@ mod ahead;
 mod any_server;
 #[cfg(unix)]
 mod browse;
+mod contents;
 mod elsewhere;
 mod fake;
 mod fuzz;

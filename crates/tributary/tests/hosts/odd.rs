@@ -59,7 +59,7 @@ async fn names_that_are_no_utf_8_are_listed_and_hide_no_others() {
                     error.chain()
                 ),
             }
-            let by_id = matches!(provider, "github" | "gitlab" | "azure-devops");
+            let by_id = matches!(provider, "github" | "gitlab" | "azure-devops" | "gitea");
             assert_eq!(read(&tree.items[1]).await.is_ok(), by_id, "{provider}");
         }
         let itself = b"docs/caf\xe9.md".as_bstr();

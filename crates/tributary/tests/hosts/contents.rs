@@ -1,0 +1,41 @@
+//! Contents that are known by what they are, whatever commit they are looked at.
+
+use gix::bstr::BStr;
+use tributary::hosts::{Cache, Depth, Repository, Urgency};
+
+use crate::fake;
+use crate::hosted::{HOSTS, host_at, real};
+use crate::server::{Answer, Server};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contents_that_did_not_change_are_not_fetched_again_at_another_commit() {
+    for (provider, name, answering) in HOSTS {
+        let (folder, first, head) = real();
+        let real = fake::at(folder.path());
+        let server = Server::start(move |base, asked| {
+            answering(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+        })
+        .await;
+        let kept = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache::open(kept.path(), 1 << 24).expect("a cache");
+        let host = host_at(provider, &server.base, Some(cache));
+        let hosted = Repository::hosted(&host, name).expect("a name");
+        let listed = async |commit: &str| {
+            let tree = hosted.tree(commit, BStr::new("docs"), Depth::Children, Urgency::Waited);
+            let tree = tree.await;
+            tree.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()))
+                .items
+        };
+        let (before, now) = (listed(&first).await, listed(&head).await);
+        let same = now.iter().find(|entry| entry.path == "docs/a b#.md");
+        let same = same.expect("it is listed");
+        assert!(before.contains(same), "{provider}: it did not change");
+        for (commit, is_asked) in [(&first, true), (&head, provider == "bitbucket")] {
+            server.forget();
+            let blob = hosted.blob_of(commit, same, Urgency::Waited).await;
+            blob.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()));
+            // Bitbucket Cloud names no file by its contents.
+            assert_eq!(!server.targets().is_empty(), is_asked, "{provider}");
+        }
+    }
+}
