@@ -8,6 +8,7 @@ use url::Url;
 use super::host::{Ask, Expected, Keep};
 use super::hosted::{Hosted, below, is_away, missing_path, unicode};
 use super::lfs::{Pointer, Through, not_fetched};
+use super::refusals::is_too_much;
 use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, gitea, lfs, too_large};
 use crate::Sentence;
 use crate::error::{Error, ErrorKind};
@@ -80,9 +81,9 @@ impl Hosted {
                 found.map(|answer| answer.body)
             }
         };
-        let found = found.map_err(|error| match error.kind() {
-            ErrorKind::InvalidInput => too_large(path, None).caused_by(error),
-            _ => error,
+        let found = found.map_err(|error| match is_too_much(&error) {
+            true => too_large(path, None).caused_by(error),
+            false => error,
         });
         let missing = missing_path(&self.name, commit, path);
         let bytes = self.explained(found, Some(missing)).await?;

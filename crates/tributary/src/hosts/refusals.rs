@@ -1,5 +1,6 @@
 //! What a host's refusals mean, in words that say what to do.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -11,6 +12,23 @@ use super::queue::Taken;
 use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::Reply;
+
+/// Why an answer that was cut off is none: it went on.
+#[derive(Debug)]
+struct CutOff;
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the answer was cut off")
+    }
+}
+
+impl std::error::Error for CutOff {}
+
+/// Whether something failed because a host sent more than is read, and not for what it said.
+pub(super) fn is_too_much(error: &Error) -> bool {
+    std::error::Error::source(error).is_some_and(|source| source.is::<CutOff>())
+}
 
 /// Whether GitHub says that it leaves out what organizations with single sign-on keep from the token.
 pub(super) fn is_partial(headers: &HeaderMap) -> bool {
@@ -92,6 +110,7 @@ impl Host {
         (url.origin() == ours.origin()).then_some(url)
     }
 
+    /// Says that an answer was cut off, being more than is read of it: [`is_too_much`].
     pub(super) fn sent_too_much(&self) -> Error {
         Error::new(
             ErrorKind::InvalidInput,
@@ -100,6 +119,7 @@ impl Host {
                 host = self.0.place.host()
             ),
         )
+        .caused_by(CutOff)
     }
 
     pub(super) fn signed_out(&self) -> Error {

@@ -20,6 +20,7 @@ use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected};
 use super::hosted::{Hosted, is_away, missing_path, unicode};
 use super::lfs::{self, Pointer, Through};
+use super::refusals::is_too_much;
 use super::{Blob, Entry, EntryKind, Repository, Source, Urgency};
 use crate::error::{Error, ErrorKind};
 
@@ -473,9 +474,9 @@ async fn blocking<T: Send + 'static>(
 
 /// Says of which file more was sent than is sent on.
 fn too_much(path: &BStr, error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::InvalidInput => no_room_for(path).caused_by(error),
-        _ => error,
+    match is_too_much(&error) {
+        true => no_room_for(path).caused_by(error),
+        false => error,
     }
 }
 

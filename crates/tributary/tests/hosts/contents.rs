@@ -1,7 +1,7 @@
 //! Contents that are known by what they are, whatever commit they are looked at.
 
 use gix::bstr::BStr;
-use tributary::hosts::{Cache, Depth, Repository, Urgency};
+use tributary::hosts::{Cache, Depth, EntryKind, Repository, Urgency};
 
 use crate::fake;
 use crate::hosted::{HOSTS, host_at, real};
@@ -37,5 +37,24 @@ async fn contents_that_did_not_change_are_not_fetched_again_at_another_commit() 
             // Bitbucket Cloud names no file by its contents.
             assert_eq!(!server.targets().is_empty(), is_asked, "{provider}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_question_that_is_refused_is_no_file_that_is_too_large() {
+    let (folder, _, head) = real();
+    let local = Repository::local(folder.path()).expect("a repository");
+    let tree = local.tree(&head, BStr::new(""), Depth::Children, Urgency::Waited);
+    let entries = tree.await.expect("readable").items;
+    let file = entries.iter().find(|entry| entry.kind == EntryKind::File);
+    let file = file.expect("there is one");
+    for (provider, name, _) in HOSTS {
+        let server = Server::start(|_, _| Answer::status(400)).await;
+        let host = host_at(provider, &server.base, None);
+        let hosted = Repository::hosted(&host, name).expect("a name");
+        let asked = hosted.blob_of(&head, file, Urgency::Waited).await;
+        let told = asked.expect_err("it was refused").chain();
+        assert!(told.contains("refused the question"), "{provider}: {told}");
+        assert!(!told.contains("larger"), "{provider}: {told}");
     }
 }
