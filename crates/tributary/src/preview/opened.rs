@@ -20,7 +20,7 @@ use crate::error::Error;
 const KEPT: usize = 3;
 /// The bytes that are shown at once: what a screen shows, and little enough to be read in some
 /// hundredths of a second.
-const READ_AT_ONCE: usize = 16 * 1024;
+const READ_AT_ONCE: usize = 8 * 1024;
 
 /// Files that are open, with their [`Viewer`]s. Memory is bounded: few files are kept, and each is
 /// no larger than what is read of a repository.
