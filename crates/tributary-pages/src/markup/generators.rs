@@ -62,6 +62,11 @@ pub(super) fn begins_skipped(before: &[u8], after: &[u8]) -> bool {
     before.ends_with(b"<") && after.starts_with(&SKIP_START.as_bytes()[1..])
 }
 
+/// Whether a byte begins anything that [`begins_block`] takes for the beginning of a block.
+pub(super) fn begins_mark(first: u8) -> bool {
+    matches!(first, b':' | b'!' | b'?' | b'=')
+}
+
 /// Whether a line, without what stands before its first word, may begin a block.
 pub(super) fn begins_block(line: &[u8]) -> bool {
     match line[0] {

@@ -97,6 +97,11 @@ pub(super) fn is_include(before: &[u8]) -> bool {
     before.ends_with(b"nclude") || before.ends_with(b"NCLUDE")
 }
 
+/// Whether a byte begins anything that [`note_beginning`] notes.
+pub(super) fn begins_mark(first: u8) -> bool {
+    matches!(first, b'-' | b';' | b'<' | b'i')
+}
+
 /// Notes what a line begins with that takes in a file, or could.
 pub(super) fn note_beginning(line: &[u8], begun: &mut Beginnings) {
     match line[0] {

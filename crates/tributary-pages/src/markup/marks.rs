@@ -69,24 +69,26 @@ impl Beginnings {
     }
 }
 
-/// Visits the lines of a text that say anything, as bytes without the white space before them. One
-/// that is quoted is visited once more without the signs of that.
+/// Visits the lines of a text that may begin with anything that is noted, as bytes without the white
+/// space before them. One that is quoted is visited once more without the signs of that.
 fn each_line(text: &str, mut visit: impl FnMut(&[u8], bool)) {
     let bytes = text.as_bytes();
-    let mut at = 0;
-    loop {
-        // The end of a line is white space before the next.
-        while let Some(b' ' | b'\t'..=b'\r') = bytes.get(at) {
-            at += 1;
-        }
-        let Some(first) = bytes.get(at) else { return };
-        let length = memchr::memchr(b'\n', &bytes[at..]);
-        let end = length.map_or(bytes.len(), |length| at + length);
-        if first.is_ascii() && *first != b'>' {
-            visit(&bytes[at..end], false);
-        } else {
+    let mut start = 0;
+    let ends = memchr::memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
+    for end in ends {
+        let line = &bytes[start..end];
+        let blank = line
+            .iter()
+            .position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r'));
+        let begun = start;
+        start = end + 1;
+        let Some(blank) = blank else { continue };
+        let first = line[blank];
+        if is_noted(first) {
+            visit(&line[blank..], false);
+        } else if first == b'>' || !first.is_ascii() {
             // What is not ASCII may be white space of other scripts.
-            let line = text[at..end].trim_start();
+            let line = text[begun..end].trim_start();
             let inside =
                 line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace());
             if !line.is_empty() {
@@ -96,19 +98,44 @@ fn each_line(text: &str, mut visit: impl FnMut(&[u8], bool)) {
                 visit(inside.as_bytes(), true);
             }
         }
-        at = end;
     }
+}
+
+/// Whether a line that begins with a byte may begin with anything that is noted.
+fn is_noted(first: u8) -> bool {
+    includes::begins_mark(first) || generators::begins_mark(first)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Beginnings, Marks};
+    use super::{Beginnings, Marks, generators, includes, is_noted};
 
     #[test]
     fn marks_are_found_anywhere() {
         let marks = Marks::new(&["!!! ", "--8<--"]);
         assert!(marks.any_in("a\n!!! note") && marks.any_in("--8<--"));
         assert!(!marks.any_in("!! ! --8< --"));
+    }
+
+    #[test]
+    fn a_line_is_looked_at_if_its_first_byte_may_begin_what_is_noted() {
+        let rests = [
+            "", "8<-", "-8<-", "<<", "!--", "mport a", "::", "!!", "??", "== \"a\"", ";-8<-",
+        ];
+        let mut noted = 0;
+        for first in 0..128_u8 {
+            for rest in rests {
+                let line = format!("{}{rest}", char::from(first));
+                let mut found = Beginnings::default();
+                includes::note_beginning(line.as_bytes(), &mut found);
+                let is_any = found != Beginnings::default();
+                if is_any || generators::begins_block(line.as_bytes()) {
+                    noted += 1;
+                    assert!(is_noted(first), "{line:?}");
+                }
+            }
+        }
+        assert!(noted > 10, "{noted}");
     }
 
     #[test]
