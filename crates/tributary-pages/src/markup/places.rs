@@ -7,8 +7,8 @@ use super::parts::{Part, source_of};
 
 /// Bytes between two places whose characters were counted.
 const STEP: usize = 1024;
-/// Bytes that are gone through to find a place although all lines are known.
-const FAR: usize = 4096;
+/// Lines that are gone through one by one before the rest is searched.
+const FAR: usize = 16;
 
 /// The lines of a source, and what is needed to tell columns in lines of any length.
 pub(super) struct Places<'a> {
@@ -17,8 +17,10 @@ pub(super) struct Places<'a> {
     is_ascii: bool,
     /// The place that was asked for last.
     near: Cell<Near>,
-    /// What tells of places that are before it, made when one is asked for.
-    table: OnceCell<Table>,
+    /// Where the lines begin, looked for when a place is asked for.
+    lines: OnceCell<Vec<usize>>,
+    /// What tells of places in long lines, made when one is asked for.
+    characters: OnceCell<Characters>,
     /// Where the parts of the text that is asked about stand in the source; none when it is it.
     parts: Vec<Part>,
 }
@@ -36,53 +38,39 @@ struct Near {
     column: usize,
 }
 
-/// What tells of any place.
-struct Table {
-    /// Offsets at which lines begin.
-    lines: Vec<usize>,
+/// What tells of places in long lines.
+struct Characters {
     /// How many characters begin before each multiple of [`STEP`].
-    characters: Vec<usize>,
+    before: Vec<usize>,
 }
 
-impl Table {
+impl Characters {
     fn new(text: &[u8]) -> Self {
         let mut before = 0;
-        let characters = text.chunks(STEP).map(|chunk| {
+        let all = text.chunks(STEP).map(|chunk| {
             let start = before;
             before += begins(chunk);
             start
         });
         Self {
-            characters: characters.collect(),
-            lines: std::iter::once(0)
-                .chain(memchr::memchr_iter(b'\n', text).map(|at| at + 1))
-                .collect(),
-        }
-    }
-
-    fn find(&self, text: &[u8], at: usize) -> Near {
-        let line = self.lines.partition_point(|start| *start <= at).max(1);
-        let start = self.lines[line - 1];
-        let column = if at - start < STEP {
-            begins(&text[start..at])
-        } else {
-            // Pages that Confluence stores are one line, however long.
-            self.before(text, at) - self.before(text, start)
-        };
-        Near {
-            at,
-            start,
-            line,
-            column,
+            before: all.collect(),
         }
     }
 
     /// How many characters begin before an offset.
     fn before(&self, text: &[u8], at: usize) -> usize {
-        let step = (at / STEP).min(self.characters.len().saturating_sub(1));
-        let known = self.characters.get(step).copied().unwrap_or(0);
+        let step = (at / STEP).min(self.before.len().saturating_sub(1));
+        let known = self.before.get(step).copied().unwrap_or(0);
         known + begins(&text[step * STEP..at])
     }
+}
+
+/// The offsets at which the lines of a text begin.
+fn lines_of(text: &[u8]) -> Vec<usize> {
+    let mut lines = Vec::with_capacity(text.len() / 32 + 1);
+    lines.push(0);
+    lines.extend(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
+    lines
 }
 
 impl<'a> Places<'a> {
@@ -102,7 +90,8 @@ impl<'a> Places<'a> {
                 line: 1,
                 column: 0,
             }),
-            table: OnceCell::new(),
+            lines: OnceCell::new(),
+            characters: OnceCell::new(),
             parts,
         }
     }
@@ -127,41 +116,39 @@ impl<'a> Places<'a> {
     }
 
     fn find(&self, at: usize) -> Near {
-        let text = self.text.as_bytes();
         let near = self.near.get();
         // A block is asked for more than once.
         if near.at == at {
             return near;
         }
-        // What is asked for mostly stands behind what was asked for last, so that all of the text
-        // is gone through once.
-        if near.at <= at && (at - near.at < FAR || self.table.get().is_none()) {
-            let between = &text[near.at..at];
-            let Some(last) = memchr::memrchr(b'\n', between) else {
-                let column = near.column + self.count(between);
-                return Near { at, column, ..near };
-            };
-            let start = near.at + last + 1;
-            return Near {
-                at,
-                start,
-                line: near.line + memchr::memchr_iter(b'\n', &between[..=last]).count(),
-                column: self.count(&text[start..at]),
-            };
+        let lines = self.lines.get_or_init(|| lines_of(self.text.as_bytes()));
+        let (line, start) = match near.start <= at {
+            true => line_from(lines, near.line, at),
+            false => line_of(lines, at),
+        };
+        let column = match self.is_ascii {
+            true => at - start,
+            false => self.column(near, start, at),
+        };
+        Near {
+            at,
+            start,
+            line,
+            column,
         }
-        if near.start <= at && at - near.start < STEP {
-            let column = self.count(&text[near.start..at]);
-            return Near { at, column, ..near };
-        }
-        let table = self.table.get_or_init(|| Table::new(text));
-        table.find(text, at)
     }
 
-    /// How many characters begin in a part of the source.
-    fn count(&self, bytes: &[u8]) -> usize {
-        match self.is_ascii {
-            true => bytes.len(),
-            false => begins(bytes),
+    /// How many characters stand before an offset on the line that begins at another.
+    fn column(&self, near: Near, start: usize, at: usize) -> usize {
+        let text = self.text.as_bytes();
+        if near.start == start && near.at <= at && at - near.at < STEP {
+            near.column + begins(&text[near.at..at])
+        } else if at - start < STEP {
+            begins(&text[start..at])
+        } else {
+            // Pages that Confluence stores are one line, however long.
+            let characters = self.characters.get_or_init(|| Characters::new(text));
+            characters.before(text, at) - characters.before(text, start)
         }
     }
 
@@ -169,6 +156,22 @@ impl<'a> Places<'a> {
     fn source(&self, at: usize) -> usize {
         source_of(&self.parts, at)
     }
+}
+
+/// The number of the line that an offset is on, and where it begins, from a line on that begins at
+/// the offset or before it. What is asked for mostly stands right behind what was asked for last.
+fn line_from(lines: &[usize], from: usize, at: usize) -> (usize, usize) {
+    let behind = lines[from..].iter().take(FAR + 1);
+    match behind.take_while(|start| **start <= at).count() {
+        passed @ 0..=FAR => (from + passed, lines[from + passed - 1]),
+        _ => line_of(lines, at),
+    }
+}
+
+/// The number of the line that an offset is on, and where it begins.
+fn line_of(lines: &[usize], at: usize) -> (usize, usize) {
+    let line = lines.partition_point(|start| *start <= at).max(1);
+    (line, lines[line - 1])
 }
 
 /// How many characters begin in some bytes of UTF-8.
@@ -182,7 +185,7 @@ fn small(number: usize) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{FAR, Place, Places};
+    use super::{Place, Places};
 
     #[test]
     fn columns_count_characters_in_short_and_long_lines() {
@@ -204,7 +207,7 @@ mod tests {
 
     #[test]
     fn places_are_the_same_in_whatever_order_they_are_asked_for() {
-        let plain = "one\n\nlonger than the others\n".repeat(FAR / 10);
+        let plain = "one\n\nlonger than the others\n".repeat(400);
         let odd = plain.replace("than", "größer als");
         for text in [&plain, &odd] {
             let mut offsets: Vec<usize> = (0..text.len()).step_by(17).collect();
