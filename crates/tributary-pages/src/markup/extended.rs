@@ -15,8 +15,11 @@ pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];
 const LONGEST: usize = 32;
 
 /// Which signs the texts of a tree have. Most have none, and are not gone through for them.
+///
+/// What is found is kept for each place of a block of bytes and put together when it is asked for,
+/// so that a block is looked at without anything being moved between its bytes.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Signs(u8);
+pub(super) struct Signs([u8; 16]);
 
 impl Signs {
     const LEVEL: u8 = 1;
@@ -33,26 +36,45 @@ impl Signs {
 
     /// Adds the signs of a text.
     pub(super) fn add(&mut self, text: &str) {
-        let add = |all: u8, byte: &u8| all | Self::of(*byte);
-        let (blocks, rest) = text.as_bytes().as_chunks::<16>();
-        for block in blocks {
-            self.0 |= block.iter().fold(0, add);
+        let bytes = text.as_bytes();
+        match bytes.len() {
+            0..8 => {
+                for byte in bytes {
+                    self.0[0] |= Self::of(*byte);
+                }
+            }
+            8..16 => self.add_blocks::<8>(bytes),
+            _ => self.add_blocks::<16>(bytes),
         }
-        // The last block begins in the one before it, so that no byte is looked at alone.
-        self.0 |= match text.as_bytes().last_chunk::<16>() {
-            Some(block) => block.iter().fold(0, add),
-            None => rest.iter().fold(0, add),
+    }
+
+    fn add_blocks<const SIZE: usize>(&mut self, bytes: &[u8]) {
+        let mut add = |block: &[u8; SIZE]| {
+            for (found, byte) in self.0.iter_mut().zip(block) {
+                *found |= Self::of(*byte);
+            }
         };
+        let (blocks, _) = bytes.as_chunks::<SIZE>();
+        blocks.iter().for_each(&mut add);
+        // The last block begins in the one before it, so that no byte is looked at alone.
+        if let Some(last) = bytes.last_chunk() {
+            add(last);
+        }
+    }
+
+    /// All signs that were found.
+    fn all(self) -> u8 {
+        self.0.iter().fold(0, |all, found| all | found)
     }
 
     fn has(self, sign: u8) -> bool {
-        self.0 & sign != 0
+        self.all() & sign != 0
     }
 }
 
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
 pub(super) fn extend(signs: Signs, root: &mut Node<'_>) {
-    if signs.0 != 0 {
+    if signs.all() != 0 {
         walk(signs, root);
     }
 }
@@ -494,5 +516,35 @@ fn take_own_attributes(block: &mut Node<'_>) {
         let attributes = vec![id];
         let anchor = node(Kind::Element { name, attributes }, block.at, Vec::new());
         block.children.insert(0, anchor);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Signs;
+
+    #[test]
+    fn a_sign_is_found_wherever_it_stands() {
+        let signs = [
+            ("~", Signs::LEVEL),
+            ("^", Signs::LEVEL),
+            ("=", Signs::MARK),
+            ("{", Signs::BRACE),
+        ];
+        for length in 0..50 {
+            for at in 0..=length {
+                for (sign, expected) in signs {
+                    let mut found = Signs::default();
+                    found.add(&"x".repeat(length));
+                    assert_eq!(found.all(), 0, "{length}");
+                    found.add(&format!(
+                        "{}{sign}{}",
+                        "x".repeat(at),
+                        "y".repeat(length - at)
+                    ));
+                    assert_eq!(found.all(), expected, "{sign} at {at} of {length}");
+                }
+            }
+        }
     }
 }
