@@ -158,12 +158,13 @@ impl Xml {
 /// at once.
 const fn is_special<const IN_ATTRIBUTE: bool>(byte: u8) -> bool {
     let is_kept = (byte == b'\t') | (byte == b'\r') | (!IN_ATTRIBUTE & (byte == b'\n'));
-    ((byte < 32) & !is_kept)
-        | (byte == b'&')
-        | (byte == b'<')
-        | (byte == b'>')
-        | (IN_ATTRIBUTE & (byte == b'"'))
-        | (byte == 0xef)
+    // Signs that differ in one bit are found by one comparison.
+    let is_angle = byte | 2 == b'>';
+    let is_quoted = match IN_ATTRIBUTE {
+        true => byte | 4 == b'&',
+        false => byte == b'&',
+    };
+    ((byte < 32) & !is_kept) | is_angle | is_quoted | (byte == 0xef)
 }
 
 /// Where the first byte stands that may need something done.
