@@ -211,9 +211,12 @@ fn grow_unless<'a>(
     };
     let parser = Parser::new_with_broken_link_callback(&text[from..], options, Some(status))
         .into_offset_iter();
-    for (event, range) in parser {
+    for (mut event, range) in parser {
         let at = from + range.start;
-        match hidden.restored(event) {
+        if let Some(sign) = hidden.sign {
+            event = Hidden::with_dollars(event, sign);
+        }
+        match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info,
@@ -393,16 +396,9 @@ impl<'t> Hidden<'t> {
         }
     }
 
-    /// The event with the dollar signs that were hidden, of which few texts have any.
-    #[inline]
-    fn restored<'e>(&self, event: Event<'e>) -> Event<'e> {
-        match self.sign {
-            None => event,
-            Some(sign) => Self::with_dollars(event, sign),
-        }
-    }
-
-    /// The event with dollar signs in the place of what stands for them.
+    /// The event with dollar signs in the place of what stands for them. Few texts have any that were
+    /// hidden.
+    #[cold]
     fn with_dollars<'e>(event: Event<'e>, sign: char) -> Event<'e> {
         let plain = |text: CowStr<'e>| match text.contains(sign) {
             true => text.replace(sign, "$").into(),
