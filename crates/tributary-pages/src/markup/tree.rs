@@ -541,25 +541,17 @@ fn node(kind: Kind<'_>, at: usize) -> Node<'_> {
     }
 }
 
-/// A node whose end was not met yet.
-struct Frame<'a> {
-    kind: Kind<'a>,
-    at: usize,
-    /// How many nodes were done when it began: those behind them are its children.
-    first: usize,
-}
-
 struct Builder<'a> {
     source: &'a str,
-    /// What is open, the innermost last.
-    frames: Vec<Frame<'a>>,
-    /// Nodes that are whole and whose parents are still open, in order. They are moved into a
-    /// parent all at once, which spares every parent the growing.
+    /// Which of the nodes are open, the innermost last. Those behind it are its children.
+    frames: Vec<usize>,
+    /// Nodes whose parents are still open, in order, each behind its parent. They are moved into a
+    /// parent all at once, which spares every parent the growing, and a parent stays where it is.
     done: Vec<Node<'a>>,
     /// Markdown containers that were not opened because they are too deep.
     too_deep: usize,
     comments: Vec<Comment>,
-    /// How many of the first nodes that are whole are known to be blank.
+    /// How many of the first nodes are known to be blank.
     blank: usize,
     /// What the texts so far may have that is written beyond GitHub's Markdown.
     signs: extended::Signs,
@@ -575,7 +567,8 @@ impl<'a> Builder<'a> {
             done: Vec::with_capacity(32),
             too_deep: 0,
             comments: Vec::new(),
-            blank: 0,
+            // The root, which says nothing.
+            blank: 1,
             signs: extended::Signs::default(),
         };
         builder.begin(Kind::Root, from);
@@ -591,13 +584,23 @@ impl<'a> Builder<'a> {
     }
 
     fn begin(&mut self, kind: Kind<'a>, at: usize) {
-        let first = self.done.len();
-        self.frames.push(Frame { kind, at, first });
+        self.frames.push(self.done.len());
+        self.leaf(kind, at);
+    }
+
+    /// The innermost of what is open.
+    fn top(&self) -> Option<&Kind<'a>> {
+        self.open_kinds().next()
+    }
+
+    /// What is open, the innermost first.
+    fn open_kinds(&self) -> impl Iterator<Item = &Kind<'a>> {
+        self.frames.iter().rev().map(|open| &self.done[*open].kind)
     }
 
     /// The last child so far of what is open.
     fn last_child(&mut self) -> Option<&mut Node<'a>> {
-        let first = self.frames.last()?.first;
+        let first = self.frames.last()? + 1;
         self.done.get_mut(first..)?.last_mut()
     }
 
@@ -696,7 +699,7 @@ impl<'a> Builder<'a> {
                 return self.begin(make(code, awaited), at);
             }
             Some(balance) if balance.opens.is_empty() => {
-                let fits = match self.frames.last().map(|top| &top.kind) {
+                let fits = match self.top() {
                     Some(Kind::ForeignInline { end, .. }) if in_line => {
                         balance.closes.join(" ") == end.as_ref()
                     }
@@ -706,9 +709,9 @@ impl<'a> Builder<'a> {
                     _ => false,
                 };
                 if fits
-                    && let Some(mut top) = self.frames.pop()
+                    && let Some(top) = self.frames.pop()
                     && let Kind::Foreign { end, .. } | Kind::ForeignInline { end, .. } =
-                        &mut top.kind
+                        &mut self.done[top].kind
                 {
                     *end = code;
                     return self.end(top);
@@ -737,31 +740,34 @@ impl<'a> Builder<'a> {
         self.done.push(node);
     }
 
-    /// Makes a node of what was open, with what was done since it began.
-    fn end(&mut self, frame: Frame<'a>) {
-        let Frame { kind, at, first } = frame;
-        let children = match &self.done[first..] {
-            [] => Vec::new(),
+    /// Gives what was open the nodes behind it.
+    fn end(&mut self, top: usize) {
+        match &self.done[top + 1..] {
+            [] => {}
             // What is alone in a cell stands for the cell, of which there are more than of all
             // else.
-            [alone] if matches!(kind, Kind::TableCell) && is_plain(alone) => return,
-            _ => self.done.split_off(first),
-        };
-        self.add(Node { kind, at, children });
+            [alone] if matches!(self.done[top].kind, Kind::TableCell) && is_plain(alone) => {
+                self.done.swap_remove(top);
+            }
+            _ => self.done[top].children = self.done.split_off(top + 1),
+        }
     }
 
     fn pop(&mut self) {
         if self.frames.len() > 1
             && let Some(top) = self.frames.pop()
         {
+            let node = &mut self.done[top];
             // Storage format that nothing ends is code, before what stood after it.
-            let (start, in_line) = match top.kind {
+            let (start, in_line) = match &mut node.kind {
                 Kind::Foreign { start, .. } => (start, false),
                 Kind::ForeignInline { start, .. } => (start, true),
                 _ => return self.end(top),
             };
-            let mut children = self.done.split_off(top.first);
-            self.literal(start, CowStr::Borrowed(FOREIGN), top.at, in_line);
+            let (start, at) = (std::mem::replace(start, CowStr::Borrowed("")), node.at);
+            let mut children = self.done.split_off(top + 1);
+            self.done.truncate(top);
+            self.literal(start, CowStr::Borrowed(FOREIGN), at, in_line);
             self.done.append(&mut children);
         }
     }
@@ -773,11 +779,8 @@ impl<'a> Builder<'a> {
             return;
         }
         while matches!(
-            self.frames.last(),
-            Some(Frame {
-                kind: Kind::Element { .. } | Kind::Foreign { .. } | Kind::ForeignInline { .. },
-                ..
-            })
+            self.top(),
+            Some(Kind::Element { .. } | Kind::Foreign { .. } | Kind::ForeignInline { .. })
         ) {
             self.pop();
         }
@@ -905,20 +908,15 @@ impl<'a> Builder<'a> {
 
     /// Whether a drawing or a formula in HTML is open in the innermost Markdown container.
     fn in_drawing(&self) -> bool {
-        let open = self.frames.iter().rev();
-        open.map_while(|frame| match &frame.kind {
+        let mut elements = self.open_kinds().map_while(|kind| match kind {
             Kind::Element { name, .. } => Some(name.as_str()),
             _ => None,
-        })
-        .any(|name| matches!(name, "svg" | "math"))
+        });
+        elements.any(|name| matches!(name, "svg" | "math"))
     }
 
     fn end_before(&mut self, opening: &str) {
-        while let Some(Frame {
-            kind: Kind::Element { name, .. },
-            ..
-        }) = self.frames.last()
-        {
+        while let Some(Kind::Element { name, .. }) = self.top() {
             if !html_tags::ends_before(opening, name) {
                 return;
             }
@@ -928,15 +926,10 @@ impl<'a> Builder<'a> {
 
     /// Ends an HTML element, if it is open in the innermost Markdown container.
     fn close_element(&mut self, wanted: &str) -> bool {
-        let open = self
-            .frames
-            .iter()
-            .rev()
-            .take_while(|frame| matches!(frame.kind, Kind::Element { .. }));
-        let depth = open
-            .enumerate()
-            .find(|(_, frame)| matches!(&frame.kind, Kind::Element { name, .. } if name == wanted))
-            .map(|(depth, _)| depth);
+        let depth = self
+            .open_kinds()
+            .take_while(|kind| matches!(kind, Kind::Element { .. }))
+            .position(|kind| matches!(kind, Kind::Element { name, .. } if name == wanted));
         let Some(depth) = depth else { return false };
         for _ in 0..=depth {
             self.pop();
@@ -950,8 +943,8 @@ impl<'a> Builder<'a> {
         }
         let root = Node {
             kind: Kind::Root,
-            at: self.frames.first().map_or(0, |root| root.at),
-            children: self.done,
+            at: self.done.first().map_or(0, |root| root.at),
+            children: self.done.split_off(1),
         };
         (root, self.comments)
     }
