@@ -19,10 +19,10 @@ use conventions::{
 pub(super) use elements::{panel_of, style_of};
 use footnotes::holds_footnote;
 use info::{Info, read_info};
-pub(super) use text::find_mail;
 use text::{
     Addresses, may_hold_more, push_text, take_heading_id, trim, with_emoji, with_shortcodes,
 };
+pub(super) use text::{find_mail, is_white};
 
 use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
@@ -515,10 +515,12 @@ impl<'a> Lower<'a> {
         let mut content = self.inlines(children);
         let emoji = self.emoji.take().unwrap_or_default();
         trim(&mut content);
-        let words = || with_shortcodes(&plain_text(&content), &emoji);
         let anchor = match id {
             Some(id) => id,
-            None => self.slugs.next(&words()),
+            None => {
+                let words = plain_text(&content);
+                self.slugs.next(&with_shortcodes(words, &emoji))
+            }
         };
         self.document.anchors.push(anchor.clone());
         self.carried.retain(|known| *known != anchor);
@@ -858,8 +860,8 @@ fn element_name<'n>(node: &'n Node<'_>) -> Option<&'n str> {
 
 fn is_blank(node: &Node<'_>) -> bool {
     match &node.kind {
-        Kind::Text(text) => text.trim_start().is_empty(),
-        Kind::Plain(text) => text.trim_start().is_empty(),
+        Kind::Text(text) => is_white(text),
+        Kind::Plain(text) => is_white(text),
         Kind::SoftBreak | Kind::Break => true,
         _ => false,
     }

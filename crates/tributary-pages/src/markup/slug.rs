@@ -1,6 +1,7 @@
 //! Anchors of headings, as GitHub makes them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The anchors that the headings of one document have so far. In order, and not by hashes: there are
 /// few, and a hash that nobody can foresee costs more than looking for a word among them.
@@ -19,12 +20,15 @@ impl Slugs {
 
     /// The anchor of the next heading.
     pub(super) fn next(&mut self, text: &str) -> String {
-        let slug = heading_anchor(text);
-        let anchor = match self.0.get_mut(&slug) {
-            None => slug,
-            Some(count) => {
-                *count += 1;
-                format!("{slug}-{count}")
+        let anchor = match self.0.entry(heading_anchor(text)) {
+            Entry::Vacant(place) => {
+                let anchor = place.key().clone();
+                place.insert(0);
+                return anchor;
+            }
+            Entry::Occupied(mut known) => {
+                *known.get_mut() += 1;
+                format!("{}-{}", known.key(), known.get())
             }
         };
         self.0.insert(anchor.clone(), 0);

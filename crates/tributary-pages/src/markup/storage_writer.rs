@@ -13,7 +13,7 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
-use super::lower::plain_text;
+use super::lower::{is_white, plain_text};
 use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
@@ -940,7 +940,7 @@ pub(super) fn not_known(id: &str, flavor: Flavor) -> String {
 /// Whether a line is pictures and nothing else.
 pub(super) fn are_pictures(content: &[Inline]) -> bool {
     let mut pictures = content.iter().filter(|inline| match inline {
-        Inline::Text(text) => !text.trim_start().is_empty(),
+        Inline::Text(text) => !is_white(text),
         _ => true,
     });
     let is_picture = |inline: &Inline| match inline {
@@ -971,7 +971,7 @@ fn is_from_the_web(url: &str) -> bool {
 pub(super) fn is_wordless(content: &[Inline]) -> bool {
     content.iter().all(|inline| match inline {
         Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } => {
-            text.trim_start().is_empty()
+            is_white(text)
         }
         Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
         Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,

@@ -60,6 +60,7 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
     while let Some(first) = content.get_mut(from) {
         match first {
             Inline::Break => from += 1,
+            Inline::Text(text) if begins_in_word(text) => break,
             Inline::Text(text) => {
                 let blank = text.len() - text.trim_start().len();
                 if blank < text.len() {
@@ -78,6 +79,16 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
     }
 }
 
+/// Whether the first character of a text is a visible one of ASCII, as that of most is.
+fn begins_in_word(text: &str) -> bool {
+    text.as_bytes().first().is_some_and(u8::is_ascii_graphic)
+}
+
+/// Whether readers see nothing of a text.
+pub(in crate::markup) fn is_white(text: &str) -> bool {
+    !begins_in_word(text) && text.trim_start().is_empty()
+}
+
 /// A caption in an attribute, which may hold code between backticks.
 pub(super) fn caption_text(caption: &str) -> Vec<Inline> {
     let mut content = Vec::new();
@@ -94,11 +105,38 @@ pub(super) fn caption_text(caption: &str) -> Vec<Inline> {
     content
 }
 
-/// Whether a text may hold an address or an emoji shortcode.
+/// Whether a text may hold an address or an emoji shortcode: whether it has a colon, the sign of a
+/// mailbox, or what an address without a scheme begins with.
 pub(super) fn may_hold_more(text: &str) -> bool {
+    /// Bytes that are looked at together, and those behind them that tell `www.` from other words.
+    const SIZE: usize = 16;
+    const BEHIND: usize = 3;
+    let is_clean = |block: &[u8; SIZE + BEHIND]| {
+        let is_sign = |at: usize| {
+            let (byte, third) = (block[at], block[at + BEHIND]);
+            (byte == b':') | (byte == b'@') | ((byte == b'w') & (third == b'.'))
+        };
+        !(0..SIZE).fold(false, |found, at| found | is_sign(at))
+    };
+    let is_any = |bytes: &[u8]| {
+        bytes.iter().enumerate().any(|(at, byte)| match byte {
+            b':' | b'@' => true,
+            b'w' => bytes[at..].starts_with(b"www."),
+            _ => false,
+        })
+    };
     let bytes = text.as_bytes();
-    let mut signs = memchr::memchr3_iter(b':', b'.', b'@', bytes);
-    signs.any(|at| bytes[at] != b'.' || bytes[..at].ends_with(b"www"))
+    let mut from = 0;
+    while let Some(block) = bytes[from..].first_chunk()
+        && is_clean(block)
+    {
+        from += SIZE;
+    }
+    match bytes.last_chunk() {
+        // The last block begins in the one before it, so that few bytes are looked at alone.
+        Some(last) if bytes.len() - from < last.len() && is_clean(last) => is_any(&last[SIZE..]),
+        _ => is_any(&bytes[from..]),
+    }
 }
 
 /// Replaces emoji shortcodes such as `:rocket:`, and notes what each became where that is wanted.
@@ -139,9 +177,12 @@ pub(super) fn with_emoji<'t>(
 
 /// Words as they were before their shortcodes became emoji: Git hosts make the anchors of headings
 /// of these.
-pub(super) fn with_shortcodes(words: &str, replaced: &[(&'static str, String)]) -> String {
+pub(super) fn with_shortcodes(words: String, replaced: &[(&'static str, String)]) -> String {
+    if replaced.is_empty() {
+        return words;
+    }
     let mut made = String::with_capacity(words.len());
-    let mut rest = words;
+    let mut rest = words.as_str();
     for (emoji, shortcode) in replaced {
         if let Some((before, after)) = rest.split_once(emoji) {
             made.push_str(before);
@@ -354,7 +395,7 @@ pub(super) fn without_trailing(address: &str) -> usize {
 mod tests {
     use std::cell::Cell;
 
-    use super::{Addresses, without_trailing};
+    use super::{Addresses, may_hold_more, without_trailing};
 
     thread_local! {
         /// Bytes that were gone through for what addresses begin with.
@@ -373,6 +414,24 @@ mod tests {
             let found = Addresses::of(&text).count();
             assert_eq!(found, 500 * addresses, "{piece}");
             assert!(LOOKED.get() <= 3 * text.len(), "{piece}: {}", LOOKED.get());
+        }
+    }
+
+    #[test]
+    fn a_text_may_hold_more_wherever_its_sign_stands() {
+        for length in 0..60 {
+            for at in 0..=length {
+                let around = |sign: &str| {
+                    let (before, after) = ("w".repeat(at), "x.".repeat(length - at));
+                    format!("{before}{sign}{after}")
+                };
+                for sign in [":", "@", "www."] {
+                    assert!(may_hold_more(&around(sign)), "{sign} at {at} of {length}");
+                }
+                for sign in ["", "ab.", "w x.", "ww x.", "ä."] {
+                    assert!(!may_hold_more(&around(sign)), "{sign} at {at} of {length}");
+                }
+            }
         }
     }
 
