@@ -229,6 +229,13 @@ mod tests {
             for at in turns.map(|turn| offsets[turn]) {
                 assert_eq!(places.of(at), expected(at), "{at}");
             }
+            // Jumps over about as many lines as are gone through one by one.
+            for step in 6..12 {
+                let places = Places::new(text);
+                for at in offsets.iter().step_by(step).copied() {
+                    assert_eq!(places.of(at), expected(at), "{at}, {step}");
+                }
+            }
             let places = Places::new(text);
             for at in offsets.iter().rev().chain(&offsets).copied() {
                 assert_eq!(places.of(at), expected(at), "{at}");
