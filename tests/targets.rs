@@ -164,6 +164,10 @@ fn every_target_is_published_and_an_edit_there_is_decided_by_page() {
             // Into the source, on a branch; what is checked out stays.
             window.click("[data-testid='conflict-take']").await;
             window.find("pull-commit").await;
+            let high = window
+                .script("const diff = document.querySelector(\"[data-testid='pull-dialog'] [data-testid='step-diff']\"); const line = diff.querySelector('.line'); return diff.getBoundingClientRect().height >= line.getBoundingClientRect().height * diff.querySelectorAll('.line').length")
+                .await;
+            assert_eq!(high, true, "the edit is seen before it is committed");
             window.pictures(&desktop, "pull").await;
             window.click("[data-testid='pull-commit']").await;
             window
