@@ -33,6 +33,8 @@ mod bindings;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]
+mod focus;
+#[cfg(target_os = "linux")]
 mod form;
 #[cfg(target_os = "linux")]
 mod hosts;

@@ -6,7 +6,7 @@ use crate::window::read_page;
 async fn is_at(window: &Window, step: u8) {
     let ready = format!(
         "const tour = document.querySelector(\"[data-testid='tour']\");\
-         return tour?.dataset.step === '{step}' && !tour.querySelector(\"[data-testid='tour-next']\").disabled"
+         return tour?.dataset.step === '{step}' && tour.querySelector(\"[data-testid='tour-next']\").ariaDisabled !== 'true'"
     );
     window.until_script(&ready).await;
 }

@@ -29,7 +29,9 @@ test("the palette finds commands by parts of their words and runs them by keyboa
   await user.keyboard("{Enter}");
   await screen.findByTestId("audit");
   expect(screen.queryByTestId("palette")).toBeNull();
-  expect(document.activeElement).toBe(tree);
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("heading", { name: "Audit log" })));
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(document.activeElement).toBe(tree));
 });
 
 test("arrows go round, words that fit nothing say so, and Escape leaves everything as it was", async () => {

@@ -59,7 +59,10 @@ test("every step can be skipped, and the tour ends where somebody says so", asyn
   const { user, requests } = await begin();
   await user.click(screen.getByTestId("tour-skip"));
   expect(step()).toBe("2");
-  expect(screen.getByTestId<HTMLButtonElement>("tour-next").disabled).toBe(true);
+  expect(screen.getByTestId("tour-next").getAttribute("aria-disabled")).toBe("true");
+  // It stays where the focus is, and does nothing yet.
+  await user.click(screen.getByTestId("tour-next"));
+  expect(step()).toBe("2");
   await user.click(screen.getByTestId("tour-skip"));
   expect(step()).toBe("3");
   expect(screen.queryByTestId("tour-skip")).toBeNull();
