@@ -606,6 +606,7 @@ export interface Messages {
   "plan-blog-post": undefined;
   "plan-chip": { count: number; kind: string };
   "plan-edit-by": { who: string };
+  "plan-ended": { counts: string };
   "plan-everybody": undefined;
   "plan-files": { count: number };
   "plan-filter": undefined;
@@ -669,6 +670,7 @@ export interface Messages {
   "publish-connect": undefined;
   "publish-connect-first": undefined;
   "publish-count": { count: number };
+  "publish-ended": { counts: string; end: string };
   "publish-everything": undefined;
   "publish-everything-instead": undefined;
   "publish-file": undefined;
@@ -759,6 +761,8 @@ export interface Messages {
   "refs-none-fits": undefined;
   "refs-the-commit": { commit: string };
   "report-facts": { requests: number; seconds: string; space: string };
+  "report-filter": undefined;
+  "report-none": undefined;
   "report-open": undefined;
   "report-page": undefined;
   "report-published": undefined;

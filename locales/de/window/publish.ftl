@@ -47,6 +47,9 @@ phase-reading = Dateien werden gelesen
 phase-snapshot = Der Inhalt von Confluence wird abgefragt
 phase-planning = Wird geplant
 phase-publishing = Wird veröffentlicht
+# Read out by screen readers once it is done; counts are such as "3 create, 16 unchanged".
+plan-ended = Geplant: { $counts }
+publish-ended = { $end }: { $counts }
 
 ## The plan
 
@@ -152,6 +155,8 @@ report-unfinished = Nicht beendet
 report-open = Veröffentlicht, mit offenen Punkten
 report-published = Veröffentlicht
 report-facts = { $seconds } s, { NUMBER($requests) } Anfragen, Bereich { $space }
+report-filter = Bericht filtern
+report-none = Keine Seite wurde geändert.
 report-what = Was
 report-page = Seite
 report-source = Quelle

@@ -47,6 +47,9 @@ phase-reading = Reading the files
 phase-snapshot = Asking Confluence what it holds
 phase-planning = Planning
 phase-publishing = Publishing
+# Read out by screen readers once it is done; counts are such as "3 create, 16 unchanged".
+plan-ended = Planned: { $counts }
+publish-ended = { $end }: { $counts }
 
 ## The plan
 
@@ -152,6 +155,8 @@ report-unfinished = Not finished
 report-open = Published, with open ends
 report-published = Published
 report-facts = { $seconds } s, { NUMBER($requests) } requests, space { $space }
+report-filter = Filter the report
+report-none = No page was changed.
 report-what = What
 report-page = Page
 report-source = Source

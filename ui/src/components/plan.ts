@@ -1,7 +1,7 @@
 /** What is in a plan. */
 import type { PlanView, ReportView } from "../backend";
 import { wordsOf } from "../backend";
-import { t } from "../words.svelte";
+import { list, t, wordFor } from "../words.svelte";
 
 export type Trouble = { message: string; remedy: string | null };
 
@@ -36,6 +36,40 @@ export function standing({ plan, report, error }: Part): string {
   if (error) return t("target-failed");
   if (report) return endOf(report);
   return plan ? t("target-changes", { count: writesOf(plan) }) : "";
+}
+
+/** How many there are of each of the given words, in the order of these. */
+function counted(words: readonly string[]): string[] {
+  return [...new Set(words)].map((kind) => t("plan-chip", { count: words.filter((word) => word === kind).length, kind }));
+}
+
+/** What failed as a whole among several parts. */
+function failed(parts: readonly Part[]): string[] {
+  return parts.filter((part) => part.error !== null).map(() => t("target-failed"));
+}
+
+/** What planning came to, in one sentence for whoever hears it; nothing where there is no plan. */
+export function plannedInWords(parts: readonly Part[]): string {
+  const steps = parts.flatMap(({ plan }) => plan?.steps ?? []);
+  const kinds = order.flatMap((kind) => steps.filter((step) => step.kind === kind).map(() => t(`step-${kind}`)));
+  if (!parts.some(({ plan }) => plan)) return "";
+  return steps.length === 0 ? t("plan-none") : t("plan-ended", { counts: list([...counted(kinds), ...counted(failed(parts))]) });
+}
+
+/** What publishing came to, in one sentence for whoever hears it; nothing where nothing was published. */
+export function publishedInWords(parts: readonly Part[]): string {
+  const reports = parts.flatMap(({ report }) => report ?? []);
+  if (reports.length === 0) return "";
+  const ends = [...new Set(reports.map(endOf))];
+  const outcomes = reports.flatMap((report) => outcomesOf(report).flatMap(({ outcome, count }) => Array<string>(count).fill(wordFor("outcome", outcome))));
+  return t("publish-ended", { end: list(ends), counts: list([...counted(outcomes), ...counted(failed(parts))]) });
+}
+
+/** How many pages of a report ended in which way: first what somebody has to look at, last what stayed. */
+export function outcomesOf({ outcomes }: ReportView): { outcome: string; count: number }[] {
+  const rank = ({ needsAttention, outcome }: ReportView["outcomes"][number]) => (needsAttention ? 0 : outcome === "unchanged" ? 2 : 1);
+  const sorted = [...outcomes].sort((one, other) => rank(one) - rank(other)).map(({ outcome }) => outcome);
+  return [...new Set(sorted)].map((outcome) => ({ outcome, count: sorted.filter((one) => one === outcome).length }));
 }
 
 /** Publishes what is planned, one part after the other. `begins` is told where a part begins, and says

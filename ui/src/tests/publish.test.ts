@@ -234,3 +234,66 @@ test("the page to publish below is found among ten thousand by its title, by key
   await user.click(screen.getByTestId("plan-button"));
   await waitFor(() => expect(requests.map(({ parentId }) => parentId)).toEqual(["43"]));
 });
+
+test("what a plan, a publish and taking it back came to is read out once it is done", async () => {
+  const { user } = await open();
+  const said = (id: string) => screen.getByTestId(id).textContent;
+  expect(said("publish-said")).toBe("");
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  await waitFor(() => expect(said("publish-said")).toBe("Planned: 1 create, 1 update, 1 refused, 1 unchanged"));
+  expect(screen.getByTestId("publish-said").getAttribute("role")).toBe("status");
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  await waitFor(() => expect(said("publish-said")).toBe("Published: 1 updated, 1 created"));
+  await user.click(screen.getByTestId("take-back"));
+  await screen.findAllByTestId("plan-step");
+  await waitFor(() => expect(said("taking-back-said")).toMatch(/^Planned: /));
+  // The names of pages, which are shown meanwhile, are in nothing that is read out.
+  expect(document.querySelector("[aria-live] [data-testid=progress], [role=status] [data-testid=progress]")).toBeNull();
+});
+
+test("while a publish is taken back, the name of no page is read out", async () => {
+  let go = (): void => undefined;
+  const { user, backend } = await open();
+  backend.planTakingBack = (_, progress) => {
+    progress({ phase: "planning", done: 1, total: 3, current: "Salaries" });
+    return new Promise((_, refuse) => (go = () => refuse({ code: "offline", message: "gone", remedy: null })));
+  };
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  await user.click(screen.getByTestId("publish-button"));
+  await user.click(await screen.findByTestId("take-back"));
+  const shown = await screen.findByText("Salaries");
+  expect(shown.closest("[aria-live], [role=status]")).toBeNull();
+  expect(screen.getByTestId("taking-back-said").textContent).toBe("Planning");
+  go();
+});
+
+test("a report shows what changed first, counts each ending, and finds one among ten thousand", async () => {
+  const { user, backend } = await open();
+  const { applyPlan } = backend;
+  backend.applyPlan = async (id, digest, progress) => {
+    const report = await applyPlan(id, digest, progress);
+    const [page] = report.outcomes;
+    if (!page) throw new Error("there is one");
+    const rest = Array.from({ length: 10_000 }, (_, number) => ({ ...page, path: `many/${number}.md`, title: `Page ${number}`, outcome: "unchanged" }));
+    const wrong = { ...page, path: "wrong.md", title: "Wrong", outcome: "failed", needsAttention: true, reason: "The site refused it" };
+    return { ...report, outcomes: [...rest, ...report.outcomes, wrong] };
+  };
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  const rows = () => screen.getAllByTestId("report-row").map((row) => row.dataset["outcome"]);
+  expect(rows()).toEqual(["failed", "updated", "created"]);
+  expect(screen.getAllByTestId("report-chip").map((chip) => chip.textContent?.trim())).toEqual(["1 failed", "1 updated", "1 created", "10,000 unchanged"]);
+  await expectAccessible();
+  await user.click(screen.getByText("10,000 unchanged"));
+  expect(new Set(rows())).toEqual(new Set(["unchanged"]));
+  expect(rows().length).toBeLessThan(200);
+  await user.click(screen.getByText("1 created"));
+  expect(rows()).toEqual(["created"]);
+  await user.click(screen.getByText("All changes"));
+  expect(rows()).toEqual(["failed", "updated", "created"]);
+});
