@@ -115,6 +115,7 @@ export interface Messages {
   "app-publications-hint": undefined;
   "app-publish-under-way": undefined;
   "app-unknown-source": { space: string };
+  "app-update-show": undefined;
   "app-view": undefined;
   "asking": undefined;
   "audit": undefined;
@@ -746,6 +747,10 @@ export interface Messages {
   "pull-saved": { path: string };
   "pull-title": { path: string; title: string };
   "pull-uncertain": undefined;
+  "put-away-go": undefined;
+  "put-away-lead": undefined;
+  "put-away-not": undefined;
+  "put-away-title": undefined;
   "reach-title": { count: number; name: string };
   "reading": undefined;
   "refs": undefined;

@@ -38,6 +38,7 @@ app-cancel-it = Abbrechen
 app-attention-one = { $first }.
 app-attention = { $first }, und { $others } weitere.
 app-attention-show = Konten anzeigen
+app-update-show = Neue Version anzeigen
 app-unknown-source = { $space }, unbekannte Quelle
 app-page-place = { $space }, { $path }
 
@@ -168,6 +169,13 @@ copied = Kopiert
 copy-by-keys = Strg+C drücken
 copy-of = { $name } kopieren
 copied-of = { $name } kopiert
+
+## What is asked before something else is opened
+
+put-away-title = Weglegen, was noch auf Sie wartet?
+put-away-lead = Im Fenster ist ein Plan, der nicht veröffentlicht ist, oder etwas läuft noch. Wird etwas anderes geöffnet, ist beides nicht mehr zu sehen; ein Veröffentlichen läuft ohne das Fenster weiter.
+put-away-not = Hier bleiben
+put-away-go = Weglegen
 
 ## What a link from elsewhere names
 

@@ -38,6 +38,7 @@ app-cancel-it = Cancel it
 app-attention-one = { $first }.
 app-attention = { $first }, and { $others } more.
 app-attention-show = Show the accounts
+app-update-show = Show the new version
 app-unknown-source = { $space }, unknown source
 app-page-place = { $space }, { $path }
 
@@ -169,6 +170,13 @@ copied = Copied
 copy-by-keys = Press Ctrl+C
 copy-of = Copy { $name }
 copied-of = { $name } copied
+
+## What is asked before something else is opened
+
+put-away-title = Put away what waits for you?
+put-away-lead = A plan that is not published, or what is under way, is in the window. Opening something else puts it away; a publish goes on without it.
+put-away-not = Stay here
+put-away-go = Put it away
 
 ## What a link from elsewhere names
 

@@ -342,6 +342,20 @@ test("the theme is remembered and shown", async () => {
   await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
 });
 
+test("the head marks the screen that is in front as it marks the tabs", async () => {
+  const { user } = show({ opened: true });
+  await screen.findByTestId("tree");
+  const marked = () => [...document.querySelectorAll<HTMLElement>("header button")].filter((one) => getComputedStyle(one).fontWeight === "600").map((one) => one.dataset["testid"]);
+  expect(marked()).toEqual(["browse-tab"]);
+  for (const name of ["publications", "accounts", "audit"]) {
+    await user.click(screen.getByTestId(`${name}-button`));
+    await screen.findByTestId(`${name}-close`);
+    expect(screen.getByTestId(`${name}-button`).getAttribute("aria-current")).toBe("page");
+    expect(document.querySelectorAll("header [aria-current]")).toHaveLength(1);
+    expect(marked()).toContain(`${name}-button`);
+  }
+});
+
 test("colors that come too late are not shown in another theme", async () => {
   const waiting: (() => void)[] = [];
   const { user } = show({ opened: true }, (backend) => {

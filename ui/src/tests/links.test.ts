@@ -1,4 +1,4 @@
-import { cleanup, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { WantedView } from "../backend";
 import { expectAccessible, show } from "./show";
@@ -116,7 +116,35 @@ test("where nothing waits for a decision, a link opens at once", async () => {
   await user.click(screen.getByTestId("plan-button"));
   await user.click(await screen.findByTestId("publish-button"));
   await screen.findByTestId("report");
+  await user.keyboard("{Control>}o{/Control}");
+  await screen.findByTestId("open-path");
   follow({ ...file, isKnown: true, place: "github.com", name: "acme/handbook" });
   await waitFor(() => expect(opened).toHaveBeenCalledWith(false));
   expect(screen.queryByTestId("link-dialog")).toBeNull();
+});
+
+test("whatever opens something else asks before it puts away a plan that nobody published", async () => {
+  const { user } = await planned();
+  const link = "https://github.com/acme/handbook/blob/main/README.md";
+  const ways = [
+    () => user.keyboard("{Control>}o{/Control}"),
+    () => user.click(screen.getByTestId("open-another")),
+    () => fireEvent.paste(document.body, { clipboardData: { getData: () => link } }),
+    () => fireEvent.drop(document.body, { dataTransfer: { getData: () => link } }),
+  ];
+  await user.click(screen.getByTestId("plan-button"));
+  const steps = (await screen.findAllByTestId("plan-step")).length;
+  for (const open of ways) {
+    await open();
+    await screen.findByTestId("put-away");
+    await expectAccessible();
+    await user.click(screen.getByTestId("put-away-not"));
+    await waitFor(() => expect(screen.queryByTestId("put-away")).toBeNull());
+    expect(screen.getAllByTestId("plan-step")).toHaveLength(steps);
+    expect(screen.queryByTestId("opening")).toBeNull();
+  }
+  await user.click(screen.getByTestId("open-another"));
+  await user.click(await screen.findByTestId("put-away-go"));
+  await screen.findByTestId("open-path");
+  expect(screen.queryByTestId("put-away")).toBeNull();
 });

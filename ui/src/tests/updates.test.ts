@@ -85,7 +85,8 @@ test("what was found by the clock is told in front of everything, once", async (
   calls.get("update-found")?.();
   expect((await screen.findByTestId("newer")).textContent).toContain("0.2.0");
   await expectAccessible();
-  await user.click(screen.getByTestId("newer-show"));
+  await user.click(screen.getByRole("button", { name: "Show the new version" }));
   await screen.findByTestId("update-offer");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("update-look")));
   expect(screen.queryByTestId("newer")).toBeNull();
 });
