@@ -155,7 +155,7 @@ impl Tour<'_> {
         self.press("audit-close").await;
         self.answer("list_audit", OFFLINE).await;
         self.press("audit-button").await;
-        self.window.find_css(".said .notice").await;
+        self.window.find_css(".rows .trouble").await;
         self.state("audit-error").await;
         self.press("audit-close").await;
         self.answer_truly().await;
@@ -224,7 +224,7 @@ impl Tour<'_> {
         for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
             self.answer("plan_publish", error).await;
             self.press("plan-button").await;
-            self.window.find_css("section .notice").await;
+            self.window.find_css("section .trouble").await;
             self.state(&format!("plan-{name}")).await;
         }
         self.answer("plan_publish", "'many'").await;

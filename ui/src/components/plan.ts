@@ -1,9 +1,7 @@
 /** What is in a plan. */
-import type { PlanView, ReportView } from "../backend";
+import type { PlanView, ReportView, Words } from "../backend";
 import { wordsOf } from "../backend";
 import { list, t, wordFor } from "../words.svelte";
-
-export type Trouble = { message: string; remedy: string | null };
 
 /** One of the places that are planned and published together, such as a target. */
 export interface Part {
@@ -11,7 +9,7 @@ export interface Part {
   name: string;
   plan: PlanView | null;
   report: ReportView | null;
-  error: Trouble | null;
+  error: Words | null;
 }
 
 /** The kinds of steps, in the order in which they are shown. */

@@ -342,6 +342,58 @@ test("the theme is remembered and shown", async () => {
   await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
 });
 
+test("what could not be read says why, and is tried again or signed in for where it stands", async () => {
+  const offline = { code: "offline", message: "`acme.atlassian.net` could not be reached", remedy: "Look whether this machine has a network" };
+  const signedOut = { code: "signedOut", message: "nobody is signed in to `acme.atlassian.net`", remedy: null };
+  const answers: object[] = [signedOut, offline];
+  let isRead = false;
+  const { user } = show({ opened: true, running: true }, (backend) => {
+    const { listAccounts, listAudit, planPublish } = backend;
+    backend.listAccounts = async () => {
+      if (!isRead) throw offline;
+      return listAccounts();
+    };
+    backend.listAudit = async (filter, most) => {
+      if (!isRead) throw offline;
+      return listAudit(filter, most);
+    };
+    backend.planPublish = async (request, progress) => {
+      const wrong = answers.pop();
+      if (wrong) throw wrong;
+      return planPublish(request, progress);
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}4{/Control}");
+  const accounts = within(await screen.findByTestId("accounts"));
+  const retry = await accounts.findByTestId("trouble-retry");
+  expect(accounts.queryByText("Reading…")).toBeNull();
+  isRead = true;
+  await user.click(retry);
+  await accounts.findByTestId("accounts-empty");
+  isRead = false;
+  await user.keyboard("{Control>}3{/Control}");
+  const audit = within(await screen.findByTestId("audit"));
+  expect((await audit.findByTestId("error")).textContent).toContain("could not be reached");
+  expect(audit.queryByText("Reading…")).toBeNull();
+  await expectAccessible();
+  isRead = true;
+  await user.click(audit.getByTestId("trouble-retry"));
+  await waitFor(() => expect(audit.getAllByTestId("audit-row")).toHaveLength(3));
+  expect(audit.queryByTestId("error")).toBeNull();
+
+  await user.click(screen.getByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe("offline"));
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe("signedOut"));
+  expect(screen.getByTestId("trouble-accounts").textContent).toBe("Sign in…");
+  await user.click(screen.getByTestId("trouble-retry"));
+  await screen.findAllByTestId("plan-step");
+  expect(screen.queryByTestId("error")).toBeNull();
+});
+
 test("the head marks the screen that is in front as it marks the tabs", async () => {
   const { user } = show({ opened: true });
   await screen.findByTestId("tree");
