@@ -399,6 +399,35 @@ fn nothing_is_out_of_reach_in_german_at_twice_the_size() {
     );
 }
 
+#[test]
+fn the_head_leaves_room_for_what_is_below_it_at_three_times_the_size() {
+    on_a_desktop(
+        "states::the_head_leaves_room_for_what_is_below_it_at_three_times_the_size",
+        async |desktop: Desktop| {
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            settings(&window, "language: 'de'").await;
+            window.resize(900, 600).await;
+            window.find("tree").await;
+            let rows = "return document.querySelector('header').getBoundingClientRect().height < 60";
+            assert_eq!(window.script(rows).await, true, "the head has one line");
+            settings(&window, "language: 'de', zoom: 300").await;
+            window.find("tree").await;
+            let sized = window.client.set_window_size(900, 600).await;
+            sized.expect("another size");
+            window.until_script("return innerWidth <= 310").await;
+            screens_are_in_reach(&window, &desktop, "german-thrice").await;
+            // The head goes out of the way, and what is below it has the window to itself.
+            let room = "const app = document.querySelector('.app'); app.scrollTop = app.scrollHeight; \
+                        const box = document.querySelector('main').getBoundingClientRect(); \
+                        return Math.abs(box.top) <= 1 && Math.abs(box.bottom - innerHeight) <= 1";
+            assert_eq!(window.script(room).await, true, "the screen has the window");
+            window.close().await;
+        },
+    );
+}
+
 /// Decides something as the settings do, and begins the page anew with it.
 async fn settings(window: &Window, decided: &str) {
     window.script(&format!("const invoke = window.__TAURI_INTERNALS__.invoke; const now = await invoke('start_state'); await invoke('change_settings', {{settings: {{window: {{...now.window, {decided}}}, publish: now.publishDefaults}}}})")).await;

@@ -388,7 +388,7 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
                 "choose-button",
                 "try-sandbox",
                 "audit-button",
-                "theme-select",
+                "menu-button",
             ];
             window.round("start", &wanted).await;
             open_folder(&window, &folder).await;
