@@ -78,6 +78,44 @@ test("a command that makes no sense now is not offered, and its shortcut does no
   expect(screen.queryByTestId("plan-button")).toBeNull();
 });
 
+test("buttons of other screens are pressed from anywhere, and those of this one as long as it has them", async () => {
+  const { user } = show({ git: { signedIn: true } });
+  const run = async (words: string, title: string) => {
+    await user.keyboard(`{Control>}k{/Control}${words}`);
+    await waitFor(() => expect(titles()).toContain(title));
+    await user.click(screen.getAllByTestId("palette-row")[titles().indexOf(title)] as HTMLElement);
+  };
+  await screen.findByTestId("git-hosts");
+  await user.keyboard("{Control>}k{/Control}");
+  expect(titles()).not.toContain("Blame");
+  await user.keyboard("{Escape}");
+  await run("verify", "Verify the audit log");
+  await screen.findByTestId("audit-verdict");
+  await run("sign in", "Sign in…");
+  await screen.findByTestId("sign-in-dialog");
+  await user.click(screen.getByText("Cancel"));
+  await waitFor(() => expect(screen.queryByTestId("sign-in-dialog")).toBeNull());
+  await run("pause", "Pause looking what is behind");
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("settings-pause").checked).toBe(true));
+  await user.keyboard("{Escape}");
+
+  await fireEvent.paste(document.body, { clipboardData: { getData: () => "https://git.acme.com/acme/handbook/-/blob/main/docs/setup.md#L10-12" } });
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("Step 10: turn"));
+  for (const [words, title, control] of [["blame", "Blame", "blame-button"], ["wrap", "Wrap long lines", "wrap-button"], ["history", "History", "history-button"], ["compare", "Compare", "compare-button"]] as const) {
+    expect(screen.getByTestId(control).getAttribute("aria-pressed")).toBe("false");
+    await run(words, title);
+    await waitFor(() => expect(screen.getByTestId(control).getAttribute("aria-pressed")).toBe("true"));
+  }
+  // The menu has them too, and without the screen neither has.
+  await user.keyboard("{F10}");
+  const menu = await screen.findByRole("menu");
+  expect([...menu.querySelectorAll("[data-command]")].map((item) => item.getAttribute("data-command"))).toEqual(expect.arrayContaining(["copy-link", "publish-this", "compare"]));
+  await user.keyboard("{Escape}{Control>}4{/Control}");
+  await screen.findByTestId("accounts");
+  await user.keyboard("{F10}");
+  expect((await screen.findByRole("menu")).querySelector("[data-command=copy-link]")).toBeNull();
+});
+
 test("the menu has every command, and is gone through by keys", async () => {
   const { user } = show({ opened: true });
   await screen.findByTestId("tree");
