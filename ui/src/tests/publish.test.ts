@@ -297,3 +297,19 @@ test("a report shows what changed first, counts each ending, and finds one among
   await user.click(screen.getByText("All changes"));
   expect(rows()).toEqual(["failed", "updated", "created"]);
 });
+
+test("a plan that somebody stopped is told, and is nothing that went wrong", async () => {
+  let stopped = (): void => undefined;
+  const { user, backend } = await open();
+  backend.cancel = async () => stopped();
+  backend.planPublish = () => new Promise((_, refuse) => (stopped = () => refuse({ code: "invalidInput", message: "Cancelled before anything was written", remedy: null })));
+  await user.click(screen.getByTestId("plan-button"));
+  await user.click(await screen.findByTestId("cancel-button"));
+  const told = await screen.findByTestId("error");
+  expect(told.className).toContain("warning");
+  expect(screen.queryByText("That did not work")).toBeNull();
+  // What goes wrong afterwards is.
+  backend.planPublish = () => Promise.reject({ code: "offline", message: "gone", remedy: null });
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe("offline"));
+});
