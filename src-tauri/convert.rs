@@ -4,7 +4,7 @@ mod step;
 
 use tributary::account::{
     Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
-    Purpose, Reach, Registering, Revoked, SignedIn,
+    Providers, Purpose, Reach, Registering, Revoked, SignedIn, TokenKind,
 };
 use tributary::audit::{Audit, Clock, Entry, Forwarded, Verification};
 use tributary::hosts::{Asking, short_name};
@@ -12,7 +12,7 @@ use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, ForwardSettings, SiteSettings};
 use tributary::vault::{Backend, Moved, VaultState, Vaults};
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, Sentence, sentence};
 use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
@@ -26,7 +26,7 @@ use crate::views::{
     SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, TokenKindView,
     VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
 };
-use crate::words::{Spoken, happened, said, spoken, way_out};
+use crate::words::{Spoken, happened, said, spoken, told, way_out};
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
@@ -470,7 +470,7 @@ pub(crate) fn provider(provider: &Provider) -> ProviderView {
     let usual = provider.usual_base().and_then(|url| url.host_str());
     ProviderView {
         id: provider.id().to_owned(),
-        name: provider.name.clone(),
+        name: told(&provider.name),
         product: match provider.product {
             Product::Confluence => ProductView::Confluence,
             Product::Git => ProductView::Git,
@@ -504,11 +504,11 @@ pub(crate) fn place(
     let service = service.map(|registering| registration_view(registering, vec![WayView::Service]));
     let tokens = provider.tokens.iter().map(|kind| TokenKindView {
         kind: kind.kind.clone(),
-        name: kind.name.clone(),
-        user: kind.user.clone(),
+        name: told(&kind.name),
+        user: kind.user.as_deref().map(told),
         tried: match &kind.owned {
-            Some(owned) => Some(owned.words.clone()),
-            None => provider.proven_at.clone(),
+            Some(owned) => Some(told(&owned.words)),
+            None => provider.proven_at.as_deref().map(told),
         },
         page: place.token_page(kind),
     });
@@ -528,7 +528,7 @@ pub(crate) fn place(
 fn registration_view(registering: Registering, needs_secret: Vec<WayView>) -> RegistrationView {
     RegistrationView {
         page: registering.page,
-        steps: registering.steps,
+        steps: told(&registering.steps),
         redirects: registering.redirects,
         scopes: registering.scopes,
         needs_secret,
@@ -581,10 +581,8 @@ pub(crate) fn account(
     AccountView {
         id: account.id.clone(),
         provider: account.provider.clone(),
-        provider_name: provider.map_or_else(
-            || account.provider.clone(),
-            |provider| provider.name.clone(),
-        ),
+        provider_name: provider
+            .map_or_else(|| account.provider.clone(), |provider| told(&provider.name)),
         base: account.base.clone(),
         host: account.host(),
         user: account.user.name.clone(),
@@ -718,11 +716,16 @@ pub(crate) fn signed_out(revoked: &Revoked) -> SignedOutView {
     }
 }
 
-pub(crate) fn policy(policy: &Policy) -> PolicyView {
+/// What the administrator decided, with the providers by their names.
+pub(crate) fn policy(policy: &Policy, providers: &Providers) -> PolicyView {
+    let name_of = |id: &str| match providers.get(id) {
+        Ok(provider) => told(&provider.name),
+        Err(_) => id.to_owned(),
+    };
     PolicyView {
         is_there: policy.is_there(),
         path: policy.path().display().to_string(),
-        sentences: policy.sentences().iter().map(said).collect(),
+        sentences: policy.sentences(name_of).iter().map(said).collect(),
     }
 }
 
@@ -749,7 +752,7 @@ pub(crate) fn access(accounts: &Accounts, place: &Place) -> Result<AccessView, E
         mode: accounts.mode(place)?.into(),
         // One grant reaches several sites there, and one mode holds for all of them.
         place: if provider.token_is_for_one_site() {
-            provider.name.clone()
+            told(&provider.name)
         } else {
             place.host()
         },

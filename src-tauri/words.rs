@@ -70,6 +70,12 @@ pub(crate) fn said(words: &Sentence) -> String {
     spoken().tell(words)
 }
 
+/// What a file of the library says in English, such as how an application is registered. What somebody
+/// wrote in its place stays as it is.
+pub(crate) fn told(written: &str) -> String {
+    spoken().translate(written)
+}
+
 /// What happened, in the language that is spoken now.
 pub(crate) fn happened(error: &Error) -> String {
     said(error.sentence())
@@ -99,6 +105,22 @@ impl Spoken {
         let mut wrong = Vec::new();
         bundle
             .format_pattern(pattern, Some(&given), &mut wrong)
+            .into_owned()
+    }
+
+    /// A text without anything put into it, where the catalogue has it.
+    fn translate(self, written: &str) -> String {
+        let code = match self {
+            Self::English => None,
+            Self::German => Some(tributary::code(written)),
+        };
+        let found = code.and_then(|code| library().get_message(&code)?.value());
+        let Some(pattern) = found else {
+            return written.to_owned();
+        };
+        let mut wrong = Vec::new();
+        library()
+            .format_pattern(pattern, None, &mut wrong)
             .into_owned()
     }
 
@@ -260,6 +282,14 @@ mod tests {
             .with("other", other.clone());
         let german = "Melden Sie sich erneut an; oder Versuchen Sie es erneut";
         assert_eq!(told(&both), german);
+        // What the providers' file says is known by its words too, and what an administrator wrote is not.
+        let written = |text| Spoken::German.translate(text);
+        let steps = "Create an OAuth2 application, not confidential, and set the redirect URI";
+        let german = "Erstellen Sie eine OAuth2-Anwendung, nicht vertraulich, und tragen Sie die \
+                      Weiterleitungsadresse ein";
+        assert_eq!(written(steps), german);
+        assert_eq!(written("Ask Ada for the id"), "Ask Ada for the id");
+        assert_eq!(Spoken::English.translate(steps), steps);
         // Servers say things in words of their own.
         assert_eq!(told(&"Sign in again".to_owned().into()), "Sign in again");
     }

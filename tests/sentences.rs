@@ -167,6 +167,40 @@ fn patterns(text: &str) -> BTreeMap<String, String> {
     found
 }
 
+/// What the file of the providers says to people, by the codes of the words: how something is made
+/// there, and the names that are no product's.
+fn providers_say(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut part = "";
+    for line in text.lines() {
+        if line.starts_with('[') {
+            part = line;
+        }
+        let Some((key, value)) = line.split_once(" = ") else {
+            continue;
+        };
+        let words = value
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let Some(words) = words else {
+            continue;
+        };
+        let is_said = match key {
+            "register_as" | "service_as" | "proven_at" | "words" | "user" => true,
+            // A product is called the same everywhere.
+            "name" => {
+                let is_product = !words.contains(" or ") && !words.starts_with("Another ");
+                part.starts_with("[[") || !is_product
+            }
+            _ => false,
+        };
+        if is_said {
+            found.insert(tributary::code(words), words.to_owned());
+        }
+    }
+    found
+}
+
 /// Whether a sentence comes out of this that is a text and no pattern.
 fn is_put_together(text: &str) -> bool {
     let mut rest = text.to_owned();
@@ -313,6 +347,10 @@ fn every_sentence_has_german_words_and_is_given_the_same() {
         said.extend(patterns(&text));
     }
     assert!(said.len() > 700, "{} are found", said.len());
+    let providers = root.join("crates/tributary/src/account/providers.toml");
+    let providers = providers_say(&std::fs::read_to_string(providers).expect("the providers"));
+    assert!(providers.len() > 20, "{} are found", providers.len());
+    said.extend(providers);
     let catalogue = std::fs::read_to_string(root.join("locales/de/library.ftl"));
     let catalogue = catalogue.expect("the German catalogue");
     let german: BTreeMap<&str, &str> = catalogue

@@ -178,6 +178,7 @@ the-authority-path-has-no-absolute-path = Die Zertifizierungsstelle `{ $path }` 
 an-authority-that-the-administrator-s-policy-names-is-none-so-nobody-can-sign-in = Eine Zertifizierungsstelle, die die Richtlinie des Administrators nennt, ist keine; daher kann sich niemand anmelden
 say-on-which-day-it-ends = Geben Sie an, an welchem Tag es endet
 every-provider = jeder Anbieter
+before-last = { $before }, { $last }
 who-rule = { $who }: { $rule }
 not-allowed = nicht erlaubt
 only-at-hosts = nur bei { $hosts }
@@ -200,11 +201,43 @@ the-authority-that-the-policy-names = die Zertifizierungsstelle der Richtlinie
 
 ## account/provider.rs
 
+api-token = API-Token
+access-token = Zugriffstoken
+password = Passwort
+personal-access-token = Persönliches Zugriffstoken
 the-shipped-providers-cannot-be-read = Die mitgelieferten Anbieter sind nicht lesbar
 what-the-settings-or-the-policy-say-of-the-provider-id-is-wrong = Was die Einstellungen oder die Richtlinie über den Anbieter `{ $id }` sagen, ist falsch
 correct-the-table-providers-there-or-remove-it = Berichtigen Sie dort die Tabelle `providers`, oder entfernen Sie sie
 there-is-no-provider-id = Es gibt keinen Anbieter `{ $id }`
 choose-one-of-known = Wählen Sie einen von diesen: { $known }
+
+## account/providers.toml
+
+as-an-administrator-of-the-organization-create-a-service-account-give-it-access-to-confluence-and-create-an-oauth-2-0-credential-for-it-with-these-scopes = Legen Sie als Administrator der Organisation ein Dienstkonto an, geben Sie ihm Zugriff auf Confluence, und erstellen Sie dafür OAuth-2.0-Zugangsdaten mit diesen Berechtigungen
+create-an-oauth-2-0-integration-with-resource-level-access-add-the-confluence-api-with-these-scopes-and-set-the-callback-url = Erstellen Sie eine OAuth-2.0-Integration mit Zugriff auf Ressourcenebene, fügen Sie die Confluence-API mit diesen Berechtigungen hinzu, und tragen Sie die Weiterleitungsadresse ein (Callback URL)
+the-email-address-of-your-atlassian-account = der E-Mail-Adresse Ihres Atlassian-Kontos
+as-an-administrator-create-a-service-account-with-the-permission-write-and-copy-the-id-and-the-secret-of-its-credential = Legen Sie als Administrator ein Dienstkonto mit der Berechtigung „Write“ an, und kopieren Sie Kennung und Geheimnis seiner Zugangsdaten
+as-an-administrator-create-an-application-link-external-application-incoming-with-the-permission-write-and-set-the-redirect-url = Legen Sie als Administrator eine Anwendungsverknüpfung an: externe Anwendung, eingehend, mit der Berechtigung „Write“, und tragen Sie die Weiterleitungsadresse ein
+an-oauth-app-works-too-but-has-to-be-allowed-to-write-it-asks-for-the-scope-repo-a-github-app-only-reads-and-has-permissions-in-place-of-scopes-create-one-with-the-permission-contents-read-only-switch-the-device-flow-on-install-it-where-your-repositories-are-and-set-the-callback-url = Auch eine OAuth App geht, muss aber schreiben dürfen: Sie verlangt die Berechtigung `repo`. Eine GitHub App liest nur. Erstellen Sie eine mit der Berechtigung „Contents: read-only“, schalten Sie „Device Flow“ ein, installieren Sie sie dort, wo Ihre Repositorys sind, und tragen Sie die Weiterleitungsadresse ein (Callback URL)
+fine-grained-personal-access-token-with-the-permission-contents-read-only = Persönliches Zugriffstoken (fine-grained) mit der Berechtigung „Contents: read-only“
+add-an-application-not-confidential-with-these-scopes-and-set-the-redirect-uri = Fügen Sie eine Anwendung mit diesen Berechtigungen hinzu, nicht vertraulich („Confidential“ aus), und tragen Sie die Weiterleitungsadresse ein
+personal-project-or-group-access-token-read-api-read-repository = Zugriffstoken einer Person, eines Projekts oder einer Gruppe (read_api, read_repository)
+choose-a-workspace-and-in-its-settings-oauth-consumers-add-a-consumer-with-the-permissions-account-read-and-repositories-read-and-set-the-callback-url = Wählen Sie einen Workspace und in seinen Einstellungen „OAuth consumers“. Fügen Sie einen mit den Berechtigungen „Account: Read“ und „Repositories: Read“ hinzu, und tragen Sie die Weiterleitungsadresse ein (Callback URL)
+api-token-with-the-scopes-read-user-bitbucket-and-read-repository-bitbucket = API-Token mit den Berechtigungen read:user:bitbucket und read:repository:bitbucket
+repository-project-or-workspace-access-token-repositories-read = Zugriffstoken eines Repositorys, Projekts oder Workspace (Repositories: Read)
+a-repository-that-it-may-read-as-workspace-repository = einem Repository, das es lesen darf, in der Form Workspace/Repository
+as-an-administrator-create-an-application-link-external-application-incoming-with-the-permission-repositories-read-and-set-the-redirect-url = Legen Sie als Administrator eine Anwendungsverknüpfung an: externe Anwendung, eingehend, mit der Berechtigung „Repositories: Read“, und tragen Sie die Weiterleitungsadresse ein
+http-access-token-repository-read = HTTP-Zugriffstoken (Repository read)
+register-a-public-client-mobile-and-desktop-add-the-delegated-permissions-azure-devops-vso-code-and-vso-profile-and-set-the-redirect-uri = Registrieren Sie einen öffentlichen Client (Mobilgerät und Desktop), fügen Sie die delegierten Berechtigungen „Azure DevOps“ vso.code und vso.profile hinzu, und tragen Sie die Weiterleitungsadresse ein
+personal-access-token-of-one-organization-code-read-user-profile-read = Persönliches Zugriffstoken einer Organisation (Code: Read, User Profile: Read)
+personal-access-token-code-read = Persönliches Zugriffstoken (Code: Read)
+gitea-or-forgejo = Gitea oder Forgejo
+create-an-oauth2-application-not-confidential-and-set-the-redirect-uri = Erstellen Sie eine OAuth2-Anwendung, nicht vertraulich, und tragen Sie die Weiterleitungsadresse ein
+access-token-read-user-read-repository = Zugriffstoken (read:user, read:repository)
+another-git-server = Ein anderer Git-Server
+a-repository-there-that-not-everybody-may-read-such-as-team-handbook-git = einem Repository dort, das nicht jeder lesen darf, etwa team/handbook.git
+password-or-a-token-that-is-sent-in-its-place = Passwort, oder ein Token, das an seiner Stelle gesendet wird
+the-user-name = dem Benutzernamen
 
 ## account/provider/place.rs
 
@@ -228,6 +261,8 @@ it-is-not-a-web-address = das ist keine Webadresse
 
 ## account/record.rs
 
+individual-access = Persönlicher Zugriff
+managed-access = Verwalteter Zugriff
 choose-sign-in-for-publishing-beside-it-under-accounts = Wählen Sie daneben unter Konten „Zum Veröffentlichen anmelden…“
 sign-in-once-more-under-accounts-and-choose-may-put-pages-into-the-trash = Melden Sie sich unter Konten noch einmal an und wählen Sie „Darf Seiten in den Papierkorb legen“
 file-the-list-of-accounts-cannot-be-read-why = `{ $file }`, die Liste der Konten, ist nicht lesbar: { $why }
@@ -1112,6 +1147,9 @@ was-changed-after-it-was-signed = wurde nach der Signatur verändert
 
 ## vault/choice.rs
 
+the-keystore = dem Schlüsselbund
+a-passphrase-vault = einem Passphrasen-Tresor
+the-memory-of-this-session = dem Speicher dieser Sitzung
 make-the-file-readable-for-yourself-and-try-again = Machen Sie die Datei für sich lesbar und versuchen Sie es erneut
 file-which-says-where-secrets-are-kept-is-not-what-this-version-of-tributary-writes = `{ $file }`, worin der Ort der Geheimnisse steht, hat nicht diese Version von Tributary geschrieben
 restore-the-file-or-use-the-version-that-wrote-it-or-choose-the-place-anew-where-nothing-is-deleted = Stellen Sie die Datei wieder her, oder verwenden Sie die Version, die sie geschrieben hat; oder wählen Sie den Ort neu, dabei wird nichts gelöscht
@@ -1284,6 +1322,12 @@ open-address-yourself = Öffnen Sie { $address } selbst
 
 no-link-was-copied = Es ist kein Link kopiert
 copy-the-address-of-a-file-a-folder-or-a-repository-from-the-browser-first = Kopieren Sie zuerst die Adresse einer Datei, eines Ordners oder eines Repositorys aus dem Browser
+
+## src-tauri/convert.rs
+
+signed-in-through-the-browser = im Browser angemeldet
+signed-in-with-a-code = mit einem Code angemeldet
+service-account = Dienstkonto
 
 ## src-tauri/desktop.rs
 

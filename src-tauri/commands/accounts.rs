@@ -272,7 +272,7 @@ pub(crate) async fn show_policy(
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<PolicyView, CommandError> {
     let accounts = desktop.accounts_ready().await?;
-    Ok(convert::policy(accounts.policy()))
+    Ok(convert::policy(accounts.policy(), accounts.providers()))
 }
 
 /// Whose access is used at a place, and whether that can be changed.

@@ -22,6 +22,7 @@ use crate::views::visit::{
     VisitedView,
 };
 use crate::visits::{blame, commit, item, kind, past, without_scheme};
+use crate::words::told;
 use crate::work::blocking;
 
 /// As many paths as a person looks through.
@@ -56,7 +57,7 @@ pub(crate) async fn list_hosts(
                     base: able.base.clone(),
                     host: able.host(),
                     provider: able.provider.clone(),
-                    provider_name: place.provider().name.clone(),
+                    provider_name: told(&place.provider().name),
                     health: desktop.health_of(&able.id),
                     account: able.id,
                     user: able.user.name,

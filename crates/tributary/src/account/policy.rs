@@ -13,7 +13,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use toml::Table;
 
-use super::provider::{Applications, Place, Product, Provider, Providers, Purpose};
+use super::provider::{Applications, Place, Product, Provider, Providers, Purpose, TokenKind};
 use super::record::Mode;
 use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
@@ -582,12 +582,12 @@ impl Policy {
 
     /// What it says, as sentences for people.
     pub fn in_words(&self) -> Vec<String> {
-        let sentences = self.sentences();
+        let sentences = self.sentences(str::to_owned);
         sentences.iter().map(ToString::to_string).collect()
     }
 
-    /// The same, to be said in another language.
-    pub fn sentences(&self) -> Vec<Sentence> {
+    /// The same, to be said in another language; `name_of` says what a provider is called by its id.
+    pub fn sentences(&self, name_of: impl Fn(&str) -> String) -> Vec<Sentence> {
         let mut lines = Vec::new();
         let Some(file) = &self.file else {
             return lines;
@@ -595,7 +595,7 @@ impl Policy {
         for (id, rules) in &file.providers {
             let who = match id == EVERY {
                 true => sentence!("every provider"),
-                false => Sentence::from(id.clone()),
+                false => Sentence::from(name_of(id)),
             };
             let mut say = |rule: Sentence| {
                 let line = sentence!("{who}: {rule}", who, rule);
@@ -608,14 +608,16 @@ impl Policy {
                 say(sentence!("only at {hosts}", hosts = hosts.join(", ")));
             }
             if let Some(mode) = rules.mode {
-                say(sentence!("locked to {mode}", mode = mode.in_words()));
+                let rule = sentence!("locked to {mode}", mode = mode.in_words());
+                say(rule.with("mode", mode.sentence()));
             }
             match rules.token_kinds.as_deref() {
                 Some([]) => say(sentence!("no tokens made by hand")),
-                Some(kinds) => say(sentence!(
-                    "tokens only of the kinds {kinds}",
-                    kinds = kinds.join(", ")
-                )),
+                Some(kinds) => {
+                    let kinds = enumerated(kinds.iter().map(|kind| TokenKind::in_words(kind)));
+                    let rule = sentence!("tokens only of the kinds {kinds}", kinds);
+                    say(rule.with("kinds", kinds));
+                }
                 None => {}
             }
             if let Some(days) = rules.max_token_days {
@@ -626,12 +628,13 @@ impl Policy {
             }
             for (host, named) in &rules.applications {
                 for (mode, id) in named.each() {
-                    say(sentence!(
+                    let rule = sentence!(
                         "the application `{id}` at {host} for {mode}",
                         id,
                         host,
                         mode = mode.in_words()
-                    ));
+                    );
+                    say(rule.with("mode", mode.sentence()));
                 }
             }
             if rules.change.is_some() {
@@ -658,11 +661,9 @@ impl Policy {
             }
         }
         if let Some(vault) = &file.vault {
-            let places: Vec<&str> = vault.allow.iter().map(|place| place.name()).collect();
-            lines.push(sentence!(
-                "tokens are kept in: {places}",
-                places = places.join(", ")
-            ));
+            let places = enumerated(vault.allow.iter().map(|place| place.in_words()));
+            let line = sentence!("tokens are kept in: {places}", places);
+            lines.push(line.with("places", places));
         }
         lines
     }
@@ -721,6 +722,15 @@ impl Policy {
         )
         .remedy(remedy)
     }
+}
+
+/// Several things in a row.
+fn enumerated(things: impl Iterator<Item = Sentence>) -> Sentence {
+    let all = things.reduce(|before, last| {
+        let both = sentence!("{before}, {last}", before, last);
+        both.with("before", before).with("last", last)
+    });
+    all.unwrap_or_else(|| Sentence::from(String::new()))
 }
 
 /// Where the policy of this machine is. No variable says it: whoever starts a program sets those.

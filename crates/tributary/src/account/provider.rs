@@ -12,6 +12,7 @@ use toml::{Table, Value};
 use url::Url;
 
 use super::record::{Access, Mode};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 pub use built_in::BuiltIn;
@@ -254,6 +255,20 @@ pub struct TokenKind {
     /// How to find out what it belongs to, where that is no person.
     #[serde(default)]
     pub owned: Option<Owned>,
+}
+
+impl TokenKind {
+    /// What people call a kind of tokens, wherever they are made; its own word where nobody here knows
+    /// it.
+    pub fn in_words(kind: &str) -> Sentence {
+        match kind {
+            "api_token" => sentence!("API token"),
+            "access_token" => sentence!("access token"),
+            "password" => sentence!("password"),
+            "personal_access_token" => sentence!("personal access token"),
+            other => Sentence::from(other.to_owned()),
+        }
+    }
 }
 
 /// How a token proves itself that belongs to something else than a person: by a repository that it

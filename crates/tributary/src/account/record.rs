@@ -48,6 +48,14 @@ impl Mode {
             Self::Managed => "Managed Access",
         }
     }
+
+    /// The same, to be said in another language.
+    pub fn sentence(self) -> Sentence {
+        match self {
+            Self::Individual => sentence!("Individual Access"),
+            Self::Managed => sentence!("Managed Access"),
+        }
+    }
 }
 
 /// Whose credential it is, as the provider says.

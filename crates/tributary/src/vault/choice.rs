@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{SecretName, VaultState};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store::{read_if_there, write_private};
 
@@ -30,6 +31,15 @@ impl Backend {
             Self::Keystore => "keystore",
             Self::Passphrase => "passphrase",
             Self::Session => "session",
+        }
+    }
+
+    /// What people call it.
+    pub fn in_words(self) -> Sentence {
+        match self {
+            Self::Keystore => sentence!("the keystore"),
+            Self::Passphrase => sentence!("a passphrase vault"),
+            Self::Session => sentence!("the memory of this session"),
         }
     }
 }

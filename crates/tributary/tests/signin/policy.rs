@@ -95,6 +95,11 @@ async fn hosts_modes_tokens_and_writing_can_be_forbidden() {
         words.contains("gitlab: locked to Managed Access"),
         "{words}"
     );
+    let named = world.accounts.policy().sentences(str::to_uppercase);
+    let says = |line: &str| named.iter().any(|sentence| *sentence == line);
+    assert!(says("GITLAB: locked to Managed Access"), "{named:?}");
+    let kinds = "GITLAB: tokens only of the kinds personal access token";
+    assert!(says(kinds), "{named:?}");
     let place = world.place("gitlab");
     assert_eq!(world.accounts.mode(&place).ok(), Some(Mode::Managed));
     let locked = world
