@@ -416,7 +416,7 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
                 .spawn();
             let _running = Program(child.expect("the program starts"));
             let tray = menu().await;
-            until_said(&tray, "Not looking while the battery is saved").await;
+            until_said(&tray, "Not looking in power-saving mode").await;
             assert_eq!(
                 sandbox.control().requests().len(),
                 0,

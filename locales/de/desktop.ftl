@@ -22,7 +22,7 @@ tray-behind =
        *[other] { $count } Seiten sind veraltet
     }
 tray-nothing-behind = Nichts ist veraltet
-tray-saves-power = Es wird nicht nachgesehen, solange Akku gespart wird
+tray-saves-power = Im Energiesparmodus wird nicht nachgesehen
 tray-looking-behind = Der Stand wird geprüft…
 tray-failed = Nicht veröffentlicht: { $why }
 tray-not-looked = Nicht geprüft: { $why }
@@ -74,7 +74,7 @@ notice-written-left =
     }
 notice-behind-why = Die Quellen haben sich seit der Veröffentlichung geändert.
 notice-account = Ein Konto erfordert Ihr Eingreifen
-notice-update = Tributary { $version } ist da
+notice-update = Tributary { $version } ist verfügbar
 notice-update-where = Näheres unter Einstellungen, Aktualisierung.
 
 ## What somebody has to do about an account. The window shows it too.

@@ -22,8 +22,8 @@ tray-behind =
        *[other] { $count } pages are behind
     }
 tray-nothing-behind = Nothing is behind
-tray-saves-power = Not looking while the battery is saved
-tray-looking-behind = Looking what is behind…
+tray-saves-power = Not looking in power-saving mode
+tray-looking-behind = Checking which pages are behind…
 tray-failed = Not published: { $why }
 tray-not-looked = Not looked: { $why }
 tray-again = Publish again
@@ -73,8 +73,8 @@ notice-written-left =
        *[other] { $left } pages left
     }
 notice-behind-why = Their sources changed since they were published.
-notice-account = An account needs you
-notice-update = Tributary { $version } is there
+notice-account = An account needs attention
+notice-update = Tributary { $version } is available
 notice-update-where = See Settings, Updates.
 
 ## What somebody has to do about an account. The window shows it too.

@@ -150,7 +150,7 @@ mod tests {
             ),
             (
                 Saying::LookingBehind,
-                "Looking what is behind…",
+                "Checking which pages are behind…",
                 "Der Stand wird geprüft…",
             ),
             (

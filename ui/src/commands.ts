@@ -3,7 +3,7 @@
  * their sheet are made of it.
  */
 
-export type CommandGroup = "go" | "repository" | "publish" | "screen" | "look" | "help";
+export type CommandGroup = "go" | "repository" | "publish" | "screen" | "look" | "program" | "help";
 
 export interface Command {
   id: string;

@@ -321,6 +321,7 @@ export interface Messages {
   "diff-comparing": undefined;
   "diff-gap": { lines: number };
   "diff-none": undefined;
+  "diff-of": { title: string };
   "diff-removed": undefined;
   "dismiss": undefined;
   "doctor": undefined;
@@ -406,6 +407,7 @@ export interface Messages {
   "group-go": undefined;
   "group-help": undefined;
   "group-look": undefined;
+  "group-program": undefined;
   "group-publish": undefined;
   "group-repository": undefined;
   "group-screen": undefined;

@@ -56,6 +56,7 @@ group-repository = Repository
 group-publish = Veröffentlichen
 group-screen = Diese Ansicht
 group-look = Darstellung
+group-program = Programm
 group-help = Hilfe
 command-palette = Alles durchsuchen…
 command-browse = Durchsehen
@@ -165,7 +166,7 @@ trouble-forbidden = Kein Zugriff
 trouble-signedOut = Zuerst anmelden
 trouble-offline = Nicht erreichbar
 trouble-rateLimited = Zu viele Anfragen
-trouble-vaultUnavailable = Der Schlüsselbund wird gebraucht
+trouble-vaultUnavailable = Schlüsselbund nicht verfügbar
 trouble-other = Das hat nicht funktioniert
 
 ## Points in time

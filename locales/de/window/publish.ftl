@@ -139,6 +139,7 @@ target-changes =
 ## The difference of a page
 
 diff-comparing = Wird verglichen…
+diff-of = Änderungen an { $title }
 diff-none = Für Leser ist kein Unterschied zu sehen; Anhänge, Stichwörter oder Ähnliches ändern sich.
 diff-added = Hinzugefügt:
 diff-removed = Entfernt:

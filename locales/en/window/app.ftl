@@ -57,6 +57,7 @@ group-repository = Repository
 group-publish = Publish
 group-screen = This screen
 group-look = Look
+group-program = Program
 group-help = Help
 command-palette = Find anything…
 command-browse = Browse
@@ -74,7 +75,7 @@ find-publications = published pages behind
 command-settings = Settings
 find-settings = preferences options appearance shortcuts
 command-pane-next = Next pane
-command-pane-before = Pane before
+command-pane-before = Previous pane
 command-open = Open something else
 find-open = folder repository start home
 command-find-file = Find a file
@@ -166,7 +167,7 @@ trouble-forbidden = No access
 trouble-signedOut = Sign in first
 trouble-offline = Not reached
 trouble-rateLimited = Too many requests
-trouble-vaultUnavailable = The keystore is needed
+trouble-vaultUnavailable = Keystore not available
 trouble-other = That did not work
 
 ## Points in time

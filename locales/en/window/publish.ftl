@@ -139,6 +139,7 @@ target-changes =
 ## The difference of a page
 
 diff-comparing = Comparing…
+diff-of = Changes of { $title }
 diff-none = A reader sees no difference; attachments, labels or the like change.
 diff-added = Added:
 diff-removed = Removed:

@@ -56,7 +56,7 @@ settings-concurrency = Requests under way at once
 settings-labels = Take labels off that only the page has
 settings-minor = Do not tell watchers of new versions (Data Center)
 settings-verify = Read every page again that was written, and say where it differs
-settings-network = Where nothing is set, the proxy and the certificates of the system are used. A repository has no say in it.
+settings-network = Where nothing is set, the proxy and the certificates of the system are used. A repository cannot change that.
 settings-privacy = Nothing is sent anywhere but to the Git hosts and Confluence sites that you use. Tokens are in { $keystore }.
 settings-privacy-session = Nothing is sent anywhere but to the Git hosts and Confluence sites that you use. Tokens are kept for this session only.
 settings-past = The folders and repositories you opened, and what you published, are remembered for the start screen. The audit log is not touched.
@@ -66,14 +66,14 @@ settings-forgotten = Forgotten. What is pinned stays.
 ## What goes on without the window
 
 background-autostart = Start with the desktop, without a window
-background-autostart-lead = It looks every hour what is behind, but not while the battery is saved. Start Tributary again to see its window.
+background-autostart-lead = It looks every hour what is behind, but not in power-saving mode. Start Tributary again to see its window.
 background-watch = Watch the folders of pinned publications
-background-watch-lead = What is behind is shown as soon as a file is saved, but not while the battery is saved. Nothing is published by it.
+background-watch-lead = What is behind is shown as soon as a file is saved, but not in power-saving mode. Nothing is published by it.
 background-pause = Pause looking what is behind, by the clock and in watched folders
 background-notify = Notifications while you do not look at the window
 background-notify-publishing = How a publish goes that you began from the tray, and how any publish ended
 background-notify-behind = Pages that fell behind
-background-notify-accounts = Accounts that need you
+background-notify-accounts = Accounts that need attention
 
 ## How servers are reached
 
@@ -93,7 +93,7 @@ network-exceptions = Reach directly, one a line
 network-files = Trust the authorities in these files too, one a line
 network-save = Save
 network-saved = Saved. What is asked from now on goes this way.
-certificates = Certificates that hosts want to be shown
+certificates = Client certificates
 certificate-host = Host
 certificate-file = File with certificate and key
 certificate-passphrase = Passphrase of the file
@@ -110,7 +110,7 @@ doctor = Diagnostics
 doctor-lead = Finds out which step to a server fails, and what is missing on this machine.
 doctor-address = Only this server
 doctor-address-every = every server that you use
-doctor-run = Find out
+doctor-run = Run diagnostics
 doctor-looking = Looking…
 doctor-state-fine = OK
 doctor-state-notice = Note
@@ -142,7 +142,7 @@ update-look = Look for a newer version
 update-looking = Looking …
 update-none = Nobody said where newer versions come from.
 update-current = This is the newest version.
-update-found = Version { $version } is there
+update-found = Version { $version } is available
 update-install = Install it
 update-installing = Fetching and verifying it …
 update-in-place = Version { $version } is in place. Quit Tributary and start it again to use it.

@@ -68,8 +68,8 @@ sign-in-password = Password or token
 sign-in-there = Sign in there
 sign-in-any-server = The server gets your user name and password as Git sends them, over HTTPS and nowhere else. Over SSH nobody signs in here: the keys and the agent of your own ssh are used.
 sign-in-ends = Ends on <muted>if known</muted>
-sign-in-keep = Keep it and sign in
-sign-in-keep-service = Keep them and sign in
+sign-in-keep = Save and sign in
+sign-in-keep-service = Save and sign in
 
 ## A site by a token
 

@@ -70,6 +70,8 @@ test("plan, difference, publish, report", async () => {
   if (!first) throw new Error("the plan has a first step");
   await user.click(within(first).getByTestId("diff-button"));
   await waitFor(() => expect(screen.getByTestId("step-diff").textContent).toContain("How we work."));
+  // Several may be open: each is called after its page.
+  expect(screen.getByRole("group", { name: `Changes of ${first.dataset["title"]}` })).toBe(screen.getByTestId("step-diff"));
   expect(screen.getByTestId("step-diff").querySelector("mark")?.textContent).toBe("ed");
   await expectAccessible();
   await user.click(screen.getByTestId("publish-button"));
