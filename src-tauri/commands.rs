@@ -179,6 +179,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             settings::forget_past,
             network::show_network,
             network::change_network,
+            network::choose_certificate,
             network::keep_certificate,
             network::forget_certificate,
             network::change_crash_reports,

@@ -43,6 +43,7 @@ tray-quit = Beenden
 tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Ordner öffnen
+dialog-certificate = Zertifikat mit Schlüssel wählen
 dialog-audit = Audit-Protokoll exportieren
 dialog-patch = Änderung als Patch sichern
 

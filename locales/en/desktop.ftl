@@ -43,6 +43,7 @@ tray-quit = Quit
 tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Open a folder
+dialog-certificate = Choose a certificate with its key
 dialog-audit = Export the audit log
 dialog-patch = Save the edit as a patch
 

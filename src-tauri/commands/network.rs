@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
 use tributary::account::Policy;
 use tributary::discreet::log::{Level, tail};
 use tributary::doctor::{self, Check, Expected, State as StepState, Step};
@@ -115,6 +116,27 @@ pub(crate) async fn keep_certificate(
         })
     })
     .await
+}
+
+/// Lets the user choose a file with a certificate and its key in the system's dialog.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_certificate(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<Option<String>, CommandError> {
+    let (sender, receiver) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title(desktop.spoken().say("dialog-certificate"))
+        .pick_file(move |chosen| {
+            // The window may be gone before the dialog is answered.
+            sender.send(chosen).ok();
+        });
+    let chosen = receiver.await.ok().flatten();
+    Ok(chosen
+        .and_then(|chosen| chosen.into_path().ok())
+        .map(|path| path.display().to_string()))
 }
 
 /// Shows a host no certificate any more, and forgets it.
@@ -299,6 +321,7 @@ fn view(desktop: &Desktop) -> NetworkView {
         chosen,
         is_by_policy,
         certificate_hosts: network.certificate_hosts,
+        diagram_server: settings.publish.diagram_server.map(String::from),
         crash_reports: settings.crash_reports,
         log: match settings.log {
             Level::Off => LogView::Off,

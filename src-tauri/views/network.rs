@@ -12,6 +12,8 @@ pub(crate) struct NetworkView {
     pub(crate) is_by_policy: bool,
     /// The hosts that are shown a certificate.
     pub(crate) certificate_hosts: Vec<String>,
+    /// The server that draws diagrams which are not drawn here.
+    pub(crate) diagram_server: Option<String>,
     /// Whether the last words of a crash are written to a file.
     pub(crate) crash_reports: bool,
     /// The folder for them.

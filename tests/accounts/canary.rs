@@ -35,7 +35,14 @@ async fn call_the_rest(window: &Window, site: &str) {
     let asked = window.script("return [...window.border.asked]").await;
     let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
     // They wait for a person in a dialog of the system's, and answer with a path; one ends the program.
-    let dialogs = ["choose_folder", "export_audit", "quit", "save_pull"].map(str::to_owned);
+    let dialogs = [
+        "choose_certificate",
+        "choose_folder",
+        "export_audit",
+        "quit",
+        "save_pull",
+    ]
+    .map(str::to_owned);
     for command in commands().iter().filter(|name| !dialogs.contains(name)) {
         if asked.contains(command) {
             continue;

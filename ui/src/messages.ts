@@ -170,6 +170,7 @@ export interface Messages {
   "by-when": { author: string; when: string };
   "cancel": undefined;
   "cancelling": undefined;
+  "certificate-choose": undefined;
   "certificate-file": undefined;
   "certificate-forget": undefined;
   "certificate-forget-for": { host: string };
@@ -765,6 +766,16 @@ export interface Messages {
   "put-away-title": undefined;
   "reach-title": { count: number; name: string };
   "reading": undefined;
+  "recipients": undefined;
+  "recipients-audit": { server: string };
+  "recipients-diagrams": { server: string };
+  "recipients-lead": undefined;
+  "recipients-pictures": undefined;
+  "recipients-proxy": { server: string };
+  "recipients-script": { server: string };
+  "recipients-updates": { server: string; when: string };
+  "recipients-updates-built-in": { when: string };
+  "recipients-yours": undefined;
   "refs": undefined;
   "refs-files": undefined;
   "refs-find": undefined;
@@ -823,6 +834,8 @@ export interface Messages {
   "settings-editor-usual": undefined;
   "settings-forget": undefined;
   "settings-forgotten": undefined;
+  "settings-kept-in": { keystore: string };
+  "settings-kept-session": undefined;
   "settings-labels": undefined;
   "settings-language": undefined;
   "settings-lead": undefined;
@@ -839,8 +852,6 @@ export interface Messages {
   "settings-orphan-trash": undefined;
   "settings-past": undefined;
   "settings-percent": { zoom: number };
-  "settings-privacy": { keystore: string };
-  "settings-privacy-session": undefined;
   "settings-publishing-lead": undefined;
   "settings-section-Appearance": undefined;
   "settings-section-Background": undefined;

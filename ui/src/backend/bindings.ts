@@ -174,6 +174,8 @@ export const commands = {
 	showNetwork: () => __TAURI_INVOKE<NetworkView>("show_network"),
 	/**  Reaches servers another way from now on. A password goes to where tokens are kept. */
 	changeNetwork: (network: NewNetwork, password: string | null) => __TAURI_INVOKE<NetworkView>("change_network", { network, password }),
+	/**  Lets the user choose a file with a certificate and its key in the system's dialog. */
+	chooseCertificate: () => __TAURI_INVOKE<string | null>("choose_certificate"),
 	/**  Keeps a certificate with its key, to be shown to one host. The passphrase is used and forgotten. */
 	keepCertificate: (server: string, file: string, passphrase: string | null) => __TAURI_INVOKE<NetworkView>("keep_certificate", { server, file, passphrase }),
 	/**  Shows a host no certificate any more, and forgets it. */
@@ -796,6 +798,8 @@ export type NetworkView = {
 	isByPolicy: boolean,
 	/**  The hosts that are shown a certificate. */
 	certificateHosts: string[],
+	/**  The server that draws diagrams which are not drawn here. */
+	diagramServer: string | null,
 	/**  Whether the last words of a crash are written to a file. */
 	crashReports: boolean,
 	/**  The folder for them. */

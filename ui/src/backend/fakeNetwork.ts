@@ -4,6 +4,8 @@ import type { Backend, DoctorStepView, NetworkView } from "./index";
 export interface FakeNetwork {
   /** Whether an administrator chose the proxy. */
   policy?: boolean;
+  /** Who draws what is not drawn here. */
+  diagramServer?: string;
   /** What the doctor finds. */
   steps?: DoctorStepView[];
 }
@@ -14,13 +16,14 @@ const found: DoctorStepView[] = [
   { subject: "https://wiki.acme.com/", what: "Name", state: "fine", message: "`wiki.acme.com` is at 192.0.2.7", remedy: null },
 ];
 
-type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "openLogFolder" | "runDoctor" | "showDiagnostics">;
+type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "chooseCertificate" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "openLogFolder" | "runDoctor" | "showDiagnostics">;
 
 export function fakeNetwork(options: FakeNetwork = {}): Part {
   let now: NetworkView = {
     chosen: { proxy: options.policy ? "manual" : "system", address: options.policy ? "http://proxy.acme.com:8080/" : "", user: "", exceptions: [], caFiles: [] },
     isByPolicy: options.policy ?? false,
     certificateHosts: [],
+    diagramServer: options.diagramServer ?? null,
     crashReports: false,
     crashFolder: "/home/you/.local/share/tributary/crashes",
     log: "errors",
@@ -36,6 +39,7 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
       if (chosen.proxy === "script" && !/^(https?:|\/)/.test(chosen.address)) refuse("That is not the address of a script that chooses the proxy", "Give it like `http://pac.example.com/proxy.pac`, or the whole path of a file");
       return (now = { ...now, chosen });
     },
+    chooseCertificate: async () => "/home/you/certificates/ada.p12",
     keepCertificate: async (server, file, passphrase) => {
       if (passphrase === null && file.endsWith(".p12")) refuse("The client certificate cannot be used: it is behind a passphrase", "Give the passphrase too");
       return (now = { ...now, certificateHosts: [...now.certificateHosts, server] });

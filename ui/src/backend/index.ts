@@ -172,6 +172,8 @@ export interface Backend {
   showNetwork(): Promise<NetworkView>;
   /** A password goes one way only. */
   changeNetwork(network: NewNetwork, password: string | null): Promise<NetworkView>;
+  /** The path of a file; null where none was chosen. */
+  chooseCertificate(): Promise<string | null>;
   keepCertificate(server: string, file: string, passphrase: string | null): Promise<NetworkView>;
   forgetCertificate(server: string): Promise<NetworkView>;
   /** Reads a person's own anew. */

@@ -1,4 +1,5 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { NewNetwork } from "../backend";
 import type { FakeNetwork } from "../backend/fakeNetwork";
@@ -125,4 +126,45 @@ test("how much is written into the log is chosen, and its folder opened", async 
   await user.click(screen.getByTestId("log-folder"));
   expect(opened).toHaveBeenCalled();
   await expectAccessible();
+});
+
+test("a certificate's file is chosen, and a password is unchanged only where one may be kept", async () => {
+  const { user } = await open();
+  await user.click(screen.getByTestId("certificate-choose"));
+  await waitFor(() => expect(screen.getByTestId<HTMLInputElement>("certificate-file").value).toBe("/home/you/certificates/ada.p12"));
+  await user.selectOptions(screen.getByTestId("network-proxy"), "manual");
+  const hint = () => screen.getByTestId<HTMLInputElement>("network-password").placeholder;
+  await user.type(screen.getByTestId("network-address"), "http://proxy.acme.com:8080");
+  await user.type(screen.getByTestId("network-user"), "ada");
+  expect(hint()).toBe("");
+  await user.click(screen.getByTestId("network-save"));
+  await waitFor(() => expect(hint()).toBe("unchanged"));
+  await user.type(screen.getByTestId("network-user"), "x");
+  expect(hint()).toBe("");
+});
+
+test("who receives something is told as it is set, also right after a change", async () => {
+  const { user } = await open();
+  const told = () => within(screen.getByTestId("recipients")).getAllByRole("listitem").map((item) => item.textContent?.trim() ?? "");
+  expect(told()).toHaveLength(2);
+  await user.selectOptions(screen.getByTestId("network-proxy"), "script");
+  await user.type(screen.getByTestId("network-script"), "http://pac.acme.com/proxy.pac");
+  await user.click(screen.getByTestId("network-save"));
+  await waitFor(() => expect(told()).toContain("http://pac.acme.com/proxy.pac, which has the script for the proxy"));
+});
+
+test("everybody who receives something is named", async () => {
+  show({
+    opened: true,
+    network: { policy: true, diagramServer: "https://kroki.acme.com/" },
+    updates: { chosen: { address: "https://get.acme.com/tributary/", key: "k", schedule: "daily" }, namedBy: "user" },
+    forwarding: { to: "udp://logs.acme.com:514", waiting: 0 },
+  });
+  await screen.findByTestId("tree");
+  await userEvent.keyboard("{Control>},{/Control}");
+  const list = await screen.findByTestId("recipients");
+  await waitFor(() => expect(within(list).getAllByRole("listitem")).toHaveLength(6));
+  for (const one of ["http://proxy.acme.com:8080/", "https://kroki.acme.com/", "https://get.acme.com/tributary/, for newer versions: every day", "udp://logs.acme.com:514"]) {
+    expect(list.textContent).toContain(one);
+  }
 });
