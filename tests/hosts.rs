@@ -361,7 +361,7 @@ fn the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection()
             // An address of SSH is no folder; nothing answers at this one.
             window.find("open-path").await;
             paste(&window, "git@127.0.0.1:acme/nothing.git").await;
-            window.until_script("return document.body.textContent.includes('`git@127.0.0.1`') || document.body.textContent.includes('git@127.0.0.1 ')").await;
+            window.until_script("return [...document.querySelectorAll(\"[role='alert'] code\")].some((name) => name.textContent.includes('git@127.0.0.1'))").await;
 
             let server = Place {
                 name: "any-server",

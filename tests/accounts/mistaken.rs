@@ -53,7 +53,7 @@ fn an_access_that_is_somebody_elses_is_said_and_signing_in_again_mends_it() {
             window.until_states("wrongUser,wrongUser").await;
             let said = message_of(&window, "alice").await;
             assert!(
-                said.contains("The access is `bob`'s, and the account is `alice`'s"),
+                said.contains("The access is bob's, and the account is alice's"),
                 "{said}"
             );
             assert_eq!(window.text("account-remedy").await, "Sign in again");

@@ -110,7 +110,7 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
                 .await;
             let said = said.text().await.expect("words");
             assert!(
-                said.contains("may not be kept in the place `keystore`"),
+                said.contains("may not be kept in the place keystore"),
                 "{said}"
             );
             window

@@ -122,7 +122,7 @@ fn a_submodule_leads_to_its_repository_and_an_issue_says_that_it_is_no_file() {
                 &format!("{}/acme/handbook/-/issues/3", host.base(&sandbox)),
             )
             .await;
-            window.until_script("return document.querySelector(\"[data-testid='visit']\")?.textContent.includes('`issues/3` is at the host') ?? false").await;
+            window.until_script("return document.querySelector(\"[data-testid='visit']\")?.textContent.includes('issues/3 is at the host') ?? false").await;
             window.close().await;
             sandbox.stop().await;
         },

@@ -314,6 +314,7 @@ export interface Messages {
   "detail-vault": undefined;
   "detail-version": undefined;
   "detail-which": undefined;
+  "day-form": undefined;
   "diagnostics-copied": undefined;
   "diagnostics-copy": undefined;
   "diagnostics-copy-yourself": undefined;

@@ -50,7 +50,7 @@ pages =
         [one] { $count } Seite
        *[other] { $count } Seiten
     }
-published-not-compared = <strong>{ $repository }</strong> ist nicht verglichen. { $message }.
+published-not-compared = <strong>{ $repository }</strong> ist nicht verglichen. <message>{ $message }</message>.
 published-not-asked =
     { $count ->
         [one] { NUMBER($count) } daneben von Hand geschriebene Seite wurde nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.

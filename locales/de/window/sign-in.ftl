@@ -68,6 +68,7 @@ sign-in-password = Passwort oder Token
 sign-in-there = Dort anmelden
 sign-in-any-server = Der Server bekommt Ihren Benutzernamen und Ihr Passwort, wie Git sie sendet, über HTTPS und sonst niemand. Über SSH meldet sich hier niemand an: Es gelten die Schlüssel und der Agent Ihres eigenen ssh.
 sign-in-ends = Endet am <muted>falls bekannt</muted>
+day-form = Jahr, Monat und Tag, etwa 2027-01-31
 sign-in-keep = Speichern und anmelden
 sign-in-keep-service = Speichern und anmelden
 

@@ -50,7 +50,7 @@ pages =
         [one] { $count } page
        *[other] { $count } pages
     }
-published-not-compared = <strong>{ $repository }</strong> is not compared. { $message }.
+published-not-compared = <strong>{ $repository }</strong> is not compared. <message>{ $message }</message>.
 published-not-asked =
     { $count ->
         [one] { NUMBER($count) } page that people wrote beside these was not asked whether it was published once. Choose fewer spaces to ask them all.

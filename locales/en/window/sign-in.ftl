@@ -68,6 +68,7 @@ sign-in-password = Password or token
 sign-in-there = Sign in there
 sign-in-any-server = The server gets your user name and password as Git sends them, over HTTPS and nowhere else. Over SSH nobody signs in here: the keys and the agent of your own ssh are used.
 sign-in-ends = Ends on <muted>if known</muted>
+day-form = Year, month and day, such as 2027-01-31
 sign-in-keep = Save and sign in
 sign-in-keep-service = Save and sign in
 

@@ -151,6 +151,9 @@ test("a code is shown large, and copied only when its button is pressed", async 
   const code = await screen.findByTestId("sign-in-code");
   expect(code.textContent).toBe("WDJB-MJHT");
   expect(screen.getByTestId("sign-in-progress").textContent).toContain("15 minutes");
+  // As in every dialog: first the way out, last what leads on.
+  const buttons = [...(screen.getByTestId("sign-in-cancel").parentElement?.children ?? [])];
+  expect(buttons.map((button) => [button.textContent, button.classList.contains("primary")])).toEqual([["Cancel", false], ["Open the page", true]]);
   await expectAccessible();
   expect(copied).not.toHaveBeenCalled();
   await user.click(screen.getByLabelText("Copy the code"));

@@ -106,7 +106,11 @@ test("a problem in the plan leads to its line in the source", async () => {
 test("a plan that fails says why", async () => {
   const { user } = show({ opened: true, failPlan: { message: "`wiki` could not be reached", remedy: "Check the network" } });
   await toPlan(user);
-  expect((await screen.findByTestId("error")).textContent).toContain("Check the network");
+  const trouble = await screen.findByTestId("error");
+  expect(trouble.textContent).toContain("Check the network");
+  // Names stand out as such, and no sign of the core's is left.
+  expect(trouble.querySelector("code")?.textContent).toBe("wiki");
+  expect(trouble.textContent).not.toContain("`");
 });
 
 test("cancel is asked of the core", async () => {

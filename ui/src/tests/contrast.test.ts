@@ -83,3 +83,11 @@ it("leaves desktops that have few colors theirs", () => {
   expect(colors.length).toBeGreaterThan(2);
   for (const color of colors) expect(["Highlight", "GrayText"]).toContain(color);
 });
+
+it("boxes and circles are drawn with the outline that is strong enough, and not the desktop's", () => {
+  const rules = [...base.matchAll(/([^{}]+)\{([^{}]*)\}/g)].map((found) => [found[1] ?? "", found[2] ?? ""] as const);
+  for (const type of ["checkbox", "radio"]) {
+    const drawn = rules.filter(([selector, style]) => selector.includes(`[type="${type}"]`) && style.includes("appearance: none") && style.includes("border: 1px solid var(--line-strong)"));
+    expect(drawn, type).toHaveLength(1);
+  }
+});

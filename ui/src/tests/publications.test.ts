@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { afterEach, expect, test, vi } from "vitest";
 import type { FakeOptions } from "../backend/fake";
 import type { Backend, PublishRequestView } from "../backend";
@@ -254,10 +255,15 @@ test("an answer about another site comes too late", async () => {
 
 test("a publish is taken back from among the last ones, once its plan was seen", async () => {
   const applied: string[] = [];
+  const heard: string[] = [];
   const { user } = await open({}, (backend) => {
     const { applyPlan } = backend;
-    backend.applyPlan = (id, digest, progress) => {
+    backend.applyPlan = async (id, digest, progress) => {
       applied.push(id);
+      progress({ phase: "publishing", done: 0, total: 2, current: "Handbook" });
+      await tick();
+      // Nothing but the phase is in a part that is read out as it changes.
+      for (const part of screen.getByTestId("taking-back").querySelectorAll("[aria-live], [role='status']")) heard.push(part.textContent ?? "");
       return applyPlan(id, digest, progress);
     };
   });
@@ -274,10 +280,13 @@ test("a publish is taken back from among the last ones, once its plan was seen",
   expect(screen.getAllByTestId("plan-step")[0]?.textContent).toContain("without new");
   expect(screen.getByTestId("taking-back").textContent).toContain("the page was changed since");
   expect(applied).toEqual([]);
+  // A path leads nowhere here, and is no button that is switched off.
+  expect(within(screen.getByTestId("taking-back")).getByText("README.md").closest("button")).toBeNull();
   await expectAccessible();
   await user.click(screen.getByText("Take 2 pages back"));
   await screen.findByTestId("report");
   expect(applied).toEqual(["1"]);
+  expect(heard).toEqual(["Publishing"]);
   await user.click(screen.getByTestId("taking-back-close"));
   await user.click(await screen.findByTestId("past-close"));
   await waitFor(() => expect(rows()).toHaveLength(6));
