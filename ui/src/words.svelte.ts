@@ -2,7 +2,7 @@
  * form; nothing of them is downloaded. Whatever calls `t` is drawn anew when the language changes. */
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import type { Messages } from "./messages";
-import { accented } from "./pseudo";
+import { accented, turned } from "./pseudo";
 import { unturned } from "./visible";
 
 export type MessageId = keyof Messages;
@@ -137,7 +137,7 @@ function bundleOf(wanted: Language): FluentBundle {
   const folder = isPseudo(wanted) ? "en" : wanted;
   // Names of other scripts are isolated here, and others not: they would carry signs along when a
   // sentence is copied.
-  const bundle = new FluentBundle(folder, { useIsolating: false, ...(isPseudo(wanted) ? { transform: accented } : {}) });
+  const bundle = new FluentBundle(folder, { useIsolating: false, ...(isPseudo(wanted) ? { transform: wanted === "pseudo-rtl" ? turned : accented } : {}) });
   for (const [path, text] of Object.entries(sources)) if (path.includes(`/${folder}/`)) bundle.addResource(new FluentResource(text));
   bundles.set(wanted, bundle);
   return bundle;

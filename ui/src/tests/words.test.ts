@@ -93,6 +93,10 @@ test("what is put into a message makes no element, and turns no sentence around"
 test("accents are on every letter of words, longer by a third, and on no name of a part", () => {
   expect(accented("Sign <link>in</link>")).toMatch(/^[^a-zA-Z]+<link>[^a-zA-Z]+<\/link>$/);
   expect(accented("abcdef").length).toBe(8);
+  // Letters of a script from right to left are turned, and neither parts nor what is put in.
+  speak("pseudo-rtl");
+  const pieces = piecesOf("publications-to", { space: "A", site: "B" });
+  expect(pieces[0]?.text).toMatch(/^\u202E[^a-zA-Z]+\u202C\u2068A\u2069\u202E[^a-zA-Z]+\u202C\u2068B\u2069$/);
   speak("pseudo");
   expect(t("app-opening", { address: "example.com" })).toMatch(/^[^a-zA-Z]+example\.com…$/);
   expect(piecesOf("publications-to", { space: "A", site: "B" }).map(({ part }) => part)).toEqual(["muted"]);
