@@ -100,10 +100,11 @@ impl System {
 }
 
 /// What somebody who installs the package may count on.
-const PROMISED: [&str; 15] = [
+const PROMISED: [&str; 16] = [
     "usr/bin/tributary",
     "usr/bin/tributary-desktop",
     "usr/share/applications/tributary-desktop.desktop",
+    "usr/share/metainfo/dev.tributary.desktop.metainfo.xml",
     "usr/share/bash-completion/completions/tributary",
     "usr/share/zsh/vendor-completions/_tributary",
     "usr/share/fish/vendor_completions.d/tributary.fish",
@@ -283,6 +284,15 @@ fn the_package_is_installed_used_and_removed() {
             let applications = system.path("usr/share/applications");
             let entry = applications.join("tributary-desktop.desktop");
             ran(Command::new("desktop-file-validate").arg(&entry));
+            let described = "usr/share/metainfo/dev.tributary.desktop.metainfo.xml";
+            let described = system.path(described);
+            // Also that what it launches is there, as catalogues of programs look.
+            ran(Command::new("appstreamcli")
+                .args(["validate", "--no-net"])
+                .arg(described));
+            ran(Command::new("appstreamcli")
+                .args(["validate-tree", "--no-net"])
+                .arg(&system.0));
             ran(Command::new("update-desktop-database").arg(&applications));
             let used = |name: &str| {
                 let path = std::env::var("PATH").unwrap_or_default();
