@@ -5,8 +5,8 @@ import { afterEach, expect, test } from "vitest";
 import App from "../App.svelte";
 import { fake, type FakeOptions } from "../backend/fake";
 import type { Backend, DoctorStepView } from "../backend";
-import { speak, type Language } from "../words.svelte";
-import { windowSources } from "./catalogue";
+import { piecesOf, speak, type Language, type MessageId } from "../words.svelte";
+import { read as catalogue, windowSources } from "./catalogue";
 import { expectAccessible } from "./show";
 
 afterEach(() => {
@@ -60,8 +60,8 @@ class Given {
 const NAMES = /https?:\/\/\S+|\.intern\.example\.com|wiki\.example\.com|\/etc\/ssl\/company\.pem|you@acme\.com|\bDOCS\b|owner\/name|7d, 2026-11-27|1d, 2026-11-30|publish, token|ada, gitlab\.com|\b(CSV|JSON Lines|CEF|OCSF|Syslog|English|Deutsch)\b/g;
 const DATES = /\b(January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec|AM|PM|at|in|last|next|yesterday|tomorrow|now)\b|\b(year|month|week|day|hour|minute)s?( ago)?\b/g;
 
-/** Words that stand in the page and are neither accented nor what the core gave. */
-function plain(given: Given): string[] {
+/** What stands in the page to be read, seen or heard. */
+function read(): string[] {
   const texts: string[] = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -71,9 +71,39 @@ function plain(given: Given): string[] {
   for (const element of document.body.querySelectorAll("*")) {
     for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext"]) texts.push(element.getAttribute(name) ?? "");
   }
-  const foreign = texts.filter((text) => /[A-Za-z]{2}/.test(text.replace(NAMES, "")));
+  return texts;
+}
+
+/** Words that stand in the page and are neither accented nor what the core gave. */
+function plain(given: Given): string[] {
+  const foreign = read().filter((text) => /[A-Za-z]{2}/.test(text.replace(NAMES, "")));
   const left = foreign.map((text) => given.without(text).replace(NAMES, "").replace(DATES, "").trim());
   return [...new Set(left.filter((text) => /[A-Za-z]{2}/.test(text)))];
+}
+
+/** The English messages that are others in German, each as it looks with anything put into it. */
+function englishForms(): RegExp[] {
+  const anything = "\u{F8FF}";
+  const [english, german] = [catalogue("en").messages, catalogue("de").messages];
+  speak("en");
+  const forms = [...english].flatMap(([id, { file, given, text }]) => {
+    // Without a word of its own it is the same in every language.
+    if (!file.startsWith("window") || text === german.get(id)?.text || !/[A-Za-z]{3}/.test(text.replace(/<[^>]+>/g, ""))) return [];
+    const all = Object.fromEntries([...given].map(([name, kind]) => [name, kind === "number" ? 77 : anything]));
+    const said = piecesOf(id as MessageId, all).map((piece) => piece.text);
+    // An element inside is a text of its own.
+    return said.map((piece) => piece.trim()).filter((piece) => /[A-Za-z]{3}/.test(piece));
+  });
+  speak("de");
+  const also = new Set([...german.values()].map(({ text }) => text.trim()));
+  const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(anything, ".+").replaceAll("77", "[\\d.,]+");
+  return [...new Set(forms)].filter((form) => !also.has(form)).map((form) => new RegExp(`^${escaped(form)}$`, "s"));
+}
+
+/** What stands in the page in English and is not what the core gave. */
+function leftInEnglish(forms: readonly RegExp[], given: Given): string[] {
+  const texts = [...new Set(read().map((text) => text.trim()))].filter((text) => /[A-Za-z]{3}/.test(given.without(text)));
+  return texts.filter((text) => forms.some((form) => form.test(text)));
 }
 
 async function every(language: Language, look: (given: Given, where: string) => Promise<void>): Promise<void> {
@@ -185,8 +215,12 @@ test("from right to left every screen is that, and as accessible", async () => {
 }, LONG);
 
 test("in German every screen is German, and as accessible", async () => {
-  await every("de", async (_, where) => {
+  const forms = englishForms();
+  expect(forms.length).toBeGreaterThan(500);
+  expect(forms.some((form) => form.test("Signed in as ada at git.acme.com"))).toBe(true);
+  await every("de", async (given, where) => {
     await waitFor(() => expect(document.documentElement.lang, where).toBe("de"));
+    expect(leftInEnglish(forms, given), where).toEqual([]);
     await expectAccessible();
   });
 }, LONG);
