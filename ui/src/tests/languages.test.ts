@@ -43,7 +43,7 @@ class Given {
 
   keep<Value>(value: Value): Value {
     if (typeof value === "string") {
-      for (const part of [value, ...value.split("/"), ...value.split("\n"), value.slice(0, 8), value.slice(0, 10), value.slice(0, 16)]) this.#texts.add(part.trim());
+      for (const part of [value, ...value.split("/"), ...value.split("\n"), ...value.split("`"), value.slice(0, 8), value.slice(0, 10), value.slice(0, 16)]) this.#texts.add(part.trim());
     } else if (Array.isArray(value)) value.forEach((one) => this.keep(one));
     else if (typeof value === "object" && value !== null) Object.values(value).forEach((one) => this.keep(one));
     return value;
