@@ -252,7 +252,7 @@ pub(crate) fn problem(problem: &Problem) -> ProblemView {
             Severity::Error => SeverityView::Error,
         },
         code: problem.code.to_owned(),
-        message: problem.message.clone(),
+        message: said(&problem.message),
         line: problem.line,
         column: problem.column,
     }
@@ -284,7 +284,7 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
             .iter()
             .map(|left| SkippedView {
                 path: left.path.clone(),
-                reason: left.reason.clone(),
+                reason: said(&left.reason),
             })
             .collect(),
         site_url: prepared.client.site().to_owned(),
@@ -342,7 +342,7 @@ pub(crate) fn report(report: &PublishReport) -> ReportView {
         kept: report.kept.clone(),
         outcomes: report.outcomes.iter().map(outcome).collect(),
         cancelled: report.cancelled,
-        stopped_by: report.stopped_by.as_ref().map(|(_, reason)| reason.clone()),
+        stopped_by: report.stopped_by.as_ref().map(|(_, reason)| said(reason)),
         milliseconds: u32::try_from(report.finished.duration_since(report.started).as_millis())
             .unwrap_or(u32::MAX),
         requests: u32::try_from(report.traffic.total).unwrap_or(u32::MAX),
@@ -361,7 +361,7 @@ fn outcome(outcome: &Outcome) -> OutcomeView {
         url: outcome.url.clone(),
         version: outcome.version,
         uploaded: small(outcome.uploaded),
-        reason: outcome.reason.clone(),
+        reason: outcome.reason.as_ref().map(said),
         problems: outcome.problems.iter().map(problem).collect(),
     }
 }

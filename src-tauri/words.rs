@@ -290,6 +290,24 @@ mod tests {
         assert_eq!(written(steps), german);
         assert_eq!(written("Ask Ada for the id"), "Ask Ada for the id");
         assert_eq!(Spoken::English.translate(steps), steps);
+        // Why a page is refused holds what was noticed in it, which holds a reason.
+        let reason = sentence!("`{path}` does not exist", path = "gone.md");
+        let message = sentence!(
+            "the link `{target}` leads nowhere: {reason}",
+            target = "gone.md",
+            reason
+        );
+        let all = sentence!("{count} problems", count = 2);
+        let place = sentence!(" (line {line})", line = 7);
+        let refused = sentence!(
+            "{all}, and none are allowed: {message}{place}",
+            all,
+            message,
+            place
+        );
+        let german = "2 Probleme, und keines ist erlaubt: Der Link `gone.md` führt ins Leere: \
+            `gone.md` gibt es nicht (Zeile 7)";
+        assert_eq!(told(&refused), german);
         // Servers say things in words of their own.
         assert_eq!(told(&"Sign in again".to_owned().into()), "Sign in again");
     }

@@ -48,7 +48,7 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
         "words::german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept",
         async |desktop: Desktop| {
             let folder = desktop.sample();
-            let news = "---\ntype: blogpost\nrestrictions:\n  edit: [ada]\n---\n\n# News\n";
+            let news = "---\ntype: blogpost\nrestrictions:\n  edit: [ada]\n---\n\n# News\n\n[Gone](gone.md)\n";
             write(&folder.join("news.md"), news);
             let window = desktop.window(&[]).await;
             window.find("open-path").await;
@@ -87,6 +87,9 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             says(&window, "plan-step", "erstellen").await;
             says(&window, "plan-step'][data-title='News", "Blogpost").await;
             says(&window, "plan-step'][data-title='News", "eingeschränkt").await;
+            let told =
+                "Der Link `gone.md` führt ins Leere: `gone.md` gibt es nicht. Sein Text bleibt";
+            says(&window, "plan-step'][data-title='News", told).await;
             says(&window, "step-who", "Bearbeiten: ada, wer veröffentlicht").await;
             says(&window, "publish-button", "Seiten veröffentlichen").await;
             window

@@ -856,6 +856,11 @@ the-address-of-the-picture-is-none-of-the-web = Die Adresse des Bildes ist keine
 the-plan-is-not-the-one-that-was-shown = Der Plan ist nicht der, der angezeigt wurde
 look-at-the-new-plan-and-publish-again = Sehen Sie den neuen Plan an und veröffentlichen Sie erneut
 writing-the-audit-log-broke-off = Das Schreiben des Audit-Protokolls ist abgebrochen
+publishing-stopped-before-reason = die Veröffentlichung endete vorher: { $reason }
+publishing-was-cancelled-before = die Veröffentlichung wurde vorher abgebrochen
+the-page-above-it-was-not-published = die Seite darüber wurde nicht veröffentlicht
+which-pages-were-made-could-not-be-noted-why = Welche Seiten entstanden sind, ließ sich nicht vermerken: { $why }
+what-was-written-could-not-be-read-again-why = Das Geschriebene ließ sich nicht wieder lesen: { $why }
 
 ## publish/assets.rs
 
@@ -868,6 +873,8 @@ a-picture-in-path-cannot-be-read-again = Ein Bild in `{ $path }` kann nicht erne
 path-is-sent-by-a-plan-without-files = `{ $path }` würde von einem Plan ohne Dateien gesendet
 path-changed-while-it-was-being-published = `{ $path }` hat sich während der Veröffentlichung geändert
 publish-again = Veröffentlichen Sie erneut
+path-has-megabytes-mb-confluence-takes-attachments-of-at-most-100-mb = `{ $path }` hat { $megabytes } MB; Confluence nimmt Anhänge bis 100 MB
+path-could-not-be-read-why = `{ $path }` ist nicht lesbar: { $why }
 
 ## publish/drawings.rs
 
@@ -886,6 +893,12 @@ the-plan-for-title-names-no-page = Der Plan für `{ $title }` nennt keine Seite
 somebody-put-something-into-it-meanwhile = jemand hat inzwischen etwas hineingelegt
 somebody-changed-it-meanwhile = jemand hat sie inzwischen geändert
 somebody-put-a-page-below-it-meanwhile = jemand hat inzwischen eine Seite darunter angelegt
+its-source-path-is-gone = ihre Quelle `{ $path }` gibt es nicht mehr
+merged-with-what-somebody-wrote-in-confluence = zusammengeführt mit dem, was jemand in Confluence geschrieben hat
+the-link-to-title-is-only-its-text-because-that-page-was-not-made-publish-again = Der Link zu `{ $title }` ist nur Text, weil jene Seite nicht entstanden ist. Veröffentlichen Sie erneut
+somebody-had-put-a-file-of-their-own-in-the-place-of-filename-on-the-page-it-is-the-source-s-now-and-theirs-is-among-the-versions-of-the-attachment = Jemand hatte auf der Seite `{ $filename }` durch eine eigene Datei ersetzt; jetzt ist es die der Quelle, und die andere steht unter den Versionen des Anhangs
+the-publish-that-made-it-was-taken-back = die Veröffentlichung, aus der sie entstand, wurde zurückgenommen
+its-source-is-gone = ihre Quelle gibt es nicht mehr
 
 ## publish/effects/attachments.rs
 
@@ -922,6 +935,8 @@ publish-each-repository-on-its-own = Veröffentlichen Sie jedes Repository für 
 pattern-is-not-a-file-pattern = `{ $pattern }` ist kein Dateimuster
 patterns-are-written-as-in-gitignore = Muster werden wie in `.gitignore` geschrieben
 the-file-patterns-cannot-be-used-together = Die Dateimuster können nicht zusammen verwendet werden
+the-inline-comment-on-shown-stays-with-the-page-but-loses-its-place-these-words-are-no-longer-there-or-no-longer-only-there = Der Inline-Kommentar zu `{ $shown }` bleibt bei der Seite, verliert aber seine Stelle: Diese Worte gibt es nicht mehr, oder nicht mehr nur dort
+path-is-a-symbolic-link-that-leaves-the-repository-it-is-not-followed = `{ $path }` ist ein symbolischer Link, der aus dem Repository hinausführt; ihm wird nicht gefolgt
 
 ## publish/gather/others.rs
 
@@ -948,6 +963,12 @@ reading-the-documents-broke-off = Das Lesen der Dokumente ist abgebrochen
 drawing-the-diagrams-broke-off = Das Zeichnen der Diagramme ist abgebrochen
 try-again-later = Versuchen Sie es später erneut
 it-cannot-be-opened = die Datei kann nicht geöffnet werden
+the-name-path-is-not-valid-utf-8-rename-the-file = Der Name `{ $path }` ist kein gültiges UTF-8; benennen Sie die Datei um
+path-is-another-repository-a-submodule-it-is-not-read = `{ $path }` ist ein anderes Repository (ein Submodul) und wird nicht gelesen
+path-is-a-symbolic-link-to-a-folder-it-is-in-it-is-not-followed = `{ $path }` ist ein symbolischer Link auf einen Ordner, in dem er selbst liegt; ihm wird nicht gefolgt
+path-is-a-symbolic-link-to-written-which-is-not-there = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das es nicht gibt
+path-is-a-symbolic-link-to-written-outside-the-repository-it-is-not-followed = `{ $path }` ist ein symbolischer Link auf `{ $written }` außerhalb des Repositorys; ihm wird nicht gefolgt
+path-is-a-symbolic-link-that-leads-back-to-itself = `{ $path }` ist ein symbolischer Link, der auf sich selbst zurückführt
 
 ## publish/pull.rs
 
@@ -962,6 +983,9 @@ branch-cannot-be-a-branch-s-name = `{ $branch }` kann nicht der Name eines Branc
 the-branch-branch-is-there-already = Den Branch `{ $branch }` gibt es schon
 path-has-changes-that-are-not-committed = `{ $path }` hat Änderungen, die nicht committet sind
 git-does-not-know-who-you-are = Git weiß nicht, wer Sie sind
+only-markdown-takes-an-edit-back = nur Markdown nimmt eine Änderung zurück
+it-is-not-utf-8-text = sie ist kein UTF-8-Text
+the-edit-is-in-what-markdown-has-no-words-for = die Änderung betrifft, wofür Markdown keine Worte hat
 
 ## publish/renamed.rs
 
@@ -992,6 +1016,28 @@ the-file-is-no-report-of-a-publish-what = Die Datei ist kein Bericht einer Verö
 name-the-report-of-a-publish = Nennen Sie den Bericht einer Veröffentlichung
 its-schema-is-not-tributary-report-1 = ihr Schema ist nicht `tributary.report/1`
 it-lacks-its-site-space-or-outcomes = ihr fehlen Site, Bereich oder Ergebnisse
+somebody-moved-it-since = jemand hat sie seitdem verschoben
+it-was-at-the-top-of-the-space-and-can-only-be-put-below-a-page = sie stand auf der obersten Ebene des Bereichs und kann nur unter eine Seite gestellt werden
+the-page-that-it-was-below-is-not-there-any-more = die Seite, unter der sie stand, gibt es nicht mehr
+files-that-were-sent-with-the-page-stay-as-they-are = Dateien, die mit der Seite gesendet wurden, bleiben, wie sie sind
+files-that-the-page-did-not-have-before-stay-on-it = Dateien, die die Seite vorher nicht hatte, bleiben an ihr
+who-may-read-and-edit-the-page-stays-as-the-publish-set-it = Wer die Seite lesen und bearbeiten darf, bleibt, wie die Veröffentlichung es gesetzt hat
+the-property-key-stays-somebody-set-it-since = Die Eigenschaft `{ $key }` bleibt: Jemand hat sie seitdem gesetzt
+where-the-page-stands-among-those-beside-it-stays-it-had-no-number-before = Wo die Seite unter denen daneben steht, bleibt: Sie hatte vorher keine Nummer
+the-page-stays-where-it-is-why = Die Seite bleibt, wo sie ist: { $why }
+where-the-page-stands-among-those-beside-it-stays-as-the-publish-set-it = Wo die Seite unter denen daneben steht, bleibt, wie die Veröffentlichung es gesetzt hat
+it-is-not-on-the-page-any-more = sie ist nicht mehr an der Seite
+somebody-put-another-in-its-place-since = jemand hat seitdem eine andere an ihre Stelle gesetzt
+the-file-name-stays-why = Die Datei `{ $name }` bleibt: { $why }
+labels-that-the-publish-put-on-the-page-or-took-off-it-stay-as-they-are = Stichwörter, die die Veröffentlichung gesetzt oder entfernt hat, bleiben, wie sie sind
+content-properties-stay-as-the-publish-set-them = Inhaltseigenschaften bleiben, wie die Veröffentlichung sie gesetzt hat
+the-page-stays-where-the-publish-moved-it = Die Seite bleibt, wohin die Veröffentlichung sie verschoben hat
+the-report-does-not-say-where-it-was-before-move-it-back-in-confluence = Der Bericht sagt nicht, wo sie vorher war. Verschieben Sie sie in Confluence zurück
+the-page-is-not-there-any-more = die Seite gibt es nicht mehr
+the-page-was-changed-since-compare-the-versions-in-its-history-and-restore-one-there = Die Seite wurde seitdem geändert. Vergleichen Sie die Versionen in ihrem Verlauf, und stellen Sie dort eine wieder her
+the-version-that-was-replaced-is-not-there-any-more = die Version, die ersetzt wurde, gibt es nicht mehr
+it-was-archived-restore-it-in-confluence = Sie wurde archiviert. Stellen Sie sie in Confluence wieder her
+it-was-put-into-the-trash-restore-it-from-the-trash-of-the-space = Sie wurde in den Papierkorb gelegt. Stellen Sie sie aus dem Papierkorb des Bereichs wieder her
 
 ## publish/watch.rs
 
@@ -1017,6 +1063,11 @@ not-an-ordinary-file = keine gewöhnliche Datei
 
 below-is-not-a-folder-of-the-repository = `{ $below }` ist kein Ordner des Repositorys
 name-it-relative-to-the-repository-s-root = Nennen Sie ihn vom Anfang des Repositorys an
+path-cannot-be-read-error = `{ $path }` ist nicht lesbar: { $error }
+path-is-more-than-deepest-folders-deep = `{ $path }` liegt mehr als { $deepest } Ordner tief
+path-is-neither-a-file-nor-a-folder-devices-sockets-and-pipes-are-not-read = `{ $path }` ist weder Datei noch Ordner; Geräte, Sockets und Pipes werden nicht gelesen
+path-is-a-symbolic-link-to-written-which-cannot-be-opened-error = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das sich nicht öffnen lässt: { $error }
+path-is-a-symbolic-link-to-written-which-is-not-a-file = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das keine Datei ist
 
 ## settings/document.rs
 
@@ -1251,6 +1302,7 @@ the-page-to-sign-in-at-is-not-protected-and-was-not-opened = Die Seite zum Anmel
 
 edits-are-taken-into-a-folder-on-this-machine = Änderungen werden in einen Ordner auf diesem Gerät übernommen
 open-a-clone-of-the-repository-as-a-folder = Öffnen Sie einen Klon des Repositorys als Ordner
+nobody-edited-the-page-any-more-than-its-source-says = niemand hat an der Seite mehr geändert, als die Quelle sagt
 
 ## src-tauri/commands/files.rs
 
@@ -1295,6 +1347,7 @@ open-its-folder-or-its-address-once-then-it-is-known = Öffnen Sie den Ordner od
 
 no-folder-was-named = Es ist kein Ordner genannt
 type-a-path-or-choose-a-folder = Geben Sie einen Pfad ein, oder wählen Sie einen Ordner
+a-symbolic-link-that-leaves-the-repository = ein symbolischer Link, der aus dem Repository hinausführt
 
 ## src-tauri/commands/settings.rs
 
@@ -1381,3 +1434,336 @@ open-it-again = Öffnen Sie es erneut
 ## src-tauri/work.rs
 
 the-work-broke-off = Die Arbeit ist abgebrochen
+
+## pages: markup/adf_raw.rs
+
+this-is-no-part-of-a-document-in-the-atlassian-document-format-so-it-is-shown-as-code-message = Dies ist kein Teil eines Dokuments im Atlassian Document Format und wird deshalb als Code gezeigt: { $message }
+it-holds-nothing = es enthält nichts
+the-address-address-would-run-something = die Adresse `{ $address }` würde etwas ausführen
+at-path-words = bei `{ $path }`: { $words }
+at-path-kind-may-not-stand = bei `{ $path }` darf `{ $kind }` nicht stehen
+
+## pages: markup/adf_writer.rs
+
+count-piece-s-of-text-lose-a-style-the-first-one-here-in-confluence-s-editor-code-has-no-other-style-and-only-whole-paragraphs-are-small = Textstellen, die eine Auszeichnung verlieren, zuerst hier: { $count }. Im Editor von Confluence hat Code keine andere Auszeichnung, und klein sind nur ganze Absätze
+count-paragraph-s-are-not-aligned-as-written-the-first-one-here-confluence-s-editor-aligns-text-in-table-cells-and-outside-of-everything-else = Absätze, die nicht so ausgerichtet sind wie geschrieben, zuerst hier: { $count }. Der Editor von Confluence richtet Text in Tabellenzellen und außerhalb von allem anderen aus
+count-control-character-s-that-no-page-can-hold-were-left-out = Steuerzeichen, die keine Seite enthalten kann, wurden weggelassen ({ $count })
+the-lines-of-this-code-are-numbered-from-1-the-cloud-editor-has-no-other-numbers-for-them = Die Zeilen dieses Codes werden ab 1 gezählt: Der Editor von Cloud kennt keine anderen Nummern
+confluence-s-editor-has-no-excerpt-in-a-table-cell-so-it-is-what-it-holds = Der Editor von Confluence kennt in Tabellenzellen keine Auszüge; es steht dort nur der Inhalt
+name-stands-as-its-text-because-adf-has-no-form-for-it = { $name } steht als Text da, weil ADF keine Form dafür hat
+adf-has-no-section-of-count-columns-so-they-stand-one-below-the-other = ADF kennt keine Abschnitte mit { $count } Spalten; sie stehen deshalb untereinander
+
+## pages: markup/adf_writer/containers.rs
+
+list-item = Listeneintrag
+task = Aufgabe
+quotation = Zitat
+panel = Hinweisfeld
+section-that-opens = aufklappbarer Abschnitt
+table-cell = Tabellenzelle
+macro = Makro
+column = Spalte
+confluence-s-editor-has-no-what-in-a-container-so-it-stands-after-it = Im Editor von Confluence gilt: nicht möglich ist „{ $what }“ innerhalb von „{ $container }“; es steht deshalb dahinter
+confluence-s-editor-has-no-part-in-a-table-cell-so-it-stands-as-its-text = Im Editor von Confluence ist „{ $part }“ in einer Tabellenzelle nicht möglich; dort steht deshalb nur der Text
+confluence-s-editor-has-no-heading-in-a-container-so-it-is-a-bold-line = Im Editor von Confluence ist eine Überschrift innerhalb von „{ $container }“ nicht möglich; sie wird eine fette Zeile
+confluence-s-editor-has-no-tasks-in-a-quotation-so-they-are-entries-with-a-box = Im Editor von Confluence sind Aufgaben in einem Zitat nicht möglich; sie werden Einträge mit einem Kästchen
+confluence-s-editor-has-no-tables-and-no-further-sections-in-a-section-that-is-inside-another-so-this-one-is-always-open = Im Editor von Confluence sind in einem aufklappbaren Abschnitt, der in einem anderen steht, weder Tabellen noch weitere Abschnitte möglich; dieser ist deshalb immer offen
+list = Liste
+list-of-tasks = Aufgabenliste
+list-of-decisions = Entscheidungsliste
+block-of-code = Codeblock
+picture = Bild
+heading = Überschrift
+line = Linie
+table = Tabelle
+section-in-columns = Abschnitt in Spalten
+part-of-its-own-kind = Teil eigener Art
+paragraph = Absatz
+
+## pages: markup/adf_writer/inlines.rs
+
+the-link-to-url-would-run-something-so-only-its-text-is-kept = Der Link zu `{ $url }` würde etwas ausführen; nur sein Text bleibt
+the-link-target-leads-nowhere-reason-its-text-is-kept = Der Link `{ $target }` führt ins Leere: { $reason }. Sein Text bleibt
+
+## pages: markup/adf_writer/lists.rs
+
+confluence-s-editor-has-no-heading-in-a-task-so-it-is-bold-text = Im Editor von Confluence ist eine Überschrift in einer Aufgabe nicht möglich; sie wird fetter Text
+
+## pages: markup/adf_writer/pictures.rs
+
+the-picture-shown-cannot-be-shown-reason-its-description-is-kept = Das Bild `{ $shown }` lässt sich nicht zeigen: { $reason }. Seine Beschreibung bleibt
+confluence-s-editor-shows-the-picture-shown-only-on-a-line-of-its-own-here-it-becomes-a-link = Der Editor von Confluence zeigt das Bild `{ $shown }` nur in einer eigenen Zeile; hier wird es ein Link
+
+## pages: markup/adf_writer/tables.rs
+
+confluence-s-editor-has-no-table-in-a-table-cell-so-its-rows-are-lines-of-text = Im Editor von Confluence ist eine Tabelle in einer Tabellenzelle nicht möglich; ihre Zeilen werden Textzeilen
+
+## pages: markup/asciidoc/includes.rs
+
+it-is-outside-the-repository = sie liegt außerhalb des Repositorys
+this-document-takes-in-more-than-a-page-can-hold = dieses Dokument nimmt mehr auf, als eine Seite fasst
+the-repository-has-no-such-text-file = das Repository hat keine solche Textdatei
+
+## pages: markup/asciidoc/mod.rs
+
+what-so-the-file-is-shown-as-it-stands = { $what }; die Datei wird deshalb unverändert gezeigt
+more-lines-of-attributes-stand-in-a-row-than-are-tried = Es folgen mehr Zeilen mit Attributen aufeinander, als geprüft werden
+a-row-of-a-table-has-more-than-5-000-cells = Eine Zeile einer Tabelle hat mehr als 5.000 Zellen
+there-are-more-than-2-000-sections = Es gibt mehr als 2.000 Abschnitte
+long-paragraphs-have-more-signs-that-could-mean-a-style-than-are-tried = Lange Absätze haben mehr Zeichen, die eine Auszeichnung bedeuten könnten, als geprüft werden
+it-is-not-at-hand = sie liegt nicht vor
+target-is-not-taken-in-because-reason-a-link-to-it-stands-here = `{ $target }` wird nicht aufgenommen, hier steht ein Link darauf. Der Grund: { $reason }
+files-that-take-in-each-other-do-so-depth-deep-and-no-deeper = Dateien, die einander aufnehmen, tun das { $depth } Ebenen tief und nicht tiefer
+the-attribute-name-has-no-value-here-so-its-name-stands-as-written = Das Attribut `{ $name }` hat hier keinen Wert; sein Name steht da, wie er geschrieben ist
+the-footnote-id-has-no-text = Die Fußnote `{ $id }` hat keinen Text
+blocks-stand-in-each-other-more-than-depth-deep-the-inner-ones-are-left-out = Blöcke stehen mehr als { $depth } Ebenen tief ineinander; die inneren werden weggelassen
+
+## pages: markup/data.rs
+
+this-is-not-valid-language-said = Dies ist kein gültiges { $language }: { $said }
+
+## pages: markup/drawing.rs
+
+mermaid-diagram = Mermaid-Diagramm
+graphviz-diagram = Graphviz-Diagramm
+plantuml-diagram = PlantUML-Diagramm
+formula = Formel
+draw-io-diagram = draw.io-Diagramm
+excalidraw-drawing = Excalidraw-Zeichnung
+diagram = Diagramm
+the-noun-cannot-be-drawn-message-its-source-is-shown-instead = Nicht gezeichnet werden kann: { $noun }. { $message }. Stattdessen wird die Quelle gezeigt
+and-count-more = ; und { $count } weitere
+the-noun-has-shapes-that-are-not-known-here-and-are-boxes-with-their-labels-in-its-picture-first-more = { $noun }: Formen, die hier nicht bekannt sind, werden im Bild Kästchen mit ihrer Beschriftung: `{ $first }`{ $more }
+
+## pages: markup/foreign.rs
+
+the-macro-name = das Makro `{ $name }`
+
+## pages: markup/front_matter.rs
+
+the-front-matter-cannot-be-read-so-it-stays-in-the-text-reason = Das Frontmatter ist nicht lesbar und bleibt im Text: { $reason }
+properties-is-not-a-map-of-names-to-values-so-it-is-left-out = `properties` ordnet keine Werte Namen zu und wird weggelassen
+restrictions-wrong = `restrictions` { $wrong }
+key-says-nothing-of-how-pictures-and-tables-stand-so-it-is-left-out = `{ $key }` sagt nicht, wie Bilder und Tabellen stehen, und wird weggelassen
+value-is-no-page-id-so-the-comment-is-left-out = `{ $value }` ist keine Seiten-ID; der Kommentar wird weggelassen
+key-is-value-here-and-known-above-the-first-counts = `{ $key }` ist hier `{ $value }` und weiter oben `{ $known }`; das erste gilt
+the-comment-key-has-no-meaning-here-and-changes-nothing-on-the-page = Der Kommentar `{ $key }` hat hier keine Bedeutung und ändert nichts an der Seite
+the-label-label-becomes-made-because-confluence-takes-no-other-form = Das Stichwort `{ $label }` wird `{ $made }`, weil Confluence keine andere Form annimmt
+
+## pages: markup/html_writer.rs
+
+its-address-is-none-of-a-picture = seine Adresse ist keine eines Bildes
+the-picture-shown-cannot-be-shown-reason = Das Bild `{ $shown }` lässt sich nicht zeigen: { $reason }
+the-link-to-url-would-run-something = Der Link zu `{ $url }` würde etwas ausführen
+the-link-target-leads-nowhere-reason = Der Link `{ $target }` führt ins Leere: { $reason }
+
+## pages: markup/includes.rs
+
+it-takes-in-itself = sie nimmt sich selbst auf
+files-take-in-files-too-many-times-over = Dateien nehmen einander zu oft auf
+the-file-has-no-such-section = die Datei hat keinen solchen Abschnitt
+target-is-not-taken-in-and-the-line-stays-refused = `{ $target }` wird nicht aufgenommen, und die Zeile bleibt: { $refused }
+
+## pages: markup/lower.rs
+
+this-storage-format-is-not-well-formed-is-not-ended-or-would-run-something-so-it-is-shown-as-code = Dieses Speicherformat ist nicht wohlgeformt, hat kein Ende oder würde etwas ausführen und wird deshalb als Code gezeigt
+option-behind-a-fence-has-no-form-in-confluence-so-it-is-left-out = `{ $option }` hinter einem Codezaun hat in Confluence keine Form und wird weggelassen
+raw-is-not-html-it-is-shown-as-text = `{ $raw }` ist kein HTML und wird als Text gezeigt
+
+## pages: markup/lower/elements.rs
+
+a-form-field-is-shown-as-its-text = Ein Formularfeld wird als sein Text gezeigt
+name-is-left-out-as-git-hosts-leave-it-out = `<{ $name }>` wird weggelassen, wie es auch Git-Hosts weglassen
+confluence-shows-no-name-from-html-it-becomes-a-link = Confluence zeigt kein `<{ $name }>` aus HTML; es wird ein Link
+a-drawing-in-name-cannot-be-kept-its-text-is = Eine Zeichnung in `<{ $name }>` kann nicht bleiben; ihr Text bleibt
+
+## pages: markup/lower/footnotes.rs
+
+the-footnote-label-has-no-text = Die Fußnote `{ $label }` hat keinen Text
+
+## pages: markup/mark_macros.rs
+
+the-macro-expression-has-the-template-template-which-has-no-form-here-so-what-it-finds-stays-as-it-is-written = Das Makro `{ $expression }` hat die Vorlage `{ $template }`, für die es hier keine Form gibt; was es findet, bleibt, wie es geschrieben ist
+the-expression-expression-of-this-macro-cannot-be-used-so-what-it-finds-stays-as-it-is-written = Der Ausdruck `{ $expression }` dieses Makros ist nicht verwendbar; was es findet, bleibt, wie es geschrieben ist
+the-template-template-of-mark-has-no-form-here-so-nothing-stands-in-its-place = Die Vorlage `{ $template }` von `mark` hat hier keine Form; an ihrer Stelle steht nichts
+
+## pages: markup/notebook.rs
+
+this-is-no-notebook-so-its-text-is-shown-as-it-stands-error = Dies ist kein Notebook; der Text wird deshalb unverändert gezeigt: { $error }
+
+## pages: markup/openapi.rs
+
+the-page-has-most-rows-of-tables-already-so-the-others-are-left-out = Die Seite hat bereits { $most } Tabellenzeilen; die übrigen werden weggelassen
+nothing-is-there = dort ist nichts
+it-leads-to-itself = er führt auf sich selbst zurück
+reference-cannot-be-followed-because-reason = Der Verweis `{ $reference }` führt nicht weiter: { $reason }
+
+## pages: markup/plain.rs
+
+rows-of-this-table-have-different-lengths-the-short-ones-end-with-empty-cells = Zeilen dieser Tabelle sind verschieden lang; die kurzen enden mit leeren Zellen
+
+## pages: markup/restrictions.rs
+
+must-be-keep-or-name-who-may-read-and-edit = muss `keep` sein oder nennen, wer lesen (`read`) und bearbeiten (`edit`) darf
+knows-read-and-edit-and-not-key = kennt `read` und `edit`, aber nicht `{ $key }`
+knows-users-and-groups-and-not-key = kennt `users` und `groups`, aber nicht `{ $key }`
+must-say-keep-everybody-or-which-users-and-groups-may-read-or-edit = muss `keep` oder `everybody` sagen oder welche Benutzer (`users`) und Gruppen (`groups`) lesen oder bearbeiten dürfen
+must-list-names-as-texts = muss Namen als Texte auflisten
+
+## pages: markup/snippet.rs
+
+file-ends-at-line-end = `{ $file }` endet mit Zeile { $end }
+
+## pages: markup/storage_reader.rs
+
+the-page-is-not-well-formed-here-more-its-text-is-kept = Die Seite ist hier nicht wohlgeformt{ $more }; ihr Text bleibt
+name-of-owner-has-no-form-here-more = `{ $name }` hat hier keine Form: { $owner }{ $more }
+name-has-no-form-here-it-is-kept-as-confluence-stores-it = { $name } hat hier keine Form und bleibt, wie Confluence es speichert
+and-in-count-more-places = { " " }und an { $count -> [one] einer weiteren Stelle *[other] { $count } weiteren Stellen }
+
+## pages: markup/storage_reader/macros.rs
+
+the-panel-s-title-title-becomes-its-first-line = Der Titel `{ $title }` des Hinweisfelds wird zu seiner ersten Zeile
+
+## pages: markup/storage_writer.rs
+
+this-part-in-the-atlassian-document-format-has-no-form-in-storage-format-so-it-is-shown-as-code = Dieser Teil im Atlassian Document Format hat im Speicherformat keine Form und wird deshalb als Code gezeigt
+name-is-not-well-formed-or-would-run-something-so-only-its-text-is-kept = { $name } ist nicht wohlgeformt oder würde etwas ausführen; nur der Text bleibt
+id-is-no-account-id-by-which-cloud-knows-people-so-nobody-is-mentioned-and-the-words-stay = `{ $id }` ist keine Konto-ID, unter der Cloud jemanden kennt; niemand wird erwähnt, und die Worte bleiben
+id-is-an-account-id-of-cloud-which-data-center-does-not-know-so-nobody-is-mentioned-and-the-words-stay = `{ $id }` ist eine Konto-ID von Cloud, die Data Center nicht kennt; niemand wird erwähnt, und die Worte bleiben
+confluence-shows-no-pictures-that-are-written-into-the-text = Confluence zeigt keine Bilder, die in den Text geschrieben sind
+
+## pages: markup/template.rs
+
+in-the-name-of-all-pages-message = In `{ $name }` für alle Seiten: { $message }
+name-stays-as-it-is-written-why = `{"{{"} { $name } {"}}"}` bleibt, wie es geschrieben ist: { $why }
+it-stands-for-itself = es steht für sich selbst
+names-stand-for-names-too-many-times-over = Namen stehen zu oft füreinander
+all-names-of-this-document-become-more-than-a-page-can-hold = alle Namen dieses Dokuments zusammen werden mehr, als eine Seite fasst
+tributary-toml-declares-no-such-name-it-has-near = in `.tributary.toml` steht kein solcher Name, wohl aber `{ $near }`
+tributary-toml-declares-no-such-name = in `.tributary.toml` steht kein solcher Name
+of-a-source-there-are-path-name-repository-ref-commit-date-url-and-edit-url = von einer Quelle gibt es `path`, `name`, `repository`, `ref`, `commit`, `date`, `url` und `edit_url`
+the-repository-has-no-remote-at-a-host-that-is-known = das Repository hat kein Remote bei einem bekannten Host
+there-is-no-commit-branch-or-tag-to-tell-it = kein Commit, Branch oder Tag gibt es an
+
+## pages: plan/hierarchy.rs
+
+the-page-title-belongs-to-another-source-of-this-repository-remove-the-page-id-from-one-of-the-two = Die Seite `{ $title }` gehört zu einer anderen Quelle dieses Repositorys; entfernen Sie die Seiten-ID aus einer von beiden
+title-is-a-is-in-confluence-which-cannot-become-the-becomes-that-path-is-delete-it-there-or-change-the-type = `{ $title }` ist in Confluence von der Art „{ $is }“, `{ $path }` dagegen „{ $becomes }“, und das eine kann nicht das andere werden. Löschen Sie es dort, oder ändern Sie `type`
+page = Seite
+blog-post = Blogpost
+folder = Ordner
+its-front-matter-names-the-page-id-which-is-not-in-the-space-space-key-or-not-visible-to-you-correct-the-id-or-remove-the-line = Das Frontmatter nennt die Seite { $id }, die es im Bereich `{ $space_key }` nicht gibt oder die Sie nicht sehen dürfen. Korrigieren Sie die ID, oder entfernen Sie die Zeile
+its-front-matter-names-the-space-space-publish-it-there-or-remove-the-line = Das Frontmatter nennt den Bereich `{ $space }`. Veröffentlichen Sie dorthin, oder entfernen Sie die Zeile
+its-title-has-letters-characters-confluence-takes-longest-set-a-shorter-title-in-the-front-matter = Der Titel hat { $letters } Zeichen; Confluence nimmt { $longest }. Setzen Sie im Frontmatter einen kürzeren Titel (`title`)
+somebody-edited-the-page-in-confluence-version-version-since-it-was-published-take-the-edit-over-into-path-or-publish-with-conflicts-set-to-merge-or-overwrite = Jemand hat die Seite seit der Veröffentlichung in Confluence bearbeitet (Version { $version }). Übernehmen Sie die Änderung in `{ $path }`, oder lassen Sie bei Konflikten zusammenführen oder überschreiben
+somebody-edited-the-page-in-confluence-version-version-since-it-was-published-and-what-was-published-before-is-not-there-any-more-so-the-two-cannot-be-merged-take-the-edit-over-into-path-or-publish-with-conflicts-set-to-overwrite = Jemand hat die Seite seit der Veröffentlichung in Confluence bearbeitet (Version { $version }), und was vorher veröffentlicht war, ist nicht mehr da; die beiden lassen sich nicht zusammenführen. Übernehmen Sie die Änderung in `{ $path }`, oder lassen Sie bei Konflikten überschreiben
+somebody-renamed-the-page-from-base-title-to-title-version-version-set-the-title-in-the-front-matter-of-path-to-that-one-or-rename-the-page-back = Jemand hat die Seite von `{ $base_title }` in `{ $title }` umbenannt (Version { $version }). Setzen Sie im Frontmatter von `{ $path }` diesen Titel, oder benennen Sie die Seite zurück
+
+## pages: plan/links.rs
+
+the-blog-post-title-has-no-address-before-it-is-published-publish-once-more-to-link-to-it = der Blogpost `{ $title }` hat vor der Veröffentlichung keine Adresse; veröffentlichen Sie noch einmal, um auf ihn zu verweisen
+path-does-not-exist = `{ $path }` gibt es nicht
+path-is-not-part-of-this-publish-and-the-repository-has-no-known-web-address-to-link-to = `{ $path }` gehört nicht zu dieser Veröffentlichung, und das Repository hat keine bekannte Webadresse, auf die ein Link führen könnte
+this-document-has-no-heading-or-anchor-fragment = dieses Dokument hat keine Überschrift und keinen Anker `#{ $fragment }`
+target-leads-out-of-the-repository = `{ $target }` führt aus dem Repository hinaus
+path-cannot-be-attached = `{ $path }` kann nicht angehängt werden
+path-is-not-a-picture-whatever-its-name-says = `{ $path }` ist kein Bild, was auch immer der Name sagt
+the-image-names-no-file = das Bild nennt keine Datei
+path-is-a-folder = `{ $path }` ist ein Ordner
+the-noun-cannot-be-drawn-message = nicht gezeichnet werden kann: { $noun }. { $message }
+the-settings-say-that-a-noun-is-not-drawn = nach den Einstellungen wird dies nicht gezeichnet: { $noun }
+path-has-no-heading-or-anchor-fragment-so-the-link-target-leads-to-the-top-of-its-page = `{ $path }` hat keine Überschrift und keinen Anker `#{ $fragment }`; der Link `{ $target }` führt an den Anfang der Seite
+
+## pages: plan/merge.rs
+
+somebody-edited-the-page-in-confluence-version-version-and-it-is-too-large-to-be-merged-take-the-edit-over-into-path-or-publish-with-conflicts-set-to-overwrite = Jemand hat die Seite in Confluence bearbeitet (Version { $version }), und sie ist zu groß, um zusammengeführt zu werden. Übernehmen Sie die Änderung in `{ $path }`, oder lassen Sie bei Konflikten überschreiben
+before-place = { $before }; { $place }
+somebody-edited-the-page-in-confluence-version-version-where-the-source-changed-too-places-more-take-the-edit-over-into-path-or-publish-with-conflicts-set-to-overwrite = Jemand hat die Seite in Confluence dort bearbeitet (Version { $version }), wo sich auch die Quelle geändert hat: { $places }{ $more }. Übernehmen Sie die Änderung in `{ $path }`, oder lassen Sie bei Konflikten überschreiben
+line-line-of-path = Zeile { $line } von `{ $path }`
+at-the-top-of-the-page = am Anfang der Seite
+below-headings = unter `{ $headings }`
+nothing = nichts
+below-the-page-says-theirs-and-source-ours = { $below } steht auf der Seite { $theirs }, in der Quelle ({ $source }) { $ours }
+
+## pages: plan/orphans.rs
+
+somebody-edited-it = jemand hat sie bearbeitet
+confluence-archives-no-blog-posts = Confluence archiviert keine Blogposts
+confluence-archives-no-folders = Confluence archiviert keine Ordner
+its-source-may-still-be-there-reason = ihre Quelle gibt es vielleicht noch: { $reason }
+a-newer-commit-was-published-newer-and-its-source-may-be-there = ein neuerer Commit wurde veröffentlicht, `{ $newer }`, und dort gibt es ihre Quelle vielleicht
+path-was = `{ $path }` wurde
+path-and-more-more-were = `{ $path }` und { $more } weitere wurden
+sources-refused-and-may-be-the-same-under-another-name = { $sources } abgelehnt, vielleicht ist es dieselbe Quelle unter anderem Namen
+other-pages-are-below-it = unter ihr stehen andere Seiten
+going-of-known-pages-would-go-which-is-more-than-limit-if-their-sources-are-really-gone-publish-with-an-orphan-limit-of-100 = { $going } von { $known } Seiten würden verschwinden, mehr als { $limit } %. Wenn es ihre Quellen wirklich nicht mehr gibt, veröffentlichen Sie mit der Grenze 100 für verwaiste Seiten
+title-stays-although-its-source-is-gone-why = `{ $title }` bleibt, obwohl es die Quelle nicht mehr gibt: { $why }
+
+## pages: plan/preview.rs
+
+count-link-s-and-picture-s-need-addresses-and-ids-that-only-confluence-gives-unfilled-stands-for-them = Links und Bilder brauchen Adressen und IDs, die nur Confluence vergibt ({ $count }); `{ $unfilled }` steht für sie
+target-is-not-a-file = `{ $target }` ist keine Datei
+
+## pages: plan/sources.rs
+
+file-ends-before-line-first-choose-the-lines-anew = `{ $file }` endet vor Zeile { $first }. Wählen Sie die Zeilen neu
+path-is-not-utf-8-text-line-line-save-it-as-utf-8-and-publish-again = `{ $path }` ist kein UTF-8-Text (Zeile { $line }). Speichern Sie die Datei als UTF-8, und veröffentlichen Sie erneut
+path-has-megabytes-mb-confluence-takes-pages-of-at-most-5-mb-split-the-file-or-exclude-it = `{ $path }` hat { $megabytes } MB; Confluence nimmt Seiten bis 5 MB. Teilen Sie die Datei, oder schließen Sie sie aus
+
+## pages: plan/steps.rs
+
+the-directory-gets-a-page-that-lists-what-is-below-it-folders-are-for-cloud-and-the-site-is-data-center = Das Verzeichnis bekommt eine Seite, die auflistet, was darunter ist: Ordner gibt es nur in Cloud, und die Site ist Data Center
+its-page-would-have-megabytes-mb-confluence-takes-5-mb-split-the-file = Die Seite hätte { $megabytes } MB; Confluence nimmt 5 MB. Teilen Sie die Datei
+another-page-of-the-space-has-the-title-wanted-title-so-this-one-is-published-as-title-set-a-title-in-the-front-matter-to-choose-another = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`; diese wird als `{ $title }` veröffentlicht. Mit `title` im Frontmatter wählen Sie einen anderen
+line-line = { " " }(Zeile { $line })
+count-problem = { $count } Problem
+count-problems = { $count } Probleme
+all-and-none-are-allowed-message-place = { $all }, und keines ist erlaubt: { $message }{ $place }
+the-page-is-sent-in-storage-format-format-adf-is-for-cloud-and-the-site-is-data-center = Die Seite wird im Speicherformat gesendet: `format: adf` gilt für Cloud, und die Site ist Data Center
+somebody-replaced-the-file-first-of-the-page-in-confluence-take-it-over-for-path-or-publish-with-conflicts-set-to-overwrite = Jemand hat die Datei `{ $first }` der Seite in Confluence ersetzt. Übernehmen Sie sie für `{ $path }`, oder lassen Sie bei Konflikten überschreiben
+the-page-version-version-holds-words-that-somebody-wrote-in-confluence-and-what-the-source-said-then-is-not-there-any-more-so-the-two-cannot-be-merged-take-the-words-over-into-path-and-publish-with-conflicts-set-to-overwrite = Die Seite (Version { $version }) enthält Worte, die jemand in Confluence geschrieben hat, und was die Quelle damals sagte, ist nicht mehr da; die beiden lassen sich nicht zusammenführen. Übernehmen Sie die Worte in `{ $path }`, und lassen Sie bei Konflikten überschreiben
+the-page-version-version-holds-words-that-somebody-wrote-in-confluence-and-that-were-merged-publish-with-conflicts-set-to-merge-to-keep-them-or-to-overwrite = Die Seite (Version { $version }) enthält Worte, die jemand in Confluence geschrieben hat und die zusammengeführt wurden. Lassen Sie bei Konflikten zusammenführen, damit sie bleiben, oder überschreiben
+path-may-be-former-which-is-gone-under-another-name-what-the-two-say-does-not-tell-it-gets-a-page-of-its-own-if-it-is-write-page-id-id-into-its-front-matter-and-it-keeps-the-page-title = `{ $path }` ist vielleicht `{ $former }`, das es nicht mehr gibt, unter anderem Namen; aus dem Inhalt geht es nicht hervor. Die Quelle bekommt eine eigene Seite. Ist sie es, schreiben Sie `page_id: { $id }` in ihr Frontmatter; dann behält sie die Seite `{ $title }`
+was-published-from-another-repository = aus einem anderen Repository veröffentlicht wurde
+people-wrote-in-confluence = jemand in Confluence geschrieben hat
+the-front-matter-names-the-page-title-version-version-which-whose-the-source-s-words-take-the-place-of-all-that-it-says-what-it-says-now-stays-in-its-history = Das Frontmatter nennt die Seite `{ $title }` (Version { $version }), die { $whose }: Die Worte der Quelle treten an die Stelle von allem, was dort steht. Was jetzt dort steht, bleibt in ihrem Verlauf
+
+## pages: plan/steps/away.rs
+
+its-page-title-is-in-another-space-by-now-at-url-publish-to-that-space-move-the-page-back-or-publish-with-conflicts-set-to-overwrite-to-make-another-one-here = Die Seite `{ $title }` ist inzwischen in einem anderen Bereich, unter { $url }. Veröffentlichen Sie in jenen Bereich, verschieben Sie die Seite zurück, oder lassen Sie bei Konflikten überschreiben, damit hier eine andere entsteht
+is-in-another-space = ist in einem anderen Bereich
+was-archived = wurde archiviert
+is-in-the-trash = ist im Papierkorb
+its-page-title-is-where-at-url-with-the-comments-that-it-has-another-one-is-made = Die Seite `{ $title }` { $is_where }, unter { $url }, mit ihren Kommentaren; eine andere entsteht
+the-page-was-published-from-the-commit-newer-which-came-after-ours-publish-that-one-or-a-later-one-or-publish-with-conflicts-set-to-overwrite-to-go-back = Die Seite wurde aus dem Commit `{ $newer }` veröffentlicht, der nach `{ $ours }` kam. Veröffentlichen Sie diesen oder einen späteren, oder lassen Sie bei Konflikten überschreiben, um zurückzugehen
+the-top-of-the-space = die oberste Ebene des Bereichs
+below-title = unter `{ $title }`
+the-page-is-moved-from-from-to-to-it-was-published-to-another-place-before-or-somebody-moved-it-a-repository-has-one-page-for-each-file-in-a-space = Die Seite wird verschoben, bisher: { $from }, künftig: { $to }. Sie wurde früher an eine andere Stelle veröffentlicht, oder jemand hat sie verschoben. Ein Repository hat in einem Bereich eine Seite für jede Datei
+
+## pages: plan/steps/parents.rs
+
+its-front-matter-names-the-parent-wanted-and-a-blog-post-has-no-page-above-it-remove-the-line-or-the-type = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, und über einem Blogpost steht keine Seite. Entfernen Sie die Zeile oder `type`
+its-front-matter-names-the-parent-wanted-which-is-below-the-page-itself = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, die unter der Seite selbst steht
+its-front-matter-names-the-parent-wanted-which-is-not-in-the-space-space-key-create-that-page-first-or-correct-the-name = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, die es im Bereich `{ $space_key }` nicht gibt. Erstellen Sie zuerst diese Seite, oder korrigieren Sie den Namen
+the-page-of-paths-above-it-is-not-there-yet-and-not-among-those-that-are-published-now-publish-it-too = Die übergeordnete Seite aus { $paths } gibt es noch nicht, und sie wird jetzt nicht mit veröffentlicht. Veröffentlichen Sie sie auch
+the-pages-of-paths-above-it-are-not-there-yet-and-not-among-those-that-are-published-now-publish-them-too = Die übergeordneten Seiten aus { $paths } gibt es noch nicht, und sie werden jetzt nicht mit veröffentlicht. Veröffentlichen Sie sie auch
+the-parents-named-in-front-matter-go-round-in-a-circle-remove-one-of-them = Die im Frontmatter genannten übergeordneten Seiten bilden einen Kreis. Entfernen Sie eine davon
+
+## publish/schedule.rs
+
+the-page-beside-it-title-was-not-published = die Seite daneben, `{ $title }`, wurde nicht veröffentlicht
+its-source-is-gone-it-stays-because-not-everything-else-was-published = ihre Quelle gibt es nicht mehr; sie bleibt, weil nicht alles andere veröffentlicht wurde
+the-page-above-it-title-was-not-published = die Seite darüber, `{ $title }`, wurde nicht veröffentlicht
+the-page-was-published-and-is-not-in-its-place-among-the-pages-beside-it-reason-publish-again = Die Seite wurde veröffentlicht, steht aber nicht an ihrer Stelle unter den Seiten daneben: { $reason }. Veröffentlichen Sie erneut
+
+## publish/undo/ranks.rs
+
+somebody-changed-the-order-of-the-pages-beside-it-since = jemand hat seitdem die Reihenfolge der Seiten daneben geändert
+the-page-that-it-was-behind-is-not-there-any-more = die Seite, hinter der sie stand, gibt es nicht mehr
+where-the-page-stands-among-those-beside-it-stays-why = Wo die Seite unter denen daneben steht, bleibt: { $why }
+
+## publish/verify.rs
+
+confluence-stored-something-else-than-it-was-sent-stored-where-it-should-say-sent = Confluence hat etwas anderes gespeichert, als ihm gesendet wurde: `{ $stored }`, wo `{ $sent }` stehen sollte
+the-page-lacks-its-attachment-filename = der Seite fehlt ihr Anhang `{ $filename }`

@@ -9,7 +9,7 @@ use tributary::publish::{commit_to_branch, plan, pull};
 use tributary::repository;
 use tributary::settings::PublishedFrom;
 use tributary::store::write_made;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::plan::OnConflict;
 
 use crate::commands::publish::step_of;
@@ -18,6 +18,7 @@ use crate::desktop::Desktop;
 use crate::plans::{TakenEdit, What};
 use crate::views::edit::TakenEditView;
 use crate::views::{CommandError, DiffLineView};
+use crate::words::said;
 use crate::work::blocking;
 
 /// What somebody changed on the page of a step since its source was published; nothing where that
@@ -77,14 +78,14 @@ pub(crate) async fn look_at_pull(
     let branch = format!("edit-of-{}", stem.to_string_lossy().replace(' ', "-"));
     let Some(file) = pulled.files.first() else {
         let left = left.map_or_else(
-            || "nobody edited the page any more than its source says".to_owned(),
+            || sentence!("nobody edited the page any more than its source says"),
             |left| left.reason,
         );
         return Ok(TakenEditView {
             id: None,
             lines: Vec::new(),
             is_certain: false,
-            left: Some(left),
+            left: Some(said(&left)),
             branch,
         });
     };

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, State};
 use tauri_plugin_dialog::DialogExt;
 use tributary::repository::EntryKind;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::markup::SourceKind;
 
 use crate::convert::repository;
 use crate::desktop::{Desktop, Opened};
 use crate::views::{CommandError, FileKindView, FileView, RepositoryView};
+use crate::words::said;
 use crate::work::blocking;
 
 /// The opened folder as the window shows it.
@@ -104,9 +105,9 @@ pub(crate) async fn list_files(
                 kind: kind_of(&entry.path),
                 size: u32::try_from(entry.size).unwrap_or(u32::MAX),
                 skipped: match entry.kind {
-                    EntryKind::Symlink { inside: false, .. } => {
-                        Some("a symbolic link that leaves the repository".to_owned())
-                    }
+                    EntryKind::Symlink { inside: false, .. } => Some(said(&sentence!(
+                        "a symbolic link that leaves the repository"
+                    ))),
                     _ => None,
                 },
                 path: entry.path,
@@ -116,7 +117,7 @@ pub(crate) async fn list_files(
             kind: FileKindView::Other,
             size: 0,
             path: left.path,
-            skipped: Some(left.reason),
+            skipped: Some(said(&left.reason)),
         }));
         files.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(files)

@@ -5,6 +5,7 @@ use tributary_pages::plan::{Refusal, Step, StepKind};
 
 use super::{conflict, problem, small};
 use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView};
+use crate::words::said;
 
 pub(super) fn step(index: usize, step: &Step) -> StepView {
     let (kind, moves) = match &step.kind {
@@ -29,7 +30,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         url: step.url.clone(),
         moves,
         reason: match &step.kind {
-            StepKind::Refuse { reason, .. } => Some(reason.clone()),
+            StepKind::Refuse { reason, .. } => Some(said(reason)),
             _ => None,
         },
         conflict: has_conflict(step)
@@ -91,6 +92,7 @@ mod tests {
 
     use super::allowed;
     use crate::views::step::AllowedView;
+    use crate::words::said;
 
     #[test]
     fn who_is_allowed_is_named_and_what_stays_is_not() {

@@ -6,5 +6,15 @@
 //! 1. [`markup`]: a source file becomes a [`markup::Document`], and a document becomes a body.
 //! 2. [`plan`]: sources and a snapshot of Confluence become a [`plan::PublishPlan`].
 
+//!
+//! What people read of it is a [`Sentence`], which can be said in another language.
+
+#[macro_use]
+mod sentence;
+
 pub mod markup;
 pub mod plan;
+
+#[doc(hidden)]
+pub use sentence::given;
+pub use sentence::{Given, Sentence, code};

@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::Sentence;
 use crate::account::{Account, Accounts, HealthState, connect};
+use crate::discreet::redact;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::{Credential, Http, Reply};
 use crate::settings::SiteSettings;
@@ -184,7 +185,7 @@ impl Step {
             subject: None,
             check,
             state: State::Failed(error.kind()),
-            message: error.sentence_with_causes().without_credentials(),
+            message: error.sentence_with_causes().changed_by(&redact),
             remedy: error.way_out().cloned(),
         }
     }

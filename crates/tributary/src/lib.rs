@@ -24,7 +24,7 @@
 //! - [`Sentence`]: sentences that can be said in another language.
 
 #[macro_use]
-mod sentence;
+extern crate tributary_pages;
 
 pub mod account;
 pub mod audit;
@@ -48,4 +48,4 @@ pub mod updates;
 pub mod vault;
 
 pub use error::{Error, ErrorKind, Remedy};
-pub use sentence::{Given, Sentence, code};
+pub use tributary_pages::{Given, Sentence, code, sentence};

@@ -160,7 +160,7 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Erro
             json!({
                 "severity": severity,
                 "code": problem.code,
-                "message": problem.message,
+                "message": problem.message.as_str(),
                 "line": problem.line,
                 "column": problem.column,
             })

@@ -116,7 +116,7 @@ fn to_json(pulled: &Pulled, commit: Option<&str>) -> Value {
         })
     });
     let left = pulled.left.iter();
-    let left = left.map(|left| json!({"source": left.path, "reason": left.reason}));
+    let left = left.map(|left| json!({"source": left.path, "reason": left.reason.as_str()}));
     json!({
         "schema": "tributary.pull/1",
         "files": files.collect::<Vec<_>>(),

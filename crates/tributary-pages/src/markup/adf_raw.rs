@@ -17,6 +17,7 @@ use super::document::{
 };
 use super::safe::is_safe;
 use super::storage_reader::read_storage;
+use crate::Sentence;
 
 /// What marks code as nodes of the format: after a fence.
 pub(super) const ADF: &str = "{=adf}";
@@ -30,7 +31,7 @@ pub(super) fn is_adf(info: &str) -> bool {
 /// Why a text is no part of a document.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
-    message: String,
+    message: Sentence,
     /// Line and column in the text, both from 1, where it is no JSON.
     at: Option<(usize, usize)>,
 }
@@ -48,10 +49,10 @@ impl Fault {
         Problem {
             severity: Severity::Warning,
             code: "adf.not_valid",
-            message: format!(
+            message: sentence!(
                 "this is no part of a document in the Atlassian Document Format, so it is shown as \
-                 code: {}",
-                self.message
+                 code: {message}",
+                message = self.message
             ),
             line,
             column,
@@ -61,13 +62,13 @@ impl Fault {
 
 /// The nodes that a text holds.
 pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
-    let plain = |message: String| Fault { message, at: None };
+    let plain = |message: Sentence| Fault { message, at: None };
     let value: Value = serde_json::from_str(text).map_err(|error| {
         let told = error.to_string();
         // The place is that of the problem.
         let (message, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
         Fault {
-            message: message.to_owned(),
+            message: message.to_owned().into(),
             at: Some((error.line(), error.column())),
         }
     })?;
@@ -82,15 +83,16 @@ pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
         node => vec![node],
     };
     if nodes.is_empty() {
-        return Err(plain("it holds nothing".to_owned()));
+        return Err(plain(sentence!("it holds nothing")));
     }
     let document = json!({ "type": "doc", "version": 1, "content": nodes });
     if let Err(error) = validator().validate(&document) {
         return Err(plain(cause(&error)));
     }
     if let Some(address) = unsafe_address(&document) {
-        return Err(plain(format!(
-            "the address `{address}` would run something"
+        return Err(plain(sentence!(
+            "the address `{address}` would run something",
+            address
         )));
     }
     Ok(nodes)
@@ -187,12 +189,12 @@ fn validator() -> &'static Validator {
 
 /// What is wrong, and where. A node has to fit one of many alternatives: those for other kinds of
 /// nodes say nothing of it, and of the rest the one that it fits best tells.
-fn cause(error: &ValidationError<'_>) -> String {
+fn cause(error: &ValidationError<'_>) -> Sentence {
     let (ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context }) =
         error.kind()
     else {
         let words: String = error.to_string().chars().take(200).collect();
-        return format!("at `{}`, {words}", error.instance_path());
+        return sentence!("at `{path}`, {words}", path = error.instance_path(), words);
     };
     let of_its_kind = context
         .iter()
@@ -202,7 +204,11 @@ fn cause(error: &ValidationError<'_>) -> String {
         Some(fault) => cause(fault),
         None => {
             let kind = error.instance()["type"].as_str().unwrap_or("nothing");
-            format!("at `{}`, `{kind}` may not stand", error.instance_path())
+            sentence!(
+                "at `{path}`, `{kind}` may not stand",
+                path = error.instance_path(),
+                kind
+            )
         }
     }
 }

@@ -43,6 +43,7 @@ use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::{are_allowed, is_allowed};
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
+use crate::Sentence;
 use containers::{Container, Fit};
 use pictures::{is_blank, is_on_own_line, pictures_of, side_of};
 
@@ -151,7 +152,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+    fn warn(&mut self, place: Place, code: &'static str, message: Sentence) {
         let Place { line, column } = place;
         self.problems.push(Problem {
             severity: Severity::Warning,
@@ -168,9 +169,10 @@ impl Writer<'_> {
             self.warn(
                 first,
                 "text.style",
-                format!(
+                sentence!(
                     "{count} piece(s) of text lose a style, the first one here: in Confluence's \
-                     editor code has no other style, and only whole paragraphs are small"
+                     editor code has no other style, and only whole paragraphs are small",
+                    count
                 ),
             );
         }
@@ -179,9 +181,10 @@ impl Writer<'_> {
             self.warn(
                 first,
                 "text.alignment",
-                format!(
+                sentence!(
                     "{count} paragraph(s) are not aligned as written, the first one here: \
-                     Confluence's editor aligns text in table cells and outside of everything else"
+                     Confluence's editor aligns text in table cells and outside of everything else",
+                    count
                 ),
             );
         }
@@ -190,7 +193,10 @@ impl Writer<'_> {
             self.warn(
                 Place::default(),
                 "text.control_characters",
-                format!("{count} control character(s) that no page can hold were left out"),
+                sentence!(
+                    "{count} control character(s) that no page can hold were left out",
+                    count
+                ),
             );
         }
         self.problems
@@ -256,9 +262,10 @@ impl Writer<'_> {
                             self.warn(
                                 place,
                                 "code.numbers",
-                                "the lines of this code are numbered from 1: the Cloud editor has \
-                                 no other numbers for them"
-                                    .to_owned(),
+                                sentence!(
+                                    "the lines of this code are numbered from 1: the Cloud editor \
+                                     has no other numbers for them"
+                                ),
                             );
                         }
                         if *is_collapsed {
@@ -315,8 +322,9 @@ impl Writer<'_> {
             self.warn(
                 place,
                 "block.changed",
-                "Confluence's editor has no excerpt in a table cell, so it is what it holds"
-                    .to_owned(),
+                sentence!(
+                    "Confluence's editor has no excerpt in a table cell, so it is what it holds"
+                ),
             );
             return self.blocks(blocks);
         }
@@ -376,9 +384,9 @@ impl Writer<'_> {
         self.warn(
             place,
             "block.changed",
-            format!(
-                "{} stands as its text, because ADF has no form for it",
-                name(start)
+            sentence!(
+                "{name} stands as its text, because ADF has no form for it",
+                name = name(start)
             ),
         );
         let said = words(start);
@@ -401,7 +409,10 @@ impl Writer<'_> {
             self.warn(
                 place,
                 "block.changed",
-                format!("ADF has no section of {count} columns, so they stand one below the other"),
+                sentence!(
+                    "ADF has no section of {count} columns, so they stand one below the other",
+                    count
+                ),
             );
         }
         let mut after = Vec::new();

@@ -151,8 +151,8 @@ fn values(language: &str, read: Result<Value, Wrong>) -> Document {
             }
         }
         Err((said, place)) => {
-            let said = format!("this is not valid {language}: {said}");
-            let shown = line(vec![Inline::Text(said.clone())]);
+            let said = sentence!("this is not valid {language}: {said}", language, said);
+            let shown = line(vec![Inline::Text(said.to_string())]);
             Document {
                 blocks: vec![placed(Block::Panel {
                     kind: PanelKind::Warning,

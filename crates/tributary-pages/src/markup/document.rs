@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::drawing::DrawingKind;
 use super::restrictions::Restrictions;
 use super::{BodyFormat, Editor};
+use crate::Sentence;
 
 /// A document that was read.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -182,7 +183,7 @@ pub struct Problem {
     /// A stable code such as `link.target_missing`.
     pub code: &'static str,
     /// What happened, to which thing.
-    pub message: String,
+    pub message: Sentence,
     /// The line, counted from 1; 0 when it is about the whole page.
     pub line: u32,
     /// The column, counted from 1; 0 when it is about the whole page.

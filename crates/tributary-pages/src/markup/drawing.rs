@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::Resolve;
 use super::document::{Place, Problem, Severity};
+use crate::Sentence;
 
 /// What a source is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -141,15 +142,15 @@ impl DrawingKind {
     }
 
     /// What people call it.
-    pub fn noun(self) -> &'static str {
+    pub fn noun(self) -> Sentence {
         match self {
-            Self::Mermaid => "Mermaid diagram",
-            Self::Graphviz => "Graphviz diagram",
-            Self::PlantUml => "PlantUML diagram",
-            Self::Formula | Self::Equation => "formula",
-            Self::DrawIo => "draw.io diagram",
-            Self::Excalidraw => "Excalidraw drawing",
-            Self::Other(_) => "diagram",
+            Self::Mermaid => sentence!("Mermaid diagram"),
+            Self::Graphviz => sentence!("Graphviz diagram"),
+            Self::PlantUml => sentence!("PlantUML diagram"),
+            Self::Formula | Self::Equation => sentence!("formula"),
+            Self::DrawIo => sentence!("draw.io diagram"),
+            Self::Excalidraw => sentence!("Excalidraw drawing"),
+            Self::Other(_) => sentence!("diagram"),
         }
     }
 }
@@ -239,7 +240,11 @@ pub(super) fn not_drawn(
     Problem {
         severity: Severity::Warning,
         code: "diagram.not_drawn",
-        message: format!("the {noun} cannot be drawn: {message}. Its source is shown instead"),
+        message: sentence!(
+            "the {noun} cannot be drawn: {message}. Its source is shown instead",
+            noun,
+            message
+        ),
         line: at.line + line - 1,
         column,
     }
@@ -276,16 +281,18 @@ pub(crate) fn simplified(
 ) -> Option<Problem> {
     let (first, more) = picture.left_out.split_first()?;
     let more = match more.len() {
-        0 => String::new(),
-        count => format!(" and {count} more"),
+        0 => Sentence::default(),
+        count => sentence!(" and {count} more", count),
     };
     Some(Problem {
         severity: Severity::Warning,
         code: "diagram.simplified",
-        message: format!(
-            "the {} has shapes that are not known here and are boxes with their labels in its \
+        message: sentence!(
+            "the {noun} has shapes that are not known here and are boxes with their labels in its \
              picture: `{first}`{more}",
-            kind.noun()
+            noun = kind.noun(),
+            first,
+            more
         ),
         line: at.line,
         column: at.column,

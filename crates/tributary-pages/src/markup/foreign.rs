@@ -1,9 +1,10 @@
 //! What a reader is told of storage format that the model has no form for.
 
 use super::storage_text::storage_text;
+use crate::Sentence;
 
 /// What it is called: `the macro "status"`, or the element's name.
-pub(super) fn name(start: &str) -> String {
+pub(super) fn name(start: &str) -> Sentence {
     let tag = start.split('>').next().unwrap_or_default();
     let element = tag
         .trim_start()
@@ -12,15 +13,15 @@ pub(super) fn name(start: &str) -> String {
         .next()
         .unwrap_or_default();
     if !matches!(element, "ac:structured-macro" | "ac:macro") {
-        return format!("`{element}`");
+        return format!("`{element}`").into();
     }
     let named = tag.split_once("ac:name=").map(|(_, rest)| rest);
     let value = named.and_then(|rest| {
         let quote = rest.chars().next()?;
         rest[quote.len_utf8()..].split(quote).next()
     });
-    let decoded = html_escape::decode_html_entities(value.unwrap_or_default());
-    format!("the macro `{decoded}`")
+    let name = html_escape::decode_html_entities(value.unwrap_or_default());
+    sentence!("the macro `{name}`", name)
 }
 
 /// The words of it that a reader sees, in one line.

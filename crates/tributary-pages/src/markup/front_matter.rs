@@ -10,6 +10,7 @@ use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
 use super::{BodyFormat, Editor};
+use crate::Sentence;
 
 /// Splits off the front matter. Gives what it says, the offset at which the text begins, and what
 /// was odd.
@@ -34,7 +35,10 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
             let reason = reason.lines().next().unwrap_or_default().to_owned();
             problems.push(problem(
                 "front_matter.unreadable",
-                format!("the front matter cannot be read, so it stays in the text: {reason}"),
+                sentence!(
+                    "the front matter cannot be read, so it stays in the text: {reason}",
+                    reason
+                ),
             ));
             return (FrontMatter::default(), 0, problems);
         }
@@ -103,7 +107,7 @@ fn find(text: &str) -> Option<(&str, usize, Format)> {
     None
 }
 
-fn problem(code: &'static str, message: String) -> Problem {
+fn problem(code: &'static str, message: Sentence) -> Problem {
     Problem {
         severity: Severity::Warning,
         code,
@@ -153,7 +157,7 @@ pub(super) fn understand(
                 Value::Object(properties) => matter.properties = properties.into_iter().collect(),
                 _ => problems.push(problem(
                     "front_matter.properties",
-                    "`properties` is not a map of names to values, so it is left out".to_owned(),
+                    sentence!("`properties` is not a map of names to values, so it is left out"),
                 )),
             },
             // Other words than these are of other tools, which have types of their own.
@@ -166,7 +170,7 @@ pub(super) fn understand(
                     severity: Severity::Error,
                     ..problem(
                         "front_matter.restrictions",
-                        format!("`restrictions` {wrong}"),
+                        sentence!("`restrictions` {wrong}", wrong),
                     )
                 }),
             },
@@ -198,7 +202,10 @@ fn layout(value: &Value, problems: &mut Vec<Problem>) -> Layout {
     let mut wrong = |key: &str| {
         problems.push(problem(
             "front_matter.layout",
-            format!("`{key}` says nothing of how pictures and tables stand, so it is left out"),
+            sentence!(
+                "`{key}` says nothing of how pictures and tables stand, so it is left out",
+                key
+            ),
         ));
     };
     let side = |value: &Value| match value.as_str()? {
@@ -323,7 +330,7 @@ fn add_anywhere(
     if key == "confluence-page-id" && !is_id {
         problems.push(problem(
             "directive.value",
-            format!("`{value}` is no page id, so the comment is left out"),
+            sentence!("`{value}` is no page id, so the comment is left out", value),
         ));
     // An id of zeros is no page: templates and examples have it.
     } else if key != "confluence-page-id" || value.bytes().any(|byte| byte != b'0') {
@@ -362,7 +369,12 @@ fn keep(held: &mut Option<String>, value: &str, key: &str, problems: &mut Vec<Pr
     match held {
         Some(known) if known != value => problems.push(problem(
             "directive.contradicts",
-            format!("`{key}` is `{value}` here and `{known}` above; the first counts"),
+            sentence!(
+                "`{key}` is `{value}` here and `{known}` above; the first counts",
+                key,
+                value,
+                known
+            ),
         )),
         Some(_) => {}
         None => *held = (!value.is_empty()).then(|| value.to_owned()),
@@ -372,7 +384,10 @@ fn keep(held: &mut Option<String>, value: &str, key: &str, problems: &mut Vec<Pr
 fn unsupported(key: &str) -> Problem {
     problem(
         "directive.unsupported",
-        format!("the comment `{key}` has no meaning here and changes nothing on the page"),
+        sentence!(
+            "the comment `{key}` has no meaning here and changes nothing on the page",
+            key
+        ),
     )
 }
 
@@ -409,7 +424,11 @@ fn add_label(label: &str, labels: &mut Vec<String>, problems: &mut Vec<Problem>)
     if made != label.trim() {
         problems.push(problem(
             "label.changed",
-            format!("the label `{label}` becomes `{made}`, because Confluence takes no other form"),
+            sentence!(
+                "the label `{label}` becomes `{made}`, because Confluence takes no other form",
+                label,
+                made
+            ),
         ));
     }
     if !made.is_empty() && !labels.contains(&made) {

@@ -18,6 +18,7 @@ use super::storage_writer::{are_pictures, is_wordless, mention_anchor, note_anch
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
+use crate::Sentence;
 
 /// Writes a document as HTML for the preview, with every reference resolved.
 pub fn write_html(document: &Document, options: &HtmlOptions, resolve: &dyn Resolve) -> Body {
@@ -52,7 +53,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+    fn warn(&mut self, place: Place, code: &'static str, message: Sentence) {
         let Place { line, column } = place;
         self.problems.push(Problem {
             severity: Severity::Warning,
@@ -428,13 +429,17 @@ impl Writer<'_> {
                 found => {
                     let reason = match found {
                         ImageTarget::Missing { reason } => reason,
-                        _ => "its address is none of a picture".to_owned(),
+                        _ => sentence!("its address is none of a picture"),
                     };
                     let shown: String = target.chars().take(200).collect();
                     self.warn(
                         *place,
                         "image.missing",
-                        format!("the picture `{shown}` cannot be shown: {reason}"),
+                        sentence!(
+                            "the picture `{shown}` cannot be shown: {reason}",
+                            shown,
+                            reason
+                        ),
                     );
                     self.xml.open("span").attr("class", "missing");
                     self.xml.text(if alt.is_empty() { &shown } else { alt });
@@ -510,7 +515,7 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.unsafe",
-                    format!("the link to `{url}` would run something"),
+                    sentence!("the link to `{url}` would run something", url),
                 );
                 Err("unsafe")
             }
@@ -520,7 +525,11 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.target_missing",
-                    format!("the link `{target}` leads nowhere: {reason}"),
+                    sentence!(
+                        "the link `{target}` leads nowhere: {reason}",
+                        target,
+                        reason
+                    ),
                 );
                 Err("missing")
             }

@@ -325,14 +325,16 @@ impl Taker<'_> {
     /// Takes in what is asked for; false, and a problem, when that cannot be.
     fn take(&mut self, ask: &Ask<'_>, path: &str, indent: &str, at: usize) -> bool {
         let refused = match self.find(ask.target, path, ask.base) {
-            None => "the repository has no such text file",
-            Some((found, _)) if self.within.contains(&found) => "it takes in itself",
-            Some(_) if self.within.len() > DEEPEST => "files take in files too many times over",
+            None => sentence!("the repository has no such text file"),
+            Some((found, _)) if self.within.contains(&found) => sentence!("it takes in itself"),
+            Some(_) if self.within.len() > DEEPEST => {
+                sentence!("files take in files too many times over")
+            }
             Some((_, text)) if self.taken == MOST || self.bytes + text.len() > MOST_BYTES => {
-                "this document takes in more than a page can hold"
+                sentence!("this document takes in more than a page can hold")
             }
             Some((found, text)) => match part_of(&text, &ask.part) {
-                None => "the file has no such section",
+                None => sentence!("the file has no such section"),
                 Some(part) => {
                     self.taken += 1;
                     self.bytes += part.len();
@@ -346,9 +348,10 @@ impl Taker<'_> {
             Problem {
                 severity: Severity::Warning,
                 code: "include.not_taken",
-                message: format!(
-                    "`{}` is not taken in, and the line stays: {refused}",
-                    ask.target
+                message: sentence!(
+                    "`{target}` is not taken in, and the line stays: {refused}",
+                    target = ask.target,
+                    refused
                 ),
                 line: 0,
                 column: 0,

@@ -41,6 +41,7 @@ use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, Kind, Node, STATUS, is_foreign, is_layout};
+use crate::Sentence;
 
 /// Makes the model of a tree.
 pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
@@ -175,7 +176,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn warn(&mut self, at: usize, code: &'static str, message: String) {
+    fn warn(&mut self, at: usize, code: &'static str, message: Sentence) {
         let Place { line, column } = self.place(at);
         let severity = Severity::Warning;
         self.document.problems.push(Problem {
@@ -191,9 +192,10 @@ impl<'a> Lower<'a> {
         self.warn(
             at,
             "storage.not_well_formed",
-            "this storage format is not well-formed, is not ended or would run something, so it \
-             is shown as code"
-                .to_owned(),
+            sentence!(
+                "this storage format is not well-formed, is not ended or would run something, so \
+                 it is shown as code"
+            ),
         );
     }
 
@@ -380,8 +382,10 @@ impl<'a> Lower<'a> {
                     self.warn(
                         at,
                         "code.option",
-                        format!(
-                            "`{option}` behind a fence has no form in Confluence, so it is left out"
+                        sentence!(
+                            "`{option}` behind a fence has no form in Confluence, so it is left \
+                             out",
+                            option
                         ),
                     );
                 }
@@ -742,7 +746,7 @@ impl<'a> Lower<'a> {
             Kind::FootnoteMention(label) => self.mention(&label, at, content),
             Kind::Task(checked) => push_text(content, if checked { "☑ " } else { "☐ " }),
             Kind::UnknownTag(raw) => {
-                let message = format!("`{raw}` is not HTML; it is shown as text");
+                let message = sentence!("`{raw}` is not HTML; it is shown as text", raw);
                 self.warn(at, "html.unknown_element", message);
                 push_text(content, &raw);
             }

@@ -18,6 +18,7 @@ use super::parts::{Making, Plain};
 use super::sketch::Sketch;
 use super::targets::encode;
 use super::tree::FOREIGN;
+use crate::Sentence;
 
 /// Macros beyond this are left out: nobody declares as many, and each looks through all of the text.
 const MOST: usize = 40;
@@ -182,7 +183,7 @@ struct Entry {
 }
 
 impl<'t> Rewriter<'t> {
-    fn warn(&mut self, at: usize, message: String) {
+    fn warn(&mut self, at: usize, message: Sentence) {
         let problem = Problem {
             severity: Severity::Warning,
             code: "directive.unsupported",
@@ -241,9 +242,11 @@ impl<'t> Rewriter<'t> {
             if !is_known(&template) {
                 self.warn(
                     open,
-                    format!(
+                    sentence!(
                         "the macro `{expression}` has the template `{template}`, which has no form \
-                         here, so what it finds stays as it is written"
+                         here, so what it finds stays as it is written",
+                        expression,
+                        template
                     ),
                 );
                 continue;
@@ -260,9 +263,10 @@ impl<'t> Rewriter<'t> {
                 }),
                 _ => self.warn(
                     open,
-                    format!(
+                    sentence!(
                         "the expression `{expression}` of this macro cannot be used, so what it \
-                         finds stays as it is written"
+                         finds stays as it is written",
+                        expression
                     ),
                 ),
             }
@@ -484,7 +488,11 @@ impl<'t> Rewriter<'t> {
             None => {
                 self.warn(
                     place.start,
-                    format!("the template `{template}` of `mark` has no form here, so nothing stands in its place"),
+                    sentence!(
+                        "the template `{template}` of `mark` has no form here, so nothing stands \
+                         in its place",
+                        template
+                    ),
                 );
                 false
             }

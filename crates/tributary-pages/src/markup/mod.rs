@@ -80,6 +80,8 @@ use host::Dialect;
 use places::Places;
 use template::Names;
 
+use crate::Sentence;
+
 pub use adf_reader::adf_to_storage;
 pub use adf_unfilled::{
     ADF_UNFILLED, AttachedFile, fill_adf, pages_wanted, unfill_adf, without_unfilled,
@@ -299,7 +301,7 @@ pub enum LinkTarget {
     /// Nowhere: the text stays and the reason is reported.
     Missing {
         /// Why.
-        reason: String,
+        reason: Sentence,
     },
 }
 
@@ -320,7 +322,7 @@ pub enum ImageTarget {
     /// Nowhere: alternative text and target stay as text and the reason is reported.
     Missing {
         /// Why.
-        reason: String,
+        reason: Sentence,
     },
 }
 

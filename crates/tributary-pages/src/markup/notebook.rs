@@ -251,7 +251,10 @@ fn unreadable(text: &str, error: &serde_json::Error) -> Document {
     document.problems.push(Problem {
         severity: Severity::Warning,
         code: "notebook.unreadable",
-        message: format!("this is no notebook, so its text is shown as it stands: {error}"),
+        message: sentence!(
+            "this is no notebook, so its text is shown as it stands: {error}",
+            error
+        ),
         line: u32::try_from(error.line()).unwrap_or(u32::MAX),
         column: u32::try_from(error.column()).unwrap_or(u32::MAX),
     });

@@ -14,6 +14,7 @@ use super::paths::{join, parent_of};
 use super::places::Places;
 use super::surroundings::Surroundings;
 use super::tree::{self, Kind, Node};
+use crate::Sentence;
 
 /// Properties of properties are shown so deep; a page is no wider.
 const DEEPEST: usize = 6;
@@ -115,7 +116,7 @@ struct Page<'a> {
     /// References that were told of.
     told: BTreeSet<String>,
     wanted: Vec<String>,
-    problems: Vec<(usize, &'static str, String)>,
+    problems: Vec<(usize, &'static str, Sentence)>,
 }
 
 impl Page<'_> {
@@ -487,8 +488,9 @@ impl Page<'_> {
         for (name, property) in entries(&schema["properties"]) {
             if self.rows >= MOST_ROWS {
                 if self.told.insert(String::new()) {
-                    let message = format!(
-                        "the page has {MOST_ROWS} rows of tables already, so the others are left out"
+                    let message = sentence!(
+                        "the page has {most} rows of tables already, so the others are left out",
+                        most = MOST_ROWS
                     );
                     self.problems.push((self.at, "openapi.too_much", message));
                 }
@@ -676,7 +678,13 @@ impl Page<'_> {
                 let decoded = percent_encoding::percent_decode_str(path).decode_utf8_lossy();
                 match join(parent_of(from), &decoded) {
                     Some(file) if !path.contains("://") && !path.starts_with('/') => file,
-                    _ => return self.lost(found, &reference, "it is outside the repository"),
+                    _ => {
+                        return self.lost(
+                            found,
+                            &reference,
+                            sentence!("it is outside the repository"),
+                        );
+                    }
                 }
             };
             let name = pointer.rsplit('/').next().unwrap_or_default();
@@ -685,7 +693,7 @@ impl Page<'_> {
                 false => unescaped(name),
             };
             let Some(value) = self.pointed(&file, pointer) else {
-                return self.lost(found, &reference, "nothing is there");
+                return self.lost(found, &reference, sentence!("nothing is there"));
             };
             let is_here = file.is_empty()
                 && ["/components/schemas/", "/$defs/", "/definitions/"]
@@ -702,12 +710,16 @@ impl Page<'_> {
             };
         }
         let circle = word(&found.value["$ref"]).unwrap_or_default();
-        self.lost(found, &circle, "it leads to itself")
+        self.lost(found, &circle, sentence!("it leads to itself"))
     }
 
-    fn lost(&mut self, found: Found, reference: &str, reason: &str) -> Found {
+    fn lost(&mut self, found: Found, reference: &str, reason: Sentence) -> Found {
         if self.told.insert(reference.to_owned()) {
-            let message = format!("`{reference}` cannot be followed, because {reason}");
+            let message = sentence!(
+                "`{reference}` cannot be followed, because {reason}",
+                reference,
+                reason
+            );
             self.problems.push((self.at, "reference.missing", message));
         }
         let name = found

@@ -54,9 +54,10 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
         document.problems.push(Problem {
             severity: Severity::Warning,
             code: "table.uneven",
-            message: "rows of this table have different lengths; the short ones end with empty \
+            message: sentence!(
+                "rows of this table have different lengths; the short ones end with empty \
                       cells"
-                .to_owned(),
+            ),
             line: 0,
             column: 0,
         });

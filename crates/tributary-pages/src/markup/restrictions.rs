@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use crate::Sentence;
+
 /// What a source or its repository says of a page's restrictions.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Restrictions {
@@ -36,7 +38,7 @@ impl Restrictions {
     ///
     /// # Errors
     /// What is wrong, in words that follow the name of the value.
-    pub fn read(value: &Value) -> Result<Self, String> {
+    pub fn read(value: &Value) -> Result<Self, Sentence> {
         if value.as_str() == Some("keep") {
             return Ok(Self {
                 read: Some(Access::Keep),
@@ -44,13 +46,15 @@ impl Restrictions {
             });
         }
         let Some(map) = value.as_object() else {
-            return Err("must be `keep`, or name who may `read` and `edit`".to_owned());
+            return Err(sentence!(
+                "must be `keep`, or name who may `read` and `edit`"
+            ));
         };
         if let Some(key) = map
             .keys()
             .find(|key| !["read", "edit"].contains(&key.as_str()))
         {
-            return Err(format!("knows `read` and `edit`, and not `{key}`"));
+            return Err(sentence!("knows `read` and `edit`, and not `{key}`", key));
         }
         Ok(Self {
             read: map.get("read").map(access).transpose()?,
@@ -112,7 +116,7 @@ impl fmt::Display for Access {
     }
 }
 
-fn access(value: &Value) -> Result<Access, String> {
+fn access(value: &Value) -> Result<Access, Sentence> {
     match value {
         Value::String(word) if word == "keep" => Ok(Access::Keep),
         Value::String(word) if word == "everybody" => Ok(Access::Everybody),
@@ -125,7 +129,10 @@ fn access(value: &Value) -> Result<Access, String> {
                 .keys()
                 .find(|key| !["users", "groups"].contains(&key.as_str()))
             {
-                return Err(format!("knows `users` and `groups`, and not `{key}`"));
+                return Err(sentence!(
+                    "knows `users` and `groups`, and not `{key}`",
+                    key
+                ));
             }
             let of = |key: &str| map.get(key).map(names).transpose();
             Ok(Access::Only {
@@ -133,15 +140,14 @@ fn access(value: &Value) -> Result<Access, String> {
                 groups: of("groups")?.unwrap_or_default(),
             })
         }
-        _ => Err(
+        _ => Err(sentence!(
             "must say `keep`, `everybody`, or which `users` and `groups` may read or edit"
-                .to_owned(),
-        ),
+        )),
     }
 }
 
-fn names(value: &Value) -> Result<BTreeSet<String>, String> {
-    let wrong = || "must list names as texts".to_owned();
+fn names(value: &Value) -> Result<BTreeSet<String>, Sentence> {
+    let wrong = || sentence!("must list names as texts");
     let list = value.as_array().ok_or_else(wrong)?;
     let text = |name: &Value| {
         let name = name.as_str().map(str::trim).filter(|name| !name.is_empty());
@@ -174,7 +180,9 @@ mod tests {
             ),
             (
                 json!("none"),
-                Err("must be `keep`, or name who may `read` and `edit`"),
+                Err(sentence!(
+                    "must be `keep`, or name who may `read` and `edit`"
+                )),
             ),
             (
                 json!({"write": ["ada"]}),
@@ -184,7 +192,10 @@ mod tests {
                 json!({"read": {"user": []}}),
                 Err("knows `users` and `groups`, and not `user`"),
             ),
-            (json!({"read": [7]}), Err("must list names as texts")),
+            (
+                json!({"read": [7]}),
+                Err(sentence!("must list names as texts")),
+            ),
         ] {
             let read = Restrictions::read(&value).map(|read| read.to_string());
             assert_eq!(

@@ -104,7 +104,7 @@ pub(super) fn read(snippet: &Snippet, text: &str, surroundings: &Surroundings) -
         document.problems.push(Problem {
             severity: Severity::Warning,
             code: "lines.gone",
-            message: format!("`{}` ends at line {end}", snippet.file),
+            message: sentence!("`{file}` ends at line {end}", file = snippet.file, end),
             line: 0,
             column: 0,
         });

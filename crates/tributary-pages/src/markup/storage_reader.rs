@@ -26,6 +26,7 @@ use super::storage_writer::alignment_style;
 use super::targets::StoredTargets;
 use super::title::title_of;
 use super::{ImageTarget, Resolve, foreign};
+use crate::Sentence;
 use inlines::trim;
 use macros::anchor_of;
 
@@ -153,7 +154,7 @@ struct Reader<'t, 'a> {
     named: HashSet<String>,
     slugs: Slugs,
     /// Attributes and parameters that the model has no form for: where first, and how often.
-    lost: BTreeMap<(String, String), (Place, usize)>,
+    lost: BTreeMap<(Sentence, String), (Place, usize)>,
     depth: usize,
     in_link: bool,
     keeps: Keeps,
@@ -164,7 +165,7 @@ impl Reader<'_, '_> {
         self.places.of(self.tree.nodes[id].from)
     }
 
-    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+    fn warn(&mut self, place: Place, code: &'static str, message: Sentence) {
         let Place { line, column } = place;
         self.document.problems.push(Problem {
             severity: Severity::Warning,
@@ -181,9 +182,9 @@ impl Reader<'_, '_> {
             self.warn(
                 place,
                 "storage.not_well_formed",
-                format!(
-                    "the page is not well-formed here{}; its text is kept",
-                    more(count)
+                sentence!(
+                    "the page is not well-formed here{more}; its text is kept",
+                    more = more(count)
                 ),
             );
         }
@@ -191,7 +192,12 @@ impl Reader<'_, '_> {
             self.warn(
                 place,
                 "storage.detail_lost",
-                format!("`{name}` of {owner} has no form here{}", more(count)),
+                sentence!(
+                    "`{name}` of {owner} has no form here{more}",
+                    name,
+                    owner,
+                    more = more(count)
+                ),
             );
         }
     }
@@ -212,7 +218,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn note_lost(&mut self, owner: String, name: &str, id: Id) {
+    fn note_lost(&mut self, owner: Sentence, name: &str, id: Id) {
         let place = self.place(id);
         let lost = self.lost.entry((owner, name.to_owned()));
         lost.or_insert((place, 0)).1 += 1;
@@ -484,7 +490,10 @@ impl Reader<'_, '_> {
         self.warn(
             place,
             "storage.kept",
-            format!("{name} has no form here; it is kept as Confluence stores it"),
+            sentence!(
+                "{name} has no form here; it is kept as Confluence stores it",
+                name
+            ),
         );
     }
 
@@ -612,9 +621,9 @@ impl Reader<'_, '_> {
 }
 
 /// How often something occurs elsewhere, in words.
-fn more(count: usize) -> String {
+fn more(count: usize) -> Sentence {
     match count {
-        0 | 1 => String::new(),
-        count => format!(" and in {} more places", count - 1),
+        0 | 1 => Sentence::default(),
+        count => sentence!(" and in {count} more places", count = count - 1),
     }
 }

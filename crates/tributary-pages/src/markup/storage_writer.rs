@@ -20,6 +20,7 @@ use super::storage_tree::is_whole;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
+use crate::Sentence;
 
 /// What Cloud calls a list of decisions, and one of them; and the class that the list had before.
 pub(super) const DECISION_LIST: &str = "decision-list";
@@ -84,7 +85,10 @@ pub fn write_storage(
         writer.problems.push(Problem {
             severity: Severity::Warning,
             code: "text.control_characters",
-            message: format!("{count} control character(s) that no page can hold were left out"),
+            message: sentence!(
+                "{count} control character(s) that no page can hold were left out",
+                count
+            ),
             line: 0,
             column: 0,
         });
@@ -109,7 +113,7 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn warn(&mut self, place: Place, code: &'static str, message: String) {
+    fn warn(&mut self, place: Place, code: &'static str, message: Sentence) {
         let Place { line, column } = place;
         self.problems.push(Problem {
             severity: Severity::Warning,
@@ -282,9 +286,10 @@ impl Writer<'_> {
                 self.warn(
                     self.place,
                     "adf.not_in_storage",
-                    "this part in the Atlassian Document Format has no form in storage format, so \
-                     it is shown as code"
-                        .to_owned(),
+                    sentence!(
+                        "this part in the Atlassian Document Format has no form in storage \
+                         format, so it is shown as code"
+                    ),
                 );
                 self.code(Some("json"), None, (None, false), source);
             }
@@ -307,9 +312,9 @@ impl Writer<'_> {
         self.warn(
             self.place,
             "storage.not_well_formed",
-            format!(
-                "{} is not well-formed or would run something, so only its text is kept",
-                name(start)
+            sentence!(
+                "{name} is not well-formed or would run something, so only its text is kept",
+                name = name(start)
             ),
         );
     }
@@ -707,7 +712,10 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.unsafe",
-                    format!("the link to `{url}` would run something, so only its text is kept"),
+                    sentence!(
+                        "the link to `{url}` would run something, so only its text is kept",
+                        url
+                    ),
                 );
                 self.inlines(content);
             }
@@ -715,7 +723,11 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.target_missing",
-                    format!("the link `{target}` leads nowhere: {reason}. Its text is kept"),
+                    sentence!(
+                        "the link `{target}` leads nowhere: {reason}. Its text is kept",
+                        target,
+                        reason
+                    ),
                 );
                 if is_empty {
                     self.xml.text(target);
@@ -869,7 +881,11 @@ impl Writer<'_> {
             self.warn(
                 *place,
                 "image.missing",
-                format!("the picture `{shown}` cannot be shown: {reason}. Its description is kept"),
+                sentence!(
+                    "the picture `{shown}` cannot be shown: {reason}. Its description is kept",
+                    shown,
+                    reason
+                ),
             );
             match alt.trim() {
                 "" => self.xml.text(&shown),
@@ -924,15 +940,17 @@ pub(super) fn size_of(
 }
 
 /// What is said of a mention of somebody whom a product cannot know by that id.
-pub(super) fn not_known(id: &str, flavor: Flavor) -> String {
+pub(super) fn not_known(id: &str, flavor: Flavor) -> Sentence {
     match flavor {
-        Flavor::Cloud => format!(
+        Flavor::Cloud => sentence!(
             "`{id}` is no account id, by which Cloud knows people, so nobody is mentioned and the \
-             words stay"
+             words stay",
+            id
         ),
-        Flavor::DataCenter => format!(
+        Flavor::DataCenter => sentence!(
             "`{id}` is an account id of Cloud, which Data Center does not know, so nobody is \
-             mentioned and the words stay"
+             mentioned and the words stay",
+            id
         ),
     }
 }
@@ -956,7 +974,7 @@ pub(super) fn are_pictures(content: &[Inline]) -> bool {
 pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
     match resolve.image(target) {
         ImageTarget::Url(url) if !is_from_the_web(&url) => ImageTarget::Missing {
-            reason: "Confluence shows no pictures that are written into the text".to_owned(),
+            reason: sentence!("Confluence shows no pictures that are written into the text"),
         },
         source => source,
     }

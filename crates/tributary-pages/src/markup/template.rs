@@ -17,6 +17,7 @@ use super::document::{Block, Document, Inline, Problem, Reference, Severity, eac
 use super::parts::{Making, Plain};
 use super::surroundings::Surroundings;
 use super::{generators, read_markdown_in, tree};
+use crate::Sentence;
 
 pub(super) use held::Held;
 
@@ -104,7 +105,11 @@ pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surround
         let mut part = read_part(path, text, surroundings);
         for problem in &mut part.problems {
             (problem.line, problem.column) = (0, 0);
-            problem.message = format!("in the {name} of all pages: {}", problem.message);
+            problem.message = sentence!(
+                "in the {name} of all pages: {message}",
+                name,
+                message = problem.message
+            );
         }
         document.problems.append(&mut part.problems);
         document.drawings.append(&mut part.drawings);
@@ -311,11 +316,15 @@ impl<'s> Filler<'s> {
 
     /// What a name becomes; none, and mostly a problem, when it stays.
     fn words(&mut self, used: &Used<'_>, at: usize, kind: Option<Kept>) -> Option<String> {
-        let stays = |why: String| {
+        let stays = |why: Sentence| {
             let problem = Problem {
                 severity: Severity::Warning,
                 code: "name.unknown",
-                message: format!("`{{{{ {} }}}}` stays as it is written: {why}", used.name),
+                message: sentence!(
+                    "`{{{{ {name} }}}}` stays as it is written: {why}",
+                    name = used.name,
+                    why
+                ),
                 line: 0,
                 column: 0,
             };
@@ -345,16 +354,18 @@ impl<'s> Filler<'s> {
             Meaning::Text(text) => text,
         };
         let refused = if self.within.iter().any(|name| name == used.name) {
-            Some("it stands for itself")
+            Some(sentence!("it stands for itself"))
         } else if self.within.len() == DEEPEST {
-            Some("names stand for names too many times over")
+            Some(sentence!("names stand for names too many times over"))
         } else if self.bytes + text.len() > MOST_BYTES {
-            Some("all names of this document become more than a page can hold")
+            Some(sentence!(
+                "all names of this document become more than a page can hold"
+            ))
         } else {
             None
         };
         if let Some(why) = refused {
-            self.problems.push(stays(why.to_owned()));
+            self.problems.push(stays(why));
             return None;
         }
         self.bytes += text.len();
@@ -369,7 +380,7 @@ impl<'s> Filler<'s> {
         Some(made.text)
     }
 
-    fn meaning(&mut self, used: &Used<'_>) -> Result<Meaning, String> {
+    fn meaning(&mut self, used: &Used<'_>) -> Result<Meaning, Sentence> {
         let template = &self.surroundings.template;
         if let Some(text) = template.variables.get(used.name) {
             return Ok(Meaning::Text(text.clone()));
@@ -387,9 +398,12 @@ impl<'s> Filler<'s> {
                 .min();
             return Err(match near {
                 Some((letters, near)) if letters <= 2 => {
-                    format!("`.tributary.toml` declares no such name; it has `{near}`")
+                    sentence!(
+                        "`.tributary.toml` declares no such name; it has `{near}`",
+                        near
+                    )
                 }
-                _ => "`.tributary.toml` declares no such name".to_owned(),
+                _ => sentence!("`.tributary.toml` declares no such name"),
             });
         };
         let repository = &self.surroundings.repository;
@@ -411,19 +425,15 @@ impl<'s> Filler<'s> {
             "url" => links.view.clone(),
             "edit_url" => links.edit.clone(),
             _ => {
-                return Err(
+                return Err(sentence!(
                     "of a source there are `path`, `name`, `repository`, `ref`, `commit`, \
                             `date`, `url` and `edit_url`"
-                        .to_owned(),
-                );
+                ));
             }
         };
-        known.map(Meaning::Words).ok_or_else(|| {
-            match fact {
-                "url" | "edit_url" => "the repository has no remote at a host that is known",
-                _ => "there is no commit, branch or tag to tell it",
-            }
-            .to_owned()
+        known.map(Meaning::Words).ok_or_else(|| match fact {
+            "url" | "edit_url" => sentence!("the repository has no remote at a host that is known"),
+            _ => sentence!("there is no commit, branch or tag to tell it"),
         })
     }
 }

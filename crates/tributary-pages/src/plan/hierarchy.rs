@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::Sentence;
 use crate::markup::{Flavor, PageKind, SourceKind};
 
 use super::links::parent_of;
@@ -40,7 +41,7 @@ pub(super) struct Node {
     /// How the page and this source came together.
     pub bond: Bond,
     /// Why the page will not be written.
-    pub refusal: Option<(Refusal, String)>,
+    pub refusal: Option<(Refusal, Sentence)>,
     /// The node that has to give up this title first.
     pub after: Option<usize>,
 }
@@ -150,7 +151,7 @@ impl Tree {
 }
 
 /// Why some nodes, by index, are not written.
-pub(super) type Refused = BTreeMap<usize, (Refusal, String)>;
+pub(super) type Refused = BTreeMap<usize, (Refusal, Sentence)>;
 
 /// Arranges the sources as a tree of pages and gives each its title. `refused` are those of which
 /// it is known already that they are not written, `renames` those whose page had another source.
@@ -440,10 +441,10 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
         if !used.insert(at) {
             node.refusal = Some((
                 Refusal::PageInUse,
-                format!(
-                    "the page `{}` belongs to another source of this repository; remove the page \
-                     id from one of the two",
-                    snapshot.pages[at].title
+                sentence!(
+                    "the page `{title}` belongs to another source of this repository; remove the \
+                     page id from one of the two",
+                    title = snapshot.pages[at].title
                 ),
             ));
             continue;
@@ -455,13 +456,13 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
         } else if page.kind != node.kind {
             node.refusal = Some((
                 Refusal::OtherKind,
-                format!(
-                    "`{}` is a {} in Confluence, which cannot become the {} that `{}` is; delete it \
-                     there, or change the `type`",
-                    page.title,
-                    word(page.kind),
-                    word(node.kind),
-                    node.path
+                sentence!(
+                    "`{title}` is a {is} in Confluence, which cannot become the {becomes} that \
+                     `{path}` is; delete it there, or change the `type`",
+                    title = page.title,
+                    is = word(page.kind),
+                    becomes = word(node.kind),
+                    path = node.path
                 ),
             ));
         }
@@ -493,11 +494,11 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
     take_up_folders(tree, snapshot);
 }
 
-fn word(kind: PageKind) -> &'static str {
+fn word(kind: PageKind) -> Sentence {
     match kind {
-        PageKind::Page => "page",
-        PageKind::BlogPost => "blog post",
-        PageKind::Folder => "folder",
+        PageKind::Page => sentence!("page"),
+        PageKind::BlogPost => sentence!("blog post"),
+        PageKind::Folder => sentence!("folder"),
     }
 }
 
@@ -532,22 +533,22 @@ fn take_up_folders(tree: &mut Tree, snapshot: &Snapshot) {
 }
 
 fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) {
-    let unreadable: HashMap<&str, &str> = sources
+    let unreadable: HashMap<&str, &Sentence> = sources
         .unreadable
         .iter()
-        .map(|file| (file.path.as_str(), file.message.as_str()))
+        .map(|file| (file.path.as_str(), &file.message))
         .collect();
     for node in &mut tree.nodes {
         let chosen = settings.only.as_ref();
         if chosen.is_some_and(|only| !only.contains(&node.path)) {
-            node.refusal = Some((Refusal::NotChosen, String::new()));
+            node.refusal = Some((Refusal::NotChosen, Sentence::default()));
             continue;
         }
         if node.refusal.is_some() {
             continue;
         }
         if let Some(message) = unreadable.get(node.path.as_str()) {
-            node.refusal = Some((Refusal::Unreadable, (*message).to_owned()));
+            node.refusal = Some((Refusal::Unreadable, (*message).clone()));
             continue;
         }
         let front = node
@@ -559,10 +560,11 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
         {
             node.refusal = Some((
                 Refusal::PageNotFound,
-                format!(
-                    "its front matter names the page {id}, which is not in the space `{}` or not \
-                     visible to you; correct the id or remove the line",
-                    snapshot.space_key
+                sentence!(
+                    "its front matter names the page {id}, which is not in the space \
+                     `{space_key}` or not visible to you; correct the id or remove the line",
+                    id,
+                    space_key = snapshot.space_key
                 ),
             ));
             continue;
@@ -573,9 +575,10 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
         {
             node.refusal = Some((
                 Refusal::OtherSpace,
-                format!(
+                sentence!(
                     "its front matter names the space `{space}`; publish it there, or remove the \
-                     line"
+                     line",
+                    space
                 ),
             ));
             continue;
@@ -584,9 +587,11 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
         if letters > LONGEST_TITLE {
             node.refusal = Some((
                 Refusal::TitleTooLong,
-                format!(
-                    "its title has {letters} characters; Confluence takes {LONGEST_TITLE}. Set a \
-                     shorter `title` in the front matter"
+                sentence!(
+                    "its title has {letters} characters; Confluence takes {longest}. Set a \
+                     shorter `title` in the front matter",
+                    letters,
+                    longest = LONGEST_TITLE
                 ),
             ));
             continue;
@@ -608,27 +613,35 @@ fn refuse_edited(
     path: &str,
     wanted_title: &str,
     on_conflict: OnConflict,
-) -> Option<String> {
+) -> Option<Sentence> {
     let RemotePage { version, title, .. } = page;
     match (on_conflict, &page.edited) {
         (OnConflict::Overwrite, _) => None,
-        (OnConflict::Refuse, _) => Some(format!(
+        (OnConflict::Refuse, _) => Some(sentence!(
             "somebody edited the page in Confluence (version {version}) since it was published. \
-             Take the edit over into `{path}`, or publish with conflicts set to merge or overwrite"
+             Take the edit over into `{path}`, or publish with conflicts set to merge or overwrite",
+            version,
+            path
         )),
-        (OnConflict::Merge, None) => Some(format!(
+        (OnConflict::Merge, None) => Some(sentence!(
             "somebody edited the page in Confluence (version {version}) since it was published, \
              and what was published before is not there any more, so the two cannot be merged. \
-             Take the edit over into `{path}`, or publish with conflicts set to overwrite"
+             Take the edit over into `{path}`, or publish with conflicts set to overwrite",
+            version,
+            path
         )),
         // Links between pages go by title, so it is the source that has to say it.
         (OnConflict::Merge, Some(edited))
             if edited.base_title != *title && title != wanted_title =>
         {
-            Some(format!(
-                "somebody renamed the page from `{}` to `{title}` (version {version}). Set the title \
-             in the front matter of `{path}` to that one, or rename the page back",
-                edited.base_title
+            Some(sentence!(
+                "somebody renamed the page from `{base_title}` to `{title}` (version {version}). \
+                 Set the title in the front matter of `{path}` to that one, or rename the page \
+                 back",
+                base_title = edited.base_title,
+                title,
+                version,
+                path
             ))
         }
         (OnConflict::Merge, Some(_)) => None,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use percent_encoding::percent_decode_str;
 
+use crate::Sentence;
 use crate::markup::paths::join;
 pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
@@ -357,10 +358,10 @@ impl<'a> PageLinks<'a> {
                 (Some(url), Some(anchor)) => LinkTarget::Url(format!("{url}#{anchor}")),
                 (Some(url), None) => LinkTarget::Url(url.clone()),
                 (None, _) => LinkTarget::Missing {
-                    reason: format!(
-                        "the blog post `{}` has no address before it is published; publish once \
-                         more to link to it",
-                        node.title
+                    reason: sentence!(
+                        "the blog post `{title}` has no address before it is published; publish \
+                         once more to link to it",
+                        title = node.title
                     ),
                 },
             };
@@ -375,7 +376,7 @@ impl<'a> PageLinks<'a> {
     fn file(&self, path: &str, fragment: Option<&str>) -> LinkTarget {
         let Some(entry) = self.sources.files.get(path) else {
             return LinkTarget::Missing {
-                reason: format!("`{path}` does not exist"),
+                reason: sentence!("`{path}` does not exist", path),
             };
         };
         if let Some(reason) = &entry.unusable {
@@ -391,9 +392,10 @@ impl<'a> PageLinks<'a> {
                 filename: filename.clone(),
             },
             None => LinkTarget::Missing {
-                reason: format!(
+                reason: sentence!(
                     "`{path}` is not part of this publish and the repository has no known web \
-                     address to link to"
+                     address to link to",
+                    path
                 ),
             },
         }
@@ -435,7 +437,10 @@ impl Resolve for PageLinks<'_> {
             Located::Here { fragment } => match known_anchor(self.document, &fragment) {
                 Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
                 None => LinkTarget::Missing {
-                    reason: format!("this document has no heading or anchor `#{fragment}`"),
+                    reason: sentence!(
+                        "this document has no heading or anchor `#{fragment}`",
+                        fragment
+                    ),
                 },
             },
             Located::File { path, fragment } => match self.tree.of_path(&path) {
@@ -457,16 +462,16 @@ impl Resolve for PageLinks<'_> {
                 None => self.file(&format!("{path}/"), fragment.as_deref()),
             },
             Located::Outside => LinkTarget::Missing {
-                reason: format!("`{target}` leads out of the repository"),
+                reason: sentence!("`{target}` leads out of the repository", target),
             },
             Located::Nowhere { path } => LinkTarget::Missing {
-                reason: format!("`{path}` does not exist"),
+                reason: sentence!("`{path}` does not exist", path),
             },
         }
     }
 
     fn image(&self, target: &str) -> ImageTarget {
-        let missing = |reason: String| ImageTarget::Missing { reason };
+        let missing = |reason: Sentence| ImageTarget::Missing { reason };
         match locate(self.sources, self.from, target) {
             Located::Elsewhere => match self.filenames.get(target) {
                 Some(filename) => ImageTarget::Attachment {
@@ -491,27 +496,30 @@ impl Resolve for PageLinks<'_> {
                                 width: Some(picture.width),
                                 height: Some(picture.height),
                             },
-                            None => missing(format!("`{path}` cannot be attached")),
+                            None => missing(sentence!("`{path}` cannot be attached", path)),
                         };
                     }
                     None => {}
                 }
                 match (asset, self.filenames.get(&path)) {
-                    (Some(asset), _) if !asset.genuine => {
-                        missing(format!("`{path}` is not a picture, whatever its name says"))
-                    }
+                    (Some(asset), _) if !asset.genuine => missing(sentence!(
+                        "`{path}` is not a picture, whatever its name says",
+                        path
+                    )),
                     (Some(asset), Some(filename)) => ImageTarget::Attachment {
                         filename: filename.clone(),
                         width: asset.dimensions.map(|(width, _)| width),
                         height: asset.dimensions.map(|(_, height)| height),
                     },
-                    _ => missing(format!("`{path}` cannot be attached")),
+                    _ => missing(sentence!("`{path}` cannot be attached", path)),
                 }
             }
-            Located::Outside => missing(format!("`{target}` leads out of the repository")),
-            Located::Here { .. } => missing("the image names no file".to_owned()),
-            Located::Folder { path, .. } => missing(format!("`{path}` is a folder")),
-            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
+            Located::Outside => {
+                missing(sentence!("`{target}` leads out of the repository", target))
+            }
+            Located::Here { .. } => missing(sentence!("the image names no file")),
+            Located::Folder { path, .. } => missing(sentence!("`{path}` is a folder", path)),
+            Located::Nowhere { path } => missing(sentence!("`{path}` does not exist", path)),
         }
     }
 }
@@ -520,16 +528,18 @@ impl Resolve for PageLinks<'_> {
 pub(super) fn drawn_of<'s>(
     sources: &'s Sources,
     asset: &Asset,
-) -> Option<Result<&'s DrawingPicture, String>> {
+) -> Option<Result<&'s DrawingPicture, Sentence>> {
     let key = asset.diagram.as_ref()?;
     Some(match sources.drawings.get(key) {
         Some(Drawing::Picture(picture)) => Ok(picture),
-        Some(Drawing::Failed { message, .. }) => {
-            Err(format!("the {} cannot be drawn: {message}", key.0.noun()))
-        }
-        _ => Err(format!(
-            "the settings say that a {} is not drawn",
-            key.0.noun()
+        Some(Drawing::Failed { message, .. }) => Err(sentence!(
+            "the {noun} cannot be drawn: {message}",
+            noun = key.0.noun(),
+            message
+        )),
+        _ => Err(sentence!(
+            "the settings say that a {noun} is not drawn",
+            noun = key.0.noun()
         )),
     })
 }
@@ -569,10 +579,12 @@ fn headings_missing<'a>(
         Some(Problem {
             severity: Severity::Warning,
             code: "link.target_missing",
-            message: format!(
-                "`{path}` has no heading or anchor `#{fragment}`, so the link `{}` leads to the \
-                 top of its page",
-                link.target
+            message: sentence!(
+                "`{path}` has no heading or anchor `#{fragment}`, so the link `{target}` leads to \
+                 the top of its page",
+                path,
+                fragment,
+                target = link.target
             ),
             line: link.line,
             column: link.column,

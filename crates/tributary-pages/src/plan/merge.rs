@@ -1,5 +1,6 @@
 //! A step that keeps what a person wrote on its page.
 
+use crate::Sentence;
 use crate::markup::{Block, Disagreement, Document, Flavor, Inline, Placed, merge_storage};
 
 use super::snapshot::{Edited, base_hash};
@@ -19,10 +20,12 @@ pub(super) fn merge(
     if bodies.storage.len() > LARGEST_BASE {
         step.kind = StepKind::Refuse {
             refusal: Refusal::EditedByHand,
-            reason: format!(
-                "somebody edited the page in Confluence (version {version}), and it is too large to \
-                 be merged. Take the edit over into `{}`, or publish with conflicts set to overwrite",
-                step.path
+            reason: sentence!(
+                "somebody edited the page in Confluence (version {version}), and it is too large \
+                 to be merged. Take the edit over into `{path}`, or publish with conflicts set to \
+                 overwrite",
+                version,
+                path = step.path
             ),
         };
         return None;
@@ -56,23 +59,26 @@ pub(super) fn merge(
             ours
         }
         Err(disagreements) => {
-            let shown: Vec<String> = disagreements
+            let places = disagreements
                 .iter()
                 .take(SHOWN)
                 .map(|place| describe(place, &step.path, document))
-                .collect();
+                .reduce(|before, place| sentence!("{before}; {place}", before, place))
+                .unwrap_or_default();
             let more = match disagreements.len().saturating_sub(SHOWN) {
-                0 => String::new(),
-                count => format!("; and {count} more"),
+                0 => Sentence::default(),
+                count => sentence!("; and {count} more", count),
             };
             step.kind = StepKind::Refuse {
                 refusal: Refusal::EditedByHand,
-                reason: format!(
+                reason: sentence!(
                     "somebody edited the page in Confluence (version {version}) where the source \
-                     changed too: {}{more}. Take the edit over into `{}`, or publish with \
-                     conflicts set to overwrite",
-                    shown.join("; "),
-                    step.path
+                     changed too: {places}{more}. Take the edit over into `{path}`, or publish \
+                     with conflicts set to overwrite",
+                    version,
+                    places,
+                    more,
+                    path = step.path
                 ),
             };
             None
@@ -86,25 +92,27 @@ const LARGEST_BASE: usize = 700_000;
 /// Places that a reason names; a person solves one after the other.
 const SHOWN: usize = 5;
 
-fn describe(place: &Disagreement, path: &str, document: Option<&Document>) -> String {
+fn describe(place: &Disagreement, path: &str, document: Option<&Document>) -> Sentence {
     let line = document.and_then(|document| line_of(document, place));
     let source = match line {
-        Some(line) => format!("line {line} of `{path}`"),
-        None => format!("`{path}`"),
+        Some(line) => sentence!("line {line} of `{path}`", line, path),
+        None => format!("`{path}`").into(),
     };
     let below = if place.headings.is_empty() {
-        "at the top of the page".to_owned()
+        sentence!("at the top of the page")
     } else {
-        format!("below `{}`", place.headings.join(" › "))
+        sentence!("below `{headings}`", headings = place.headings.join(" › "))
     };
     let says = |text: &str| match text {
-        "" => "nothing".to_owned(),
-        text => format!("`{text}`"),
+        "" => sentence!("nothing"),
+        text => format!("`{text}`").into(),
     };
-    format!(
-        "{below} the page says {}, and {source} {}",
-        says(&place.theirs),
-        says(&place.ours)
+    sentence!(
+        "{below} the page says {theirs}, and {source} {ours}",
+        below,
+        theirs = says(&place.theirs),
+        source,
+        ours = says(&place.ours)
     )
 }
 

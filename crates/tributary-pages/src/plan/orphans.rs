@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::Sentence;
 use crate::markup::{BodyFormat, PageKind, Problem, Restrictions, Severity, Snippet, SourceKind};
 
 use super::hierarchy::Tree;
@@ -20,7 +21,7 @@ struct Lost<'a> {
     page: &'a RemotePage,
     path: &'a str,
     /// Why it stays.
-    kept: Option<String>,
+    kept: Option<Sentence>,
 }
 
 /// One step for each page of this repository, within what is published, whose source is gone.
@@ -110,24 +111,24 @@ fn kept_by_itself(
     path: &str,
     sources: &Sources,
     on_orphan: OnOrphan,
-) -> Option<String> {
+) -> Option<Sentence> {
     let by_hand = page
         .marker
         .as_ref()
         .is_none_or(|marker| marker.merged.is_some());
     if by_hand && page.kind != PageKind::Folder && !page.is_cut_short() {
-        return Some("somebody edited it".to_owned());
+        return Some(sentence!("somebody edited it"));
     }
     if on_orphan == OnOrphan::Archive {
         match page.kind {
             PageKind::Page => {}
-            PageKind::BlogPost => return Some("Confluence archives no blog posts".to_owned()),
-            PageKind::Folder => return Some("Confluence archives no folders".to_owned()),
+            PageKind::BlogPost => return Some(sentence!("Confluence archives no blog posts")),
+            PageKind::Folder => return Some(sentence!("Confluence archives no folders")),
         }
     }
     // What could not be looked at is not known to be gone.
     let reason = sources.unusable_above(path)?;
-    Some(format!("its source may still be there: {reason}"))
+    Some(sentence!("its source may still be there: {reason}", reason))
 }
 
 /// Keeps all while the working copy is being changed: what has no source may have one in a moment.
@@ -136,8 +137,9 @@ fn keep_while_under_way(lost: &mut [Lost<'_>], sources: &Sources) {
         return;
     };
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
-        lost.kept = Some(format!(
-            "in the working copy {what}, and its source may be back when that has ended. Publish again then"
+        lost.kept = Some(sentence!(
+            "in the working copy {what}, and its source may be back when that has ended. Publish again then",
+            what
         ));
     }
 }
@@ -149,10 +151,11 @@ fn keep_from_newer(lost: &mut [Lost<'_>], sources: &Sources, snapshot: &Snapshot
         return;
     };
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
-        lost.kept = Some(format!(
+        lost.kept = Some(sentence!(
             "a newer commit was published, `{newer}`, and its source may be there. Publish that one or \
              a later one, or put the page into the trash in Confluence; writing over newer pages takes \
-             none away"
+             none away",
+            newer
         ));
     }
 }
@@ -167,12 +170,13 @@ fn keep_beside_refused(lost: &mut [Lost<'_>], steps: &[Step]) {
     let mut refused = steps.iter().filter(is_refused);
     let Some(first) = refused.next() else { return };
     let sources = match refused.count() {
-        0 => format!("`{}` was", first.path),
-        more => format!("`{}` and {more} more were", first.path),
+        0 => sentence!("`{path}` was", path = first.path),
+        more => sentence!("`{path}` and {more} more were", path = first.path, more),
     };
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
-        lost.kept = Some(format!(
-            "{sources} refused, and may be the same under another name"
+        lost.kept = Some(sentence!(
+            "{sources} refused, and may be the same under another name",
+            sources
         ));
     }
 }
@@ -213,7 +217,7 @@ fn keep_what_holds_others(lost: &mut [Lost<'_>], steps: &[Step], snapshot: &Snap
         for lost in lost.iter_mut() {
             let id = lost.page.id.as_str();
             if lost.kept.is_none() && holds.contains(id) {
-                lost.kept = Some("other pages are below it".to_owned());
+                lost.kept = Some(sentence!("other pages are below it"));
             }
             if lost.kept.is_some()
                 && let Some(Some(above)) = current.get(id)
@@ -237,9 +241,12 @@ fn keep_too_many(lost: &mut [Lost<'_>], known: usize, limit: u8) {
         return;
     }
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
-        lost.kept = Some(format!(
+        lost.kept = Some(sentence!(
             "{going} of {known} pages would go, which is more than {limit} %. If their sources \
-             are really gone, publish with an orphan limit of 100"
+             are really gone, publish with an orphan limit of 100",
+            going,
+            known,
+            limit
         ));
     }
 }
@@ -278,7 +285,11 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         problems.push(Problem {
             severity: Severity::Warning,
             code: "orphan.kept",
-            message: format!("`{}` stays although its source is gone: {why}", page.title),
+            message: sentence!(
+                "`{title}` stays although its source is gone: {why}",
+                title = page.title,
+                why
+            ),
             line: 0,
             column: 0,
         });

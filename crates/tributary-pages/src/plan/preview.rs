@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Sentence;
 use crate::markup::{
     self, ADF_UNFILLED, AdfOptions, Body, Document, Drawing, DrawingKind, Flavor, HtmlOptions,
     ImageTarget, LinkTarget, Problem, Resolve, Severity,
@@ -149,9 +150,11 @@ pub fn adf_bodies(sources: &Sources) -> BTreeMap<String, Body> {
             body.problems.push(Problem {
                 severity: Severity::Warning,
                 code: "adf.unfilled",
-                message: format!(
+                message: sentence!(
                     "{count} link(s) and picture(s) need addresses and ids that only Confluence \
-                     gives; `{ADF_UNFILLED}` stands for them"
+                     gives; `{unfilled}` stands for them",
+                    count,
+                    unfilled = ADF_UNFILLED
                 ),
                 line: 0,
                 column: 0,
@@ -208,7 +211,7 @@ impl Resolve for Shown<'_> {
                 // It is in the source.
                 Located::Elsewhere => ImageTarget::Url(target.to_owned()),
                 _ => ImageTarget::Missing {
-                    reason: format!("`{target}` is not a file"),
+                    reason: sentence!("`{target}` is not a file", target),
                 },
             },
             other => other,
@@ -217,7 +220,7 @@ impl Resolve for Shown<'_> {
 }
 
 /// The address of the picture of a file that is a diagram, or why there is none.
-fn drawn_at(sources: &Sources, path: &str) -> Option<Result<String, String>> {
+fn drawn_at(sources: &Sources, path: &str) -> Option<Result<String, Sentence>> {
     let asset = sources.files.get(path)?.asset.as_ref()?;
     let drawn = drawn_of(sources, asset)?;
     Some(drawn.map(|picture| picture.address.to_string()))
@@ -253,14 +256,14 @@ struct Alone<'a> {
 
 impl Alone<'_> {
     /// Why a file cannot be used although it is there.
-    fn unusable(&self, path: &str) -> Option<String> {
+    fn unusable(&self, path: &str) -> Option<Sentence> {
         self.sources.files.get(path)?.unusable.clone()
     }
 }
 
 impl Resolve for Alone<'_> {
     fn link(&self, target: &str) -> LinkTarget {
-        let missing = |reason: String| LinkTarget::Missing { reason };
+        let missing = |reason: Sentence| LinkTarget::Missing { reason };
         if let Some(page) = markup::page_of_target(target.trim()) {
             return page;
         }
@@ -269,8 +272,9 @@ impl Resolve for Alone<'_> {
                 match known_anchor(self.document, &fragment) {
                     Some(anchor) => LinkTarget::Anchor(anchor.to_owned()),
                     None if is_top(&fragment) => LinkTarget::Url(target.trim().to_owned()),
-                    None => missing(format!(
-                        "this document has no heading or anchor `#{fragment}`"
+                    None => missing(sentence!(
+                        "this document has no heading or anchor `#{fragment}`",
+                        fragment
                     )),
                 }
             }
@@ -281,8 +285,10 @@ impl Resolve for Alone<'_> {
             Located::Here { .. } | Located::Folder { .. } | Located::Elsewhere => {
                 LinkTarget::Url(target.trim().to_owned())
             }
-            Located::Outside => missing(format!("`{target}` leads out of the repository")),
-            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
+            Located::Outside => {
+                missing(sentence!("`{target}` leads out of the repository", target))
+            }
+            Located::Nowhere { path } => missing(sentence!("`{path}` does not exist", path)),
         }
     }
 
@@ -292,7 +298,7 @@ impl Resolve for Alone<'_> {
     }
 
     fn image(&self, target: &str) -> ImageTarget {
-        let missing = |reason: String| ImageTarget::Missing { reason };
+        let missing = |reason: Sentence| ImageTarget::Missing { reason };
         match locate(self.sources, self.from, target) {
             Located::Elsewhere => ImageTarget::Url(target.trim().to_owned()),
             Located::File { path, .. } => match self.unusable(&path) {
@@ -303,10 +309,12 @@ impl Resolve for Alone<'_> {
                     None => ImageTarget::Url((self.image_address)(&path)),
                 },
             },
-            Located::Here { .. } => missing("the image names no file".to_owned()),
-            Located::Folder { path, .. } => missing(format!("`{path}` is a folder")),
-            Located::Outside => missing(format!("`{target}` leads out of the repository")),
-            Located::Nowhere { path } => missing(format!("`{path}` does not exist")),
+            Located::Here { .. } => missing(sentence!("the image names no file")),
+            Located::Folder { path, .. } => missing(sentence!("`{path}` is a folder", path)),
+            Located::Outside => {
+                missing(sentence!("`{target}` leads out of the repository", target))
+            }
+            Located::Nowhere { path } => missing(sentence!("`{path}` does not exist", path)),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 use std::thread;
 
+use crate::Sentence;
 use crate::markup::{
     self, Document, Drawing, DrawingKind, ReferenceKind, Snippet, SourceLinks, Surroundings,
 };
@@ -121,7 +122,7 @@ pub struct Unreadable {
     /// A stable code such as `source.not_utf8`.
     pub code: &'static str,
     /// What is wrong and what to do about it.
-    pub message: String,
+    pub message: Sentence,
     /// Line of the trouble, 1-based, or 0 when it is about the whole file.
     pub line: u32,
 }
@@ -154,7 +155,7 @@ pub struct FileEntry {
     pub asset: Option<Asset>,
     /// Why the file cannot be used although it exists, such as a symbolic link that leaves the
     /// repository.
-    pub unusable: Option<String>,
+    pub unusable: Option<Sentence>,
 }
 
 /// Everything planning needs to know of a repository.
@@ -240,8 +241,8 @@ impl Sources {
 
     /// Why it cannot be told whether something is at a path: it, or a folder above it, could not be
     /// looked at.
-    pub(super) fn unusable_above(&self, path: &str) -> Option<&str> {
-        let unusable = |path: &str| self.files.get(path)?.unusable.as_deref();
+    pub(super) fn unusable_above(&self, path: &str) -> Option<&Sentence> {
+        let unusable = |path: &str| self.files.get(path)?.unusable.as_ref();
         let mut above = path.trim_end_matches('/');
         loop {
             if let Some(reason) = unusable(above).or_else(|| unusable(&format!("{above}/"))) {
@@ -417,9 +418,10 @@ fn read_one(
         Some(snippet) => snippet.cut(whole).ok_or_else(|| Unreadable {
             path: path.clone(),
             code: "lines.gone",
-            message: format!(
-                "`{}` ends before line {}. Choose the lines anew",
-                snippet.file, snippet.first
+            message: sentence!(
+                "`{file}` ends before line {first}. Choose the lines anew",
+                file = snippet.file,
+                first = snippet.first
             ),
             line: 0,
         })?,
@@ -436,8 +438,10 @@ fn read_one(
             return Err(Unreadable {
                 path: path.clone(),
                 code: "source.not_utf8",
-                message: format!(
-                    "`{path}` is not UTF-8 text (line {line}). Save it as UTF-8 and publish again"
+                message: sentence!(
+                    "`{path}` is not UTF-8 text (line {line}). Save it as UTF-8 and publish again",
+                    path,
+                    line
                 ),
                 line: u32::try_from(line).unwrap_or(u32::MAX),
             });
@@ -459,9 +463,11 @@ pub fn too_large(path: &str, size: u64) -> Unreadable {
     Unreadable {
         path: path.to_owned(),
         code: "source.too_large",
-        message: format!(
+        message: sentence!(
             "`{path}` has {megabytes} MB; Confluence takes pages of at most 5 MB. Split the file, \
-             or exclude it"
+             or exclude it",
+            path,
+            megabytes
         ),
         line: 0,
     }

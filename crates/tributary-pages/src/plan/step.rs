@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::Sentence;
 use crate::markup::{
     BodyFormat, DrawingKind, Editor, PageKind, PageTemplate, Problem, Restrictions, adf_to_storage,
     storage_to_adf,
@@ -374,7 +375,7 @@ pub enum StepKind {
         /// The kind of obstacle.
         refusal: Refusal,
         /// What is amiss and what to do about it.
-        reason: String,
+        reason: Sentence,
     },
     /// The page's source is gone; the page stays.
     Orphan,

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::thread;
 
+use crate::Sentence;
 use crate::markup::{
     self, Access, AdfOptions, Body, BodyFormat, Document, Editor, Flavor, PageKind, Problem,
     Restrictions, Severity, StorageOptions,
@@ -246,7 +247,7 @@ fn sealed(steps: Vec<Step>, minor_edit: bool) -> PublishPlan {
 }
 
 /// Where a page goes, or why it cannot.
-pub(super) type Placed = Result<Parent, (Refusal, String)>;
+pub(super) type Placed = Result<Parent, (Refusal, Sentence)>;
 
 struct Work<'a> {
     sources: &'a Sources,
@@ -361,9 +362,10 @@ impl Work<'_> {
             step.problems.push(Problem {
                 severity: Severity::Warning,
                 code: "folder.cloud_only",
-                message: "the directory gets a page that lists what is below it: folders are for \
+                message: sentence!(
+                    "the directory gets a page that lists what is below it: folders are for \
                           Cloud, and the site is Data Center"
-                    .to_owned(),
+                ),
                 line: 1,
                 column: 1,
             });
@@ -381,8 +383,9 @@ impl Work<'_> {
             let megabytes = size.div_ceil(1024 * 1024);
             step.kind = refuse(
                 Refusal::BodyTooLarge,
-                format!(
-                    "its page would have {megabytes} MB; Confluence takes 5 MB. Split the file"
+                sentence!(
+                    "its page would have {megabytes} MB; Confluence takes 5 MB. Split the file",
+                    megabytes
                 ),
             );
             return step;
@@ -412,10 +415,11 @@ impl Work<'_> {
             step.problems.push(Problem {
                 severity: Severity::Warning,
                 code: "title.taken",
-                message: format!(
-                    "another page of the space has the title `{}`, so this one is published as \
-                     `{}`. Set a `title` in the front matter to choose another",
-                    node.wanted_title, node.title
+                message: sentence!(
+                    "another page of the space has the title `{wanted_title}`, so this one is \
+                     published as `{title}`. Set a `title` in the front matter to choose another",
+                    wanted_title = node.wanted_title,
+                    title = node.title
                 ),
                 line: 1,
                 column: 1,
@@ -435,17 +439,21 @@ impl Work<'_> {
         {
             let count = step.problems.len();
             let place = match first.line {
-                0 => String::new(),
-                line => format!(" (line {line})"),
+                0 => Sentence::default(),
+                line => sentence!(" (line {line})", line),
             };
-            let all = if count == 1 {
-                "1 problem"
-            } else {
-                &format!("{count} problems")
+            let all = match count {
+                1 => sentence!("{count} problem", count),
+                _ => sentence!("{count} problems", count),
             };
             step.kind = refuse(
                 Refusal::HasProblems,
-                format!("{all}, and none are allowed: {}{place}", first.message),
+                sentence!(
+                    "{all}, and none are allowed: {message}{place}",
+                    all,
+                    message = first.message,
+                    place
+                ),
             );
             return step;
         }
@@ -644,9 +652,10 @@ impl Work<'_> {
             problems.push(Problem {
                 severity: Severity::Warning,
                 code: "format.cloud_only",
-                message: "the page is sent in storage format: `format: adf` is for Cloud, and the \
+                message: sentence!(
+                    "the page is sent in storage format: `format: adf` is for Cloud, and the \
                           site is Data Center"
-                    .to_owned(),
+                ),
                 line: 1,
                 column: 1,
             });
@@ -721,10 +730,11 @@ impl Work<'_> {
         }
         step.kind = refuse(
             Refusal::EditedByHand,
-            format!(
+            sentence!(
                 "somebody replaced the file `{first}` of the page in Confluence. Take it over for \
-                 `{}`, or publish with conflicts set to overwrite",
-                node.path
+                 `{path}`, or publish with conflicts set to overwrite",
+                first,
+                path = node.path
             ),
         );
     }
@@ -761,22 +771,24 @@ impl Work<'_> {
             (OnConflict::Merge, None) => {
                 step.kind = refuse(
                     Refusal::EditedByHand,
-                    format!(
+                    sentence!(
                         "the page (version {version}) holds words that somebody wrote in \
                          Confluence, and what the source said then is not there any more, so the \
-                         two cannot be merged. Take the words over into `{}`, and publish with \
+                         two cannot be merged. Take the words over into `{path}`, and publish with \
                          conflicts set to overwrite",
-                        step.path
+                        version,
+                        path = step.path
                     ),
                 );
             }
             (OnConflict::Refuse, _) => {
                 step.kind = refuse(
                     Refusal::EditedByHand,
-                    format!(
+                    sentence!(
                         "the page (version {version}) holds words that somebody wrote in \
                          Confluence and that were merged. Publish with conflicts set to merge to \
                          keep them, or to overwrite",
+                        version
                     ),
                 );
             }
@@ -790,14 +802,14 @@ impl Work<'_> {
         Problem {
             severity: Severity::Warning,
             code: "page.perhaps_renamed",
-            message: format!(
-                "`{}` may be `{}`, which is gone, under another name; what the two say does not \
-                 tell. It gets a page of its own. If it is, write `page_id: {}` into its front \
-                 matter, and it keeps the page `{}`",
-                node.path,
-                path.unwrap_or_default(),
-                page.id,
-                page.title
+            message: sentence!(
+                "`{path}` may be `{former}`, which is gone, under another name; what the two say \
+                 does not tell. It gets a page of its own. If it is, write `page_id: {id}` into \
+                 its front matter, and it keeps the page `{title}`",
+                path = node.path,
+                former = path.unwrap_or_default(),
+                id = page.id,
+                title = page.title
             ),
             line: 1,
             column: 1,
@@ -816,16 +828,19 @@ impl Work<'_> {
             return None;
         }
         let whose = match page.marker {
-            Some(_) => "was published from another repository",
-            None => "people wrote in Confluence",
+            Some(_) => sentence!("was published from another repository"),
+            None => sentence!("people wrote in Confluence"),
         };
         Some(Problem {
             severity: Severity::Warning,
             code: "page.taken_over",
-            message: format!(
-                "the front matter names the page `{}` (version {}), which {whose}: the source's \
-                 words take the place of all that it says. What it says now stays in its history",
-                page.title, page.version
+            message: sentence!(
+                "the front matter names the page `{title}` (version {version}), which {whose}: \
+                 the source's words take the place of all that it says. What it says now stays in \
+                 its history",
+                title = page.title,
+                version = page.version,
+                whose
             ),
             line: 1,
             column: 1,
@@ -900,7 +915,7 @@ fn is_refused(step: &Step) -> bool {
     matches!(step.kind, StepKind::Refuse { .. })
 }
 
-fn refuse(refusal: Refusal, reason: String) -> StepKind {
+fn refuse(refusal: Refusal, reason: Sentence) -> StepKind {
     StepKind::Refuse { refusal, reason }
 }
 

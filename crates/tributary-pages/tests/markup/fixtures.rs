@@ -258,7 +258,7 @@ fn the_words_behind_a_fence_are_those_of_each_generator() {
             .problems
             .iter()
             .filter(|problem| problem.code == "code.option")
-            .map(|problem| problem.message.clone())
+            .map(|problem| problem.message.to_string())
             .collect();
         ((language, title, first_line, is_collapsed), told)
     };

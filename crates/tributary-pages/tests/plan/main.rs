@@ -387,7 +387,7 @@ fn a_page_that_goes_elsewhere_although_its_source_stays_is_named() {
         let said = plan.steps.iter().flat_map(|step| {
             let problems = step.problems.iter();
             let problems = problems.filter(|problem| problem.code == "page.moved_away");
-            problems.map(|problem| (step.title.clone(), problem.message.clone()))
+            problems.map(|problem| (step.title.clone(), problem.message.to_string()))
         });
         said.collect::<Vec<_>>()
     };
@@ -776,7 +776,7 @@ fn a_page_goes_after_those_below_it_and_stays_above_one_that_stays() {
     );
     let unreadable = |sources: &mut Sources| {
         let entry = FileEntry {
-            unusable: Some("`t/u` cannot be opened".to_owned()),
+            unusable: Some("`t/u` cannot be opened".into()),
             ..FileEntry::default()
         };
         sources.files = [("t/u".to_owned(), entry)].into_iter().collect();
@@ -827,7 +827,7 @@ fn no_page_goes_while_a_source_is_refused() {
         sources.unreadable.push(Unreadable {
             path: "b.md".to_owned(),
             code: "source.not_utf8",
-            message: "it is not UTF-8".to_owned(),
+            message: "it is not UTF-8".into(),
             line: 1,
         });
     };

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::plan::StepKind;
 
+use crate::Sentence;
 use crate::audit::Audit;
 use crate::discreet::complain;
 use crate::error::{Error, ErrorKind};
@@ -83,7 +84,7 @@ pub async fn apply(
     let throttle = Throttle::new(progress);
     let mut done = 0;
     let mut failures_in_a_row = 0;
-    let mut stopped_by: Option<(ErrorKind, String)> = None;
+    let mut stopped_by: Option<(ErrorKind, Sentence)> = None;
     throttle.tell(Progress {
         phase: Phase::Publishing,
         done,
@@ -164,7 +165,7 @@ pub async fn apply(
                     _ => failures_in_a_row = 0,
                 }
                 if failures_in_a_row >= PATIENCE && stopped_by.is_none() {
-                    stopped_by = Some((error.kind(), error.chain()));
+                    stopped_by = Some((error.kind(), error.sentence_of_chain()));
                 }
                 state.failed(index, &error)
             }
@@ -191,9 +192,9 @@ pub async fn apply(
 
     let cancelled = cancel.is_cancelled();
     let why = match (&stopped_by, cancelled) {
-        (Some((_, reason)), _) => format!("publishing stopped before: {reason}"),
-        (None, true) => "publishing was cancelled before".to_owned(),
-        (None, false) => "the page above it was not published".to_owned(),
+        (Some((_, reason)), _) => sentence!("publishing stopped before: {reason}", reason),
+        (None, true) => sentence!("publishing was cancelled before"),
+        (None, false) => sentence!("the page above it was not published"),
     };
     let mut outcomes = state.outcomes(&why);
     if !cancelled
@@ -205,9 +206,9 @@ pub async fn apply(
     {
         stopped_by = Some((
             error.kind(),
-            format!(
-                "which pages were made could not be noted: {}",
-                error.chain()
+            sentence!(
+                "which pages were made could not be noted: {why}",
+                why = error.sentence_of_chain()
             ),
         ));
     }
@@ -218,9 +219,9 @@ pub async fn apply(
     {
         stopped_by = Some((
             error.kind(),
-            format!(
-                "what was written could not be read again: {}",
-                error.chain()
+            sentence!(
+                "what was written could not be read again: {why}",
+                why = error.sentence_of_chain()
             ),
         ));
     }
@@ -256,7 +257,7 @@ pub async fn apply(
         if let Err(error) = told.map_err(broke_off).flatten()
             && report.stopped_by.is_none()
         {
-            report.stopped_by = Some((error.kind(), error.chain()));
+            report.stopped_by = Some((error.kind(), error.sentence_of_chain()));
         }
     }
     Ok(report)

@@ -10,6 +10,7 @@ use tempfile::TempPath;
 use tributary_pages::markup::DrawingKind;
 use tributary_pages::plan::{self as pages, Asset, MadeOf, PlannedAttachment};
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{LARGEST_HELD, LARGEST_SENT, LONGEST_POINTER, Pointer, ToSend};
 use crate::http::{Contents, FileOnDisk};
@@ -52,15 +53,19 @@ pub(super) fn look_at<R: Read>(
     path: &str,
     size: u64,
     open: impl FnOnce() -> Result<R, Error>,
-) -> Result<Asset, String> {
+) -> Result<Asset, Sentence> {
     if size > LARGEST_ATTACHMENT {
         let megabytes = size.div_ceil(1024 * 1024);
-        return Err(format!(
-            "`{path}` has {megabytes} MB; Confluence takes attachments of at most 100 MB"
+        return Err(sentence!(
+            "`{path}` has {megabytes} MB; Confluence takes attachments of at most 100 MB",
+            path,
+            megabytes
         ));
     }
-    let mut file =
-        open().map_err(|error| format!("`{path}` could not be read: {}", error.chain()))?;
+    let mut file = open().map_err(|error| {
+        let why = error.sentence_of_chain();
+        sentence!("`{path}` could not be read: {why}", path, why)
+    })?;
     let mut hash = Sha256::new();
     let mut read: u64 = 0;
     let mut bytes = Vec::new();
@@ -70,7 +75,13 @@ pub(super) fn look_at<R: Read>(
             Ok(0) => break,
             Ok(count) => count,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(format!("`{path}` could not be read: {error}")),
+            Err(error) => {
+                return Err(sentence!(
+                    "`{path}` could not be read: {why}",
+                    path,
+                    why = error
+                ));
+            }
         };
         hash.update(&part[..count]);
         read += count as u64;

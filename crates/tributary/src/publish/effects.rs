@@ -220,7 +220,7 @@ impl Work {
             StepKind::Orphan => Ok(outcome(
                 step,
                 OutcomeKind::Orphaned,
-                Some(format!("its source `{}` is gone", step.path)),
+                Some(sentence!("its source `{path}` is gone", path = step.path)),
             )),
             StepKind::Create if step.content == PageKind::Folder => {
                 self.create_folder(index, step, parent).await
@@ -275,7 +275,7 @@ impl Work {
                 }
                 ended.problems.extend(body.problems);
                 if step.merges.is_some() {
-                    ended.reason = Some("merged with what somebody wrote in Confluence".to_owned());
+                    ended.reason = Some(sentence!("merged with what somebody wrote in Confluence"));
                 }
                 Ok(ended)
             }
@@ -311,7 +311,7 @@ impl Work {
                 Ok(outcome(
                     step,
                     OutcomeKind::Archived,
-                    Some(self.why_it_goes().to_owned()),
+                    Some(self.why_it_goes()),
                 ))
             }
             StepKind::Trash { expected_version } => {
@@ -321,7 +321,7 @@ impl Work {
                 Ok(outcome(
                     step,
                     OutcomeKind::Trashed,
-                    Some(self.why_it_goes().to_owned()),
+                    Some(self.why_it_goes()),
                 ))
             }
         }
@@ -364,10 +364,10 @@ impl Work {
         matches!(self.files, ReadFrom::Nowhere)
     }
 
-    fn why_it_goes(&self) -> &'static str {
+    fn why_it_goes(&self) -> Sentence {
         match self.takes_back() {
-            true => "the publish that made it was taken back",
-            false => "its source is gone",
+            true => sentence!("the publish that made it was taken back"),
+            false => sentence!("its source is gone"),
         }
     }
 
@@ -666,9 +666,10 @@ impl Work {
             .map(|title| Problem {
                 severity: Severity::Warning,
                 code: "link.page_not_made",
-                message: format!(
+                message: sentence!(
                     "the link to `{title}` is only its text, because that page was not made. \
-                     Publish again"
+                     Publish again",
+                    title
                 ),
                 line: 0,
                 column: 0,
@@ -924,9 +925,10 @@ fn written_over(filename: &String) -> Problem {
     Problem {
         severity: Severity::Warning,
         code: "file.written_over",
-        message: format!(
+        message: sentence!(
             "somebody had put a file of their own in the place of `{filename}` on the page; it is the \
-             source's now, and theirs is among the versions of the attachment"
+             source's now, and theirs is among the versions of the attachment",
+            filename
         ),
         line: 0,
         column: 0,

@@ -537,9 +537,10 @@ pub(super) fn keep_comments(step: &mut Step, page: &str, shelves: &Shelves) -> R
         let lost = Problem {
             severity: Severity::Warning,
             code: "comment.anchor_lost",
-            message: format!(
+            message: sentence!(
                 "the inline comment on `{shown}` stays with the page, but loses its place: these \
-                 words are no longer there, or no longer only there"
+                 words are no longer there, or no longer only there",
+                shown
             ),
             line: 0,
             column: 0,
@@ -636,9 +637,9 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     let (entries, left_out) = repository.entries(Path::new(""))?;
     let found = entries.into_iter().map(|entry| Found {
         unusable: match entry.kind {
-            EntryKind::Symlink { inside: false, .. } => Some(format!(
-                "`{}` is a symbolic link that leaves the repository; it is not followed",
-                entry.path
+            EntryKind::Symlink { inside: false, .. } => Some(sentence!(
+                "`{path}` is a symbolic link that leaves the repository; it is not followed",
+                path = entry.path
             )),
             _ => None,
         },

@@ -63,6 +63,7 @@ use tributary_pages::plan::{
     DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, Text, diff,
 };
 
+use crate::Sentence;
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
@@ -141,7 +142,7 @@ pub struct Skipped {
     /// Path relative to the repository's root.
     pub path: String,
     /// Why.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 impl Prepared {

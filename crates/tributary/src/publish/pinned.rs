@@ -408,7 +408,10 @@ async fn follow(
     for entry in listed {
         let Ok(path) = entry.path.to_str() else {
             let path = entry.path.to_string();
-            let reason = format!("the name `{path}` is not valid UTF-8; rename the file");
+            let reason = sentence!(
+                "the name `{path}` is not valid UTF-8; rename the file",
+                path
+            );
             skipped.push(Skipped { path, reason });
             continue;
         };
@@ -420,8 +423,10 @@ async fn follow(
         match entry.kind {
             EntryKind::Symlink => links.push((path, entry)),
             EntryKind::Submodule => {
-                let reason =
-                    format!("`{path}` is another repository (a submodule); it is not read");
+                let reason = sentence!(
+                    "`{path}` is another repository (a submodule); it is not read",
+                    path
+                );
                 skipped.push(Skipped { path, reason });
             }
             EntryKind::Folder => {}
@@ -451,8 +456,9 @@ async fn follow(
                 if target.is_empty() || path.starts_with(&format!("{target}/")) =>
             {
                 skipped.push(Skipped {
-                    reason: format!(
-                        "`{path}` is a symbolic link to a folder it is in; it is not followed"
+                    reason: sentence!(
+                        "`{path}` is a symbolic link to a folder it is in; it is not followed",
+                        path
                     ),
                     path: path.clone(),
                 });
@@ -468,22 +474,29 @@ async fn follow(
                 }
                 if followed.len() == before {
                     skipped.push(Skipped {
-                        reason: format!(
-                            "`{path}` is a symbolic link to `{written}`, which is not there"
+                        reason: sentence!(
+                            "`{path}` is a symbolic link to `{written}`, which is not there",
+                            path,
+                            written
                         ),
                         path: path.clone(),
                     });
                 }
             }
             Lead::Outside => skipped.push(Skipped {
-                reason: format!(
+                reason: sentence!(
                     "`{path}` is a symbolic link to `{written}`, outside the repository; it is \
-                     not followed"
+                     not followed",
+                    path,
+                    written
                 ),
                 path: path.clone(),
             }),
             Lead::Nowhere => skipped.push(Skipped {
-                reason: format!("`{path}` is a symbolic link that leads back to itself"),
+                reason: sentence!(
+                    "`{path}` is a symbolic link that leads back to itself",
+                    path
+                ),
                 path: path.clone(),
             }),
         }

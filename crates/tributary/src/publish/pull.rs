@@ -82,9 +82,9 @@ pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Erro
         .collect();
     let mut pulled = Pulled::default();
     for step in steps {
-        let left = |reason: &str| Skipped {
+        let left = |reason: &Sentence| Skipped {
             path: step.path.clone(),
-            reason: reason.to_owned(),
+            reason: reason.clone(),
         };
         let ours = match (&step.kind, &step.merges) {
             (StepKind::Update { .. }, Some(ours)) => ours,
@@ -101,11 +101,13 @@ pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Erro
             _ => continue,
         };
         if SourceKind::of_path(&step.path) != SourceKind::Markdown || step.path.ends_with('/') {
-            pulled.left.push(left("only Markdown takes an edit back"));
+            pulled
+                .left
+                .push(left(&sentence!("only Markdown takes an edit back")));
             continue;
         }
         let Ok(before) = String::from_utf8(repository.read(&step.path)?) else {
-            pulled.left.push(left("it is not UTF-8 text"));
+            pulled.left.push(left(&sentence!("it is not UTF-8 text")));
             continue;
         };
         let targets = |target: &str| source_target(step, &by_title, target);
@@ -116,9 +118,9 @@ pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Erro
             &targets,
         );
         if taken.text == before {
-            pulled
-                .left
-                .push(left("the edit is in what Markdown has no words for"));
+            pulled.left.push(left(&sentence!(
+                "the edit is in what Markdown has no words for"
+            )));
             continue;
         }
         pulled.files.push(PulledFile {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use tributary_pages::markup::{BodyFormat, Problem, Severity};
 use tributary_pages::plan::{Step, StepKind};
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::http::Traffic;
 use crate::links::CheckedLinks;
@@ -42,7 +43,7 @@ pub struct PublishReport {
     /// Whether its user stopped it.
     pub cancelled: bool,
     /// What stopped it early, if anything did.
-    pub stopped_by: Option<(ErrorKind, String)>,
+    pub stopped_by: Option<(ErrorKind, Sentence)>,
     /// Whether the links of the published pages lead anywhere, where that was looked at.
     pub links: Option<CheckedLinks>,
     /// What the report is asked for by among those that are kept, when it is kept.
@@ -77,7 +78,7 @@ pub struct Outcome {
     /// What was noticed on the way.
     pub problems: Vec<Problem>,
     /// Why, for everything that is not plain success.
-    pub reason: Option<String>,
+    pub reason: Option<Sentence>,
 }
 
 /// The possible ends of a step. Closed: scripts rely on the names.
@@ -200,7 +201,7 @@ impl PublishReport {
             "outcomes": outcomes,
             "counts": counts,
             "cancelled": self.cancelled,
-            "stopped_by": self.stopped_by.as_ref().map(|(_, reason)| reason),
+            "stopped_by": self.stopped_by.as_ref().map(|(_, reason)| reason.as_str()),
             "requests": {
                 "total": self.traffic.total,
                 "by_endpoint": self.traffic.by_endpoint,
@@ -228,7 +229,7 @@ impl Outcome {
             "version": self.version,
             "attachments": {"uploaded": self.uploaded, "unchanged": self.kept},
             "problems": self.problems.iter().map(problem_json).collect::<Vec<_>>(),
-            "reason": self.reason,
+            "reason": self.reason.as_deref(),
         });
         if self.restricted {
             shown["restricted"] = json!(true);
@@ -248,7 +249,7 @@ impl Outcome {
 }
 
 /// The outcome of a step.
-pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<String>) -> Outcome {
+pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<Sentence>) -> Outcome {
     Outcome {
         source: step.path.clone(),
         title: step.title.clone(),
@@ -280,7 +281,7 @@ pub(super) fn failed(step: &Step, error: &Error) -> Outcome {
         ErrorKind::Conflict => OutcomeKind::Conflict,
         _ => OutcomeKind::Failed,
     };
-    outcome(step, kind, Some(error.chain()))
+    outcome(step, kind, Some(error.sentence_of_chain()))
 }
 
 /// A problem as reports show it.
@@ -292,7 +293,7 @@ pub(crate) fn problem_json(problem: &Problem) -> Value {
     json!({
         "severity": severity,
         "code": problem.code,
-        "message": problem.message,
+        "message": problem.message.as_str(),
         "line": problem.line,
         "column": problem.column,
     })

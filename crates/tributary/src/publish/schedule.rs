@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use tributary_pages::markup::{BodyFormat, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, Step, StepKind};
 
+use crate::Sentence;
 use crate::confluence::Side;
 use crate::error::Error;
 
@@ -179,7 +180,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// What is to be done next for a step, or why it cannot be.
-    pub(super) fn job(&self, index: usize) -> Result<Job, String> {
+    pub(super) fn job(&self, index: usize) -> Result<Job, Sentence> {
         let step = &self.steps[index];
         let id = |at: usize| {
             let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
@@ -227,15 +228,18 @@ impl<'a> Schedule<'a> {
             }
             _ => {
                 let title = &self.steps[sibling].title;
-                Err(format!("the page beside it, `{title}`, was not published"))
+                Err(sentence!(
+                    "the page beside it, `{title}`, was not published",
+                    title
+                ))
             }
         }
     }
 
     /// The outcome of a step of which something was not done.
-    pub(super) fn not_done(&self, index: usize, reason: String) -> Outcome {
+    pub(super) fn not_done(&self, index: usize, reason: Sentence) -> Outcome {
         match self.ended.get(&index) {
-            Some(ended) => out_of_order(ended.clone(), &reason),
+            Some(ended) => out_of_order(ended.clone(), reason),
             None => outcome(&self.steps[index], OutcomeKind::NotReached, Some(reason)),
         }
     }
@@ -243,7 +247,7 @@ impl<'a> Schedule<'a> {
     /// The outcome of a step that failed.
     pub(super) fn failed(&self, index: usize, error: &Error) -> Outcome {
         match self.ended.get(&index) {
-            Some(ended) => out_of_order(ended.clone(), &error.chain()),
+            Some(ended) => out_of_order(ended.clone(), error.sentence_of_chain()),
             None => failed(&self.steps[index], error),
         }
     }
@@ -261,9 +265,10 @@ impl<'a> Schedule<'a> {
                 )
         });
         if failed {
-            let why = "its source is gone; it stays because not everything else was published";
+            let why =
+                sentence!("its source is gone; it stays because not everything else was published");
             for at in removals {
-                let kept = outcome(&self.steps[at], OutcomeKind::Orphaned, Some(why.to_owned()));
+                let kept = outcome(&self.steps[at], OutcomeKind::Orphaned, Some(why.clone()));
                 self.ended.insert(at, kept);
             }
             return false;
@@ -300,7 +305,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// The id of the page above, or why there is none.
-    fn parent_of(&self, step: &Step) -> Result<Option<String>, String> {
+    fn parent_of(&self, step: &Step) -> Result<Option<String>, Sentence> {
         match &step.parent {
             Parent::Top => Ok(None),
             Parent::Page(id) => Ok(Some(id.clone())),
@@ -314,19 +319,22 @@ impl<'a> Schedule<'a> {
                     .or_else(|| self.steps[*above].page_id.clone());
                 if known.is_none() && writes(step) {
                     let title = &self.steps[*above].title;
-                    return Err(format!("the page above it, `{title}`, was not published"));
+                    return Err(sentence!(
+                        "the page above it, `{title}`, was not published",
+                        title
+                    ));
                 }
                 Ok(known)
             }
         }
     }
 
-    pub(super) fn outcomes(mut self, why_not: &str) -> Vec<Outcome> {
+    pub(super) fn outcomes(mut self, why_not: &Sentence) -> Vec<Outcome> {
         let steps = self.steps.iter().enumerate();
         steps
             .map(|(index, step)| {
                 self.ended.remove(&index).unwrap_or_else(|| {
-                    outcome(step, OutcomeKind::NotReached, Some(why_not.to_owned()))
+                    outcome(step, OutcomeKind::NotReached, Some(why_not.clone()))
                 })
             })
             .collect()
@@ -382,13 +390,14 @@ fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
 }
 
 /// A page that was written, and is not where it should be among the pages beside it.
-fn out_of_order(mut ended: Outcome, reason: &str) -> Outcome {
+fn out_of_order(mut ended: Outcome, reason: Sentence) -> Outcome {
     ended.problems.push(Problem {
         severity: Severity::Warning,
         code: "order.not_set",
-        message: format!(
+        message: sentence!(
             "the page was published, and is not in its place among the pages beside it: {reason}. \
-             Publish again"
+             Publish again",
+            reason
         ),
         line: 0,
         column: 0,

@@ -11,6 +11,7 @@ use url::Url;
 
 use super::Prepared;
 use super::report::{Outcome as Ended, OutcomeKind, PublishReport};
+use crate::Sentence;
 use crate::audit::{
     Actor, Audit, Correlation, CredentialMark, Event, Outcome, PageEffect, PageName, What,
 };
@@ -30,7 +31,7 @@ pub(super) struct Trail {
     credential: Arc<Credential>,
     /// Asking for the mark asks the keystore the first time, so it waits for [`Trail::begin`].
     mark: Option<CredentialMark>,
-    broken: Mutex<Option<String>>,
+    broken: Mutex<Option<Sentence>>,
 }
 
 /// Records that a plan was made. When that cannot be recorded it is no reason to show no plan, but
@@ -84,7 +85,7 @@ impl Trail {
         let counts = OutcomeKind::ALL.iter();
         let counts = counts.map(|kind| (kind.name(), report.count(*kind)));
         let (outcome, reason) = match &report.stopped_by {
-            Some((_, reason)) => (Outcome::Failure, Some(reason.clone())),
+            Some((_, reason)) => (Outcome::Failure, Some(reason.to_string())),
             None if report.cancelled => (Outcome::Cancelled, None),
             None if report.is_complete() => (Outcome::Success, None),
             None => (Outcome::Failure, None),
@@ -150,14 +151,14 @@ impl Trail {
     }
 
     /// Why nothing more may be written, when that is so.
-    pub(super) fn broken(&self) -> Option<String> {
+    pub(super) fn broken(&self) -> Option<Sentence> {
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
         broken.clone()
     }
 
     fn break_off(&self, error: &Error) {
         let mut broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
-        broken.get_or_insert_with(|| error.chain());
+        broken.get_or_insert_with(|| error.sentence_of_chain());
     }
 
     fn ours(&self, event: Event) -> Event {

@@ -418,19 +418,21 @@ struct Now<'a> {
 
 impl Now<'_> {
     /// Whether a page can go back where it was, or why it stays.
-    fn may_go_back(&self, place: &PlaceChange) -> Result<(), &'static str> {
+    fn may_go_back(&self, place: &PlaceChange) -> Result<(), Sentence> {
         let Some(remote) = self.remote else {
             return Ok(());
         };
         if remote.parent_id != place.to {
-            return Err("somebody moved it since");
+            return Err(sentence!("somebody moved it since"));
         }
         match &place.from {
             _ if place.from == place.to => Ok(()),
-            None => Err("it was at the top of the space, and can only be put below a page"),
-            Some(from) if !self.there.contains_key(from.as_str()) => {
-                Err("the page that it was below is not there any more")
-            }
+            None => Err(sentence!(
+                "it was at the top of the space, and can only be put below a page"
+            )),
+            Some(from) if !self.there.contains_key(from.as_str()) => Err(sentence!(
+                "the page that it was below is not there any more"
+            )),
             Some(_) => Ok(()),
         }
     }
@@ -454,15 +456,15 @@ impl<'a> Beside<'a> {
         if page.sent > replaced as u64 {
             // Earlier reports do not tell which of them there were before.
             let words = match page.before {
-                None => "files that were sent with the page stay as they are",
-                Some(_) => "files that the page did not have before stay on it",
+                None => sentence!("files that were sent with the page stay as they are"),
+                Some(_) => sentence!("files that the page did not have before stay on it"),
             };
             beside.stay("undo.attachments", words);
         }
         if page.restricted {
             beside.stay(
                 "undo.restrictions",
-                "who may read and edit the page stays as the publish set it",
+                sentence!("who may read and edit the page stays as the publish set it"),
             );
         }
         match &page.before {
@@ -475,11 +477,11 @@ impl<'a> Beside<'a> {
         beside
     }
 
-    fn stay(&mut self, code: &'static str, message: &str) {
+    fn stay(&mut self, code: &'static str, message: Sentence) {
         self.stays.push(Problem {
             severity: Severity::Warning,
             code,
-            message: message.to_owned(),
+            message,
             line: 0,
             column: 0,
         });
@@ -490,8 +492,8 @@ impl<'a> Beside<'a> {
         self.takes_off.labels.clone_from(&before.labels_added);
         for (key, change) in &before.properties {
             if now.properties.get(key).and_then(Option::as_ref) != change.is.as_ref() {
-                let words = format!("the property `{key}` stays: somebody set it since");
-                self.stay("undo.properties", &words);
+                let words = sentence!("the property `{key}` stays: somebody set it since", key);
+                self.stay("undo.properties", words);
                 continue;
             }
             match &change.was {
@@ -505,19 +507,23 @@ impl<'a> Beside<'a> {
             match now.may_go_back(place) {
                 Ok(()) if place.from == place.to && place.position.is_none() => self.stay(
                     "undo.order",
-                    "where the page stands among those beside it stays: it had no number before",
+                    sentence!(
+                        "where the page stands among those beside it stays: it had no number before"
+                    ),
                 ),
                 Ok(()) => self.place = Some(place),
                 Err(why) => {
-                    let words = format!("the page stays where it is: {why}");
-                    self.stay("undo.place", &words);
+                    let words = sentence!("the page stays where it is: {why}", why);
+                    self.stay("undo.place", words);
                 }
             }
         }
         if before.reordered && before.stood.is_none() {
             self.stay(
                 "undo.order",
-                "where the page stands among those beside it stays as the publish set it",
+                sentence!(
+                    "where the page stands among those beside it stays as the publish set it"
+                ),
             );
         }
     }
@@ -527,9 +533,9 @@ impl<'a> Beside<'a> {
         for (name, change) in &before.files {
             let there = now.files.iter().find(|file| file.filename == *name);
             let why = match there {
-                None => "it is not on the page any more",
+                None => sentence!("it is not on the page any more"),
                 Some(file) if file.sha256() != Some(&change.is) => {
-                    "somebody put another in its place since"
+                    sentence!("somebody put another in its place since")
                 }
                 Some(_) => {
                     self.files.push(PlannedAttachment {
@@ -551,7 +557,7 @@ impl<'a> Beside<'a> {
             };
             self.stay(
                 "undo.attachments",
-                &format!("the file `{name}` stays: {why}"),
+                sentence!("the file `{name}` stays: {why}", name, why),
             );
         }
     }
@@ -562,22 +568,26 @@ impl<'a> Beside<'a> {
             (
                 "labels",
                 "undo.labels",
-                "labels that the publish put on the page or took off it stay as they are",
+                sentence!(
+                    "labels that the publish put on the page or took off it stay as they are"
+                ),
             ),
             (
                 "properties",
                 "undo.properties",
-                "content properties stay as the publish set them",
+                sentence!("content properties stay as the publish set them"),
             ),
             (
                 "place",
                 "undo.place",
-                "the page stays where the publish moved it",
+                sentence!("the page stays where the publish moved it"),
             ),
             (
                 "order",
                 "undo.order",
-                "where the page stands among those beside it stays as the publish set it",
+                sentence!(
+                    "where the page stands among those beside it stays as the publish set it"
+                ),
             ),
         ];
         for (name, code, message) in all {
@@ -591,11 +601,8 @@ impl<'a> Beside<'a> {
 /// What taking the outcome of one page back means; nothing for a page that was left.
 fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -> Option<Step> {
     let remote = now.remote;
-    let refuse = |refusal, reason: &str| StepKind::Refuse {
-        refusal,
-        reason: reason.to_owned(),
-    };
-    let cannot = |reason: &str| refuse(Refusal::CannotBeUndone, reason);
+    let refuse = |refusal, reason| StepKind::Refuse { refusal, reason };
+    let cannot = |reason: Sentence| refuse(Refusal::CannotBeUndone, reason);
     let is_on_top = remote.is_some_and(|remote| Some(remote.version) == page.version);
     let body = was.and_then(|was| was.body.clone());
     let expected_version = page.version.unwrap_or_default();
@@ -611,30 +618,34 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         .as_ref()
         .is_some_and(|before| before.stood.is_some());
     let kind = match page.outcome.as_str() {
-        "moved" if page.place().is_none() && !is_reordered => {
-            cannot("the report does not say where it was before. Move it back in Confluence")
-        }
-        _ if is_done && remote.is_none() => cannot("the page is not there any more"),
+        "moved" if page.place().is_none() && !is_reordered => cannot(sentence!(
+            "the report does not say where it was before. Move it back in Confluence"
+        )),
+        _ if is_done && remote.is_none() => cannot(sentence!("the page is not there any more")),
         _ if is_done && !is_on_top => refuse(
             Refusal::EditedByHand,
-            "the page was changed since. Compare the versions in its history, and restore one there",
+            sentence!(
+                "the page was changed since. Compare the versions in its history, and restore one there"
+            ),
         ),
         "created" => StepKind::Trash { expected_version },
         "moved" if beside.place.is_none() && page.place().is_some() => {
             let why = beside.stays.first().map(|stays| stays.message.clone());
-            cannot(&why.unwrap_or_default())
+            cannot(why.unwrap_or_default())
         }
         "moved" if now.moves_without_version => StepKind::Move { expected_version },
-        "updated" | "moved" if body.is_none() => {
-            cannot("the version that was replaced is not there any more")
-        }
+        "updated" | "moved" if body.is_none() => cannot(sentence!(
+            "the version that was replaced is not there any more"
+        )),
         "updated" | "moved" => StepKind::Update {
             expected_version,
             moves,
         },
         half::NOT_WRITTEN => StepKind::Leave,
-        "archived" => cannot("it was archived. Restore it in Confluence"),
-        "trashed" => cannot("it was put into the trash. Restore it from the trash of the space"),
+        "archived" => cannot(sentence!("it was archived. Restore it in Confluence")),
+        "trashed" => cannot(sentence!(
+            "it was put into the trash. Restore it from the trash of the space"
+        )),
         _ => return None,
     };
     if matches!(kind, StepKind::Refuse { .. }) {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use tributary_pages::markup::{BodyFormat, PageKind, Problem};
 use tributary_pages::plan::{Step, first_difference};
 
+use crate::Sentence;
 use crate::confluence::Client;
 use crate::error::Error;
 
@@ -69,7 +70,7 @@ async fn wrong(
     outcome: &Outcome,
     stored: String,
     id: &str,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<Sentence>, Error> {
     let is_not = |problem: &Problem| problem.code != "link.page_not_made";
     if !outcome.problems.iter().all(is_not) {
         // It says so itself.
@@ -91,9 +92,11 @@ async fn wrong(
         };
         let stored = ours.unwrap_or(stored);
         if let Some((sent, stored)) = first_difference(&body, &stored) {
-            return Ok(Some(format!(
+            return Ok(Some(sentence!(
                 "Confluence stored something else than it was sent: `{stored}` where it should \
-                 say `{sent}`"
+                 say `{sent}`",
+                stored,
+                sent
             )));
         }
     }
@@ -106,5 +109,10 @@ async fn wrong(
             file.filename == planned.filename && file.sha256() == Some(planned.sha256.as_str())
         })
     });
-    Ok(lacks.map(|planned| format!("the page lacks its attachment `{}`", planned.filename)))
+    Ok(lacks.map(|planned| {
+        sentence!(
+            "the page lacks its attachment `{filename}`",
+            filename = planned.filename
+        )
+    }))
 }

@@ -9,6 +9,7 @@ use gix::bstr::ByteSlice;
 use ignore::WalkBuilder;
 
 use super::{Repository, is_inside};
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 /// A file of the repository.
@@ -42,7 +43,7 @@ pub struct Skipped {
     /// Its path; signs that are not Unicode are replaced.
     pub path: String,
     /// Why, as a sentence about the path.
-    pub reason: String,
+    pub reason: Sentence,
 }
 
 /// Whether folders whose names begin with a dot are listed.
@@ -163,14 +164,17 @@ fn look_at(
     let relative = full.strip_prefix(&repository.root).unwrap_or(full);
     let Some(path) = slashed(relative) else {
         let path = relative.to_string_lossy().replace('\\', "/");
-        let reason = format!("the name `{path}` is not valid UTF-8; rename the file");
+        let reason = sentence!(
+            "the name `{path}` is not valid UTF-8; rename the file",
+            path
+        );
         skipped.push(Skipped { path, reason });
         return;
     };
     let metadata = match fs::symlink_metadata(full) {
         Ok(metadata) => metadata,
         Err(error) => {
-            let reason = format!("`{path}` cannot be read: {error}");
+            let reason = sentence!("`{path}` cannot be read: {error}", path, error);
             skipped.push(Skipped { path, reason });
             return;
         }
@@ -186,12 +190,17 @@ fn look_at(
         found.insert(path, Found::Listed(entry));
     } else if metadata.is_dir() {
         if relative.components().count() == DEEPEST {
-            let reason = format!("`{path}` is more than {DEEPEST} folders deep");
+            let reason = sentence!(
+                "`{path}` is more than {deepest} folders deep",
+                path,
+                deepest = DEEPEST
+            );
             skipped.push(Skipped { path, reason });
         }
     } else {
-        let reason = format!(
-            "`{path}` is neither a file nor a folder; devices, sockets and pipes are not read"
+        let reason = sentence!(
+            "`{path}` is neither a file nor a folder; devices, sockets and pipes are not read",
+            path
         );
         skipped.push(Skipped { path, reason });
     }
@@ -211,8 +220,11 @@ fn look_at_link(
     let resolved = match fs::canonicalize(full) {
         Ok(resolved) => resolved,
         Err(error) => {
-            let reason = format!(
-                "`{path}` is a symbolic link to `{written}`, which cannot be opened: {error}"
+            let reason = sentence!(
+                "`{path}` is a symbolic link to `{written}`, which cannot be opened: {error}",
+                path,
+                written,
+                error
             );
             skipped.push(Skipped { path, reason });
             return;
@@ -233,13 +245,19 @@ fn look_at_link(
         None
     };
     if inside && !metadata.as_ref().is_some_and(fs::Metadata::is_file) {
-        let reason = format!("`{path}` is a symbolic link to `{written}`, which is not a file");
+        let reason = sentence!(
+            "`{path}` is a symbolic link to `{written}`, which is not a file",
+            path,
+            written
+        );
         skipped.push(Skipped { path, reason });
         return;
     }
     if !inside {
-        let reason = format!(
-            "`{path}` is a symbolic link to `{written}`, outside the repository; it is not followed"
+        let reason = sentence!(
+            "`{path}` is a symbolic link to `{written}`, outside the repository; it is not followed",
+            path,
+            written
         );
         skipped.push(Skipped {
             path: path.clone(),
@@ -268,8 +286,10 @@ fn follow_folders(found: BTreeMap<String, Found>, skipped: &mut Vec<Skipped>) ->
     let real = entries.len();
     for (path, target) in links {
         if target.is_empty() || path.starts_with(&format!("{target}/")) {
-            let reason =
-                format!("`{path}` is a symbolic link to a folder it is in; it is not followed");
+            let reason = sentence!(
+                "`{path}` is a symbolic link to a folder it is in; it is not followed",
+                path
+            );
             skipped.push(Skipped { path, reason });
             continue;
         }
@@ -309,7 +329,7 @@ fn unreadable(root: &Path, error: &ignore::Error) -> Skipped {
         }
     }
     let path = path.unwrap_or_default().replace('\\', "/");
-    let reason = format!("`{path}` cannot be read: {inner}");
+    let reason = sentence!("`{path}` cannot be read: {error}", path, error = inner);
     Skipped { path, reason }
 }
 

@@ -38,7 +38,7 @@ impl Resolve for Simple {
             },
             (path, _) if path.contains(':') => LinkTarget::Url(target.to_owned()),
             _ => LinkTarget::Missing {
-                reason: format!("`{path}` does not exist"),
+                reason: format!("`{path}` does not exist").into(),
             },
         }
     }
@@ -52,7 +52,7 @@ impl Resolve for Simple {
             },
             target if target.starts_with("http") => ImageTarget::Url(target.to_owned()),
             _ => ImageTarget::Missing {
-                reason: format!("`{target}` does not exist"),
+                reason: format!("`{target}` does not exist").into(),
             },
         }
     }

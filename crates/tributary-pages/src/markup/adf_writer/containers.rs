@@ -7,6 +7,7 @@ use super::super::adf_layout;
 use super::super::document::Place;
 use super::Writer;
 use super::lists::without_tasks;
+use crate::Sentence;
 
 /// Lists that hold more levels of lists than this are not put into another: readers of JSON refuse
 /// what is nested too deeply, and a level of a list is four of JSON.
@@ -58,16 +59,16 @@ impl Container {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> Sentence {
         match self {
-            Container::Item => "list item",
-            Container::Task => "task",
-            Container::Quote => "quotation",
-            Container::Panel => "panel",
-            Container::Expand => "section that opens",
-            Container::Cell => "table cell",
-            Container::Macro => "macro",
-            Container::Column => "column",
+            Container::Item => sentence!("list item"),
+            Container::Task => sentence!("task"),
+            Container::Quote => sentence!("quotation"),
+            Container::Panel => sentence!("panel"),
+            Container::Expand => sentence!("section that opens"),
+            Container::Cell => sentence!("table cell"),
+            Container::Macro => sentence!("macro"),
+            Container::Column => sentence!("column"),
         }
     }
 }
@@ -132,8 +133,10 @@ impl Writer<'_> {
             self.warn(
                 node.place,
                 "block.moved",
-                format!(
-                    "Confluence's editor has no {what} in a {container}, so it stands after it"
+                sentence!(
+                    "Confluence's editor has no {what} in a {container}, so it stands after it",
+                    what,
+                    container
                 ),
             );
         }
@@ -177,9 +180,9 @@ impl Writer<'_> {
             self.warn(
                 node.place,
                 "block.changed",
-                format!(
-                    "Confluence's editor has no {} in a table cell, so it stands as its text",
-                    name_of(node.kind)
+                sentence!(
+                    "Confluence's editor has no {part} in a table cell, so it stands as its text",
+                    part = name_of(node.kind)
                 ),
             );
             let mut line = Line::default();
@@ -191,9 +194,9 @@ impl Writer<'_> {
                 self.warn(
                     node.place,
                     "block.changed",
-                    format!(
-                        "Confluence's editor has no heading in a {}, so it is a bold line",
-                        container.name()
+                    sentence!(
+                        "Confluence's editor has no heading in a {container}, so it is a bold line",
+                        container = container.name()
                     ),
                 );
                 Fit::Inside(vec![bold_line(node)])
@@ -202,9 +205,10 @@ impl Writer<'_> {
                 self.warn(
                     node.place,
                     "block.changed",
-                    "Confluence's editor has no tasks in a quotation, so they are entries with a \
-                     box"
-                    .to_owned(),
+                    sentence!(
+                        "Confluence's editor has no tasks in a quotation, so they are entries \
+                         with a box"
+                    ),
                 );
                 Fit::Inside(vec![without_tasks(node)])
             }
@@ -241,9 +245,10 @@ impl Writer<'_> {
         self.warn(
             node.place,
             "block.changed",
-            "Confluence's editor has no tables and no further sections in a section that is \
+            sentence!(
+                "Confluence's editor has no tables and no further sections in a section that is \
              inside another, so this one is always open"
-                .to_owned(),
+            ),
         );
         let title = node.attributes.iter().find(|(name, _)| *name == "title");
         let title = title.and_then(|(_, title)| title.as_str());
@@ -256,23 +261,23 @@ impl Writer<'_> {
     }
 }
 
-pub(super) fn name_of(kind: &str) -> &'static str {
+pub(super) fn name_of(kind: &str) -> Sentence {
     match kind {
-        "bulletList" | "orderedList" => "list",
-        "taskList" => "list of tasks",
-        "decisionList" => "list of decisions",
-        "codeBlock" => "block of code",
-        "mediaSingle" => "picture",
-        "extension" | "bodiedExtension" => "macro",
-        "heading" => "heading",
-        "rule" => "line",
-        "panel" => "panel",
-        "blockquote" => "quotation",
-        "expand" | "nestedExpand" => "section that opens",
-        "table" => "table",
-        "layoutSection" => "section in columns",
-        "kept" => "part of its own kind",
-        _ => "paragraph",
+        "bulletList" | "orderedList" => sentence!("list"),
+        "taskList" => sentence!("list of tasks"),
+        "decisionList" => sentence!("list of decisions"),
+        "codeBlock" => sentence!("block of code"),
+        "mediaSingle" => sentence!("picture"),
+        "extension" | "bodiedExtension" => sentence!("macro"),
+        "heading" => sentence!("heading"),
+        "rule" => sentence!("line"),
+        "panel" => sentence!("panel"),
+        "blockquote" => sentence!("quotation"),
+        "expand" | "nestedExpand" => sentence!("section that opens"),
+        "table" => sentence!("table"),
+        "layoutSection" => sentence!("section in columns"),
+        "kept" => sentence!("part of its own kind"),
+        _ => sentence!("paragraph"),
     }
 }
 

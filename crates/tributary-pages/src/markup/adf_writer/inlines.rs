@@ -153,7 +153,10 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.unsafe",
-                    format!("the link to `{url}` would run something, so only its text is kept"),
+                    sentence!(
+                        "the link to `{url}` would run something, so only its text is kept",
+                        url
+                    ),
                 );
                 self.inlines(content, marks, line);
                 return;
@@ -162,7 +165,11 @@ impl Writer<'_> {
                 self.warn(
                     place,
                     "link.target_missing",
-                    format!("the link `{target}` leads nowhere: {reason}. Its text is kept"),
+                    sentence!(
+                        "the link `{target}` leads nowhere: {reason}. Its text is kept",
+                        target,
+                        reason
+                    ),
                 );
                 (None, target.to_owned())
             }

@@ -128,8 +128,10 @@ impl Writer<'_> {
                             self.warn(
                                 block.place,
                                 "block.changed",
-                                "Confluence's editor has no heading in a task, so it is bold text"
-                                    .to_owned(),
+                                sentence!(
+                                    "Confluence's editor has no heading in a task, so it is bold \
+                                     text"
+                                ),
                             );
                             line.line_break();
                             self.anchor(anchor, &mut line);

@@ -56,8 +56,10 @@ impl Writer<'_> {
                 self.warn(
                     *place,
                     "image.missing",
-                    format!(
-                        "the picture `{shown}` cannot be shown: {reason}. Its description is kept"
+                    sentence!(
+                        "the picture `{shown}` cannot be shown: {reason}. Its description is kept",
+                        shown,
+                        reason
                     ),
                 );
                 let words = match alt.trim() {
@@ -85,9 +87,10 @@ impl Writer<'_> {
                 self.warn(
                     *place,
                     "image.link",
-                    format!(
+                    sentence!(
                         "Confluence's editor shows the picture `{shown}` only on a line of its \
-                         own; here it becomes a link"
+                         own; here it becomes a link",
+                        shown
                     ),
                 );
                 let link = match &marks.link {

@@ -12,8 +12,10 @@ impl Writer<'_> {
             self.warn(
                 place,
                 "block.changed",
-                "Confluence's editor has no table in a table cell, so its rows are lines of text"
-                    .to_owned(),
+                sentence!(
+                    "Confluence's editor has no table in a table cell, so its rows are lines of \
+                     text"
+                ),
             );
             let rows = head.iter().chain(body);
             return rows.flat_map(|row| self.row_as_text(row)).collect();

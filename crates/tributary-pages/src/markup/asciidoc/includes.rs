@@ -8,6 +8,7 @@ use asciidoc_parser::Parser;
 use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
+use crate::Sentence;
 use crate::markup::host::Dialect;
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
@@ -25,7 +26,7 @@ pub(super) struct Noted {
     /// Paths of the files that were asked for and are not at hand.
     pub wanted: Vec<String>,
     /// Why a target was refused.
-    pub refused: BTreeMap<String, &'static str>,
+    pub refused: BTreeMap<String, Sentence>,
     taken: usize,
     bytes: usize,
 }
@@ -82,17 +83,19 @@ impl IncludeFileHandler for Includes {
         }
         let mut noted = self.noted.borrow_mut();
         let found = match self.locate(source, &self.names.written(target)) {
-            None => Err("it is outside the repository"),
+            None => Err(sentence!("it is outside the repository")),
             Some(path) => match self.others.text(&path) {
                 Some(text) if noted.taken < MOST && noted.bytes + text.len() <= MOST_BYTES => {
                     Ok(text)
                 }
-                Some(_) => Err("this document takes in more than a page can hold"),
+                Some(_) => Err(sentence!(
+                    "this document takes in more than a page can hold"
+                )),
                 None => {
                     if !noted.wanted.contains(&path) {
                         noted.wanted.push(path);
                     }
-                    Err("the repository has no such text file")
+                    Err(sentence!("the repository has no such text file"))
                 }
             },
         };

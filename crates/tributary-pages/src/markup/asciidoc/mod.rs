@@ -29,6 +29,7 @@ use super::plain;
 use super::restrictions::Restrictions;
 use super::surroundings::Surroundings;
 use super::template::Held;
+use crate::Sentence;
 
 use blocks::Reader;
 use includes::{Includes, Noted};
@@ -41,7 +42,7 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
         document.problems.push(Problem {
             severity: Severity::Warning,
             code: "asciidoc.too_much",
-            message: format!("{what}, so the file is shown as it stands"),
+            message: sentence!("{what}, so the file is shown as it stands", what),
             line: 0,
             column: 0,
         });
@@ -71,7 +72,7 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
             problems.push(Problem {
                 severity: Severity::Warning,
                 code,
-                message: names.written(&message).into_owned(),
+                message: message.changed_by(&|text| *text = names.written(text).into_owned()),
                 line: place.line,
                 column: place.column,
             });
@@ -111,7 +112,7 @@ const WORK_OF_ATTRIBUTES: usize = 4;
 /// What a document has more of than anybody writes, and more than the parser takes without minutes
 /// of work: it goes over a row once for each cell, over the ids for each section, over a paragraph
 /// for each sign that could mean a style, and over lines of attributes for each that has no block.
-fn too_much(text: &str) -> Option<&'static str> {
+fn too_much(text: &str) -> Option<Sentence> {
     let mut sections = 0;
     let mut work = LEAST_WORK + WORK_PER_BYTE * text.len();
     // What is between empty lines, or a part of it that is a paragraph by itself.
@@ -142,18 +143,20 @@ fn too_much(text: &str) -> Option<&'static str> {
         if bare.starts_with('[') && bare.ends_with(']') {
             attributes += bare.len();
             let Some(left) = work.checked_sub(WORK_OF_ATTRIBUTES * attributes) else {
-                return Some("more lines of attributes stand in a row than are tried");
+                return Some(sentence!(
+                    "more lines of attributes stand in a row than are tried"
+                ));
             };
             work = left;
         } else {
             attributes = 0;
         }
         if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
-            return Some("a row of a table has more than 5,000 cells");
+            return Some(sentence!("a row of a table has more than 5,000 cells"));
         }
         sections += usize::from(line.starts_with("=="));
         if sections > 2_000 {
-            return Some("there are more than 2,000 sections");
+            return Some(sentence!("there are more than 2,000 sections"));
         }
         if bare.is_empty() || bare == "|===" {
             in_table ^= bare == "|===";
@@ -176,7 +179,9 @@ fn too_much(text: &str) -> Option<&'static str> {
         let spent = signs * bare.len() + more * (bytes + bare.len());
         (signs, bytes) = (signs + more, bytes + bare.len());
         let Some(left) = work.checked_sub(spent) else {
-            return Some("long paragraphs have more signs that could mean a style than are tried");
+            return Some(sentence!(
+                "long paragraphs have more signs that could mean a style than are tried"
+            ));
         };
         work = left;
     }
@@ -395,7 +400,7 @@ fn add_attributes(matter: &mut FrontMatter, parsed: &Parsed<'_>, names: &Held) -
 }
 
 /// What is told of a warning; none for what changes nothing on the page.
-fn told(warning: &WarningType, noted: &Noted) -> Option<(&'static str, String)> {
+fn told(warning: &WarningType, noted: &Noted) -> Option<(&'static str, Sentence)> {
     Some(match warning {
         WarningType::IncludeFileNotFound(target)
         | WarningType::IncludeFileNotReadable(target)
@@ -403,40 +408,51 @@ fn told(warning: &WarningType, noted: &Noted) -> Option<(&'static str, String)> 
             let reason = noted
                 .refused
                 .get(target)
-                .copied()
-                .unwrap_or("it is not at hand");
+                .cloned()
+                .unwrap_or_else(|| sentence!("it is not at hand"));
             (
                 "include.missing",
-                format!("`{target}` is not taken in, because {reason}; a link to it stands here"),
+                sentence!(
+                    "`{target}` is not taken in, because {reason}; a link to it stands here",
+                    target,
+                    reason
+                ),
             )
         }
         WarningType::MaxIncludeDepthExceeded(depth) => (
             "include.too_deep",
-            format!("files that take in each other do so {depth} deep, and no deeper"),
+            sentence!(
+                "files that take in each other do so {depth} deep, and no deeper",
+                depth
+            ),
         ),
         WarningType::IncludeTagNotFound(_)
         | WarningType::IncludeTagUnclosed(_)
         | WarningType::IncludeTagMismatchedEnd(..)
         | WarningType::IncludeTagUnexpectedEnd(_)
         | WarningType::IncludeDroppedDueToMissingAttribute(_) => {
-            ("include.incomplete", warning.to_string())
+            ("include.incomplete", warning.to_string().into())
         }
         WarningType::SkippingReferenceToMissingAttribute(name) => (
             "attribute.missing",
-            format!("the attribute `{name}` has no value here, so its name stands as written"),
+            sentence!(
+                "the attribute `{name}` has no value here, so its name stands as written",
+                name
+            ),
         ),
         WarningType::InvalidFootnoteReference(id) => (
             "footnote.missing",
-            format!("the footnote `{id}` has no text"),
+            sentence!("the footnote `{id}` has no text", id),
         ),
         // Links are looked after once all pages are known.
         WarningType::PossibleInvalidReference(_) => return None,
         WarningType::MaxBlockNestingExceeded(depth) => (
             "block.too_deep",
-            format!(
-                "blocks stand in each other more than {depth} deep; the inner ones are left out"
+            sentence!(
+                "blocks stand in each other more than {depth} deep; the inner ones are left out",
+                depth
             ),
         ),
-        other => ("asciidoc.odd", other.to_string()),
+        other => ("asciidoc.odd", other.to_string().into()),
     })
 }

@@ -397,7 +397,7 @@ impl<'a> Lower<'a> {
                     self.warn(
                         at,
                         "html.form",
-                        "a form field is shown as its text".to_owned(),
+                        sentence!("a form field is shown as its text"),
                     );
                     push_text(content, &value);
                 }
@@ -406,7 +406,7 @@ impl<'a> Lower<'a> {
                 self.warn(
                     at,
                     "html.script",
-                    format!("`<{name}>` is left out, as Git hosts leave it out"),
+                    sentence!("`<{name}>` is left out, as Git hosts leave it out", name),
                 );
             }
             "video" | "audio" | "iframe" | "embed" | "object" if self.is_published() => {
@@ -424,7 +424,10 @@ impl<'a> Lower<'a> {
                 self.warn(
                     at,
                     "html.media",
-                    format!("Confluence shows no `<{name}>` from HTML; it becomes a link"),
+                    sentence!(
+                        "Confluence shows no `<{name}>` from HTML; it becomes a link",
+                        name
+                    ),
                 );
                 let mut inner = self.inlines(node.children);
                 trim(&mut inner);
@@ -450,7 +453,7 @@ impl<'a> Lower<'a> {
                 self.warn(
                     at,
                     "html.drawing",
-                    format!("a drawing in `<{name}>` cannot be kept; its text is"),
+                    sentence!("a drawing in `<{name}>` cannot be kept; its text is", name),
                 );
                 let inner = self.inlines(node.children);
                 content.extend(inner);

@@ -82,7 +82,7 @@ impl<'a> Lower<'a> {
                 self.warn(
                     at,
                     "footnote.missing",
-                    format!("the footnote `{label}` has no text"),
+                    sentence!("the footnote `{label}` has no text", label),
                 );
                 push_text(content, &format!("[^{label}]"));
                 return;

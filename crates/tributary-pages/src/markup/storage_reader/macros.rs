@@ -73,7 +73,7 @@ impl Reader<'_, '_> {
                 "title" if !value.is_empty() => title = Some(value),
                 "language" if plain && !value.is_empty() => language = Some(value),
                 "title" | "language" => {}
-                key => self.note_lost(format!("the macro `{name}`"), key, part),
+                key => self.note_lost(sentence!("the macro `{name}`", name), key, part),
             }
         }
         if name == "toc" {
@@ -107,7 +107,7 @@ impl Reader<'_, '_> {
             self.warn(
                 place,
                 "storage.panel_title",
-                format!("the panel's title `{title}` becomes its first line"),
+                sentence!("the panel's title `{title}` becomes its first line", title),
             );
             let strong = Inline::Styled(Style::Strong, vec![Inline::Text(title)]);
             let is = Block::Paragraph {

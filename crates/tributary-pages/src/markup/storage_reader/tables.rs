@@ -31,7 +31,7 @@ impl Reader<'_, '_> {
             read.push((cells, *in_head));
         }
         if let Some(columns) = columns {
-            self.note_lost("`table`".to_owned(), "colgroup", columns);
+            self.note_lost("`table`".to_owned().into(), "colgroup", columns);
         }
         self.note_attributes(id, &[]);
         let mut head = Vec::new();

@@ -20,24 +20,29 @@ impl Work<'_> {
             ElsewherePlace::OtherSpace if !is_overwritten => {
                 step.kind = refuse(
                     Refusal::PageElsewhere,
-                    format!(
+                    sentence!(
                         "its page `{title}` is in another space by now, at {url}. Publish to that \
                          space, move the page back, or publish with conflicts set to overwrite to \
-                         make another one here"
+                         make another one here",
+                        title,
+                        url
                     ),
                 );
                 return;
             }
-            ElsewherePlace::OtherSpace => "is in another space",
-            ElsewherePlace::Archive => "was archived",
-            ElsewherePlace::Trash => "is in the trash",
+            ElsewherePlace::OtherSpace => sentence!("is in another space"),
+            ElsewherePlace::Archive => sentence!("was archived"),
+            ElsewherePlace::Trash => sentence!("is in the trash"),
         };
         step.problems.push(Problem {
             severity: Severity::Warning,
             code: "page.made_again",
-            message: format!(
-                "its page `{title}` {is_where}, at {url}, with the comments that it has; another one \
-                 is made"
+            message: sentence!(
+                "its page `{title}` {is_where}, at {url}, with the comments that it has; another \
+                 one is made",
+                title,
+                is_where,
+                url
             ),
             line: 1,
             column: 1,
@@ -57,10 +62,12 @@ impl Work<'_> {
         let ours = self.sources.commit.as_deref().unwrap_or_default();
         step.kind = refuse(
             Refusal::PublishedNewer,
-            format!(
-                "the page was published from the commit `{newer}`, which came after `{}`. Publish \
-                 that one or a later one, or publish with conflicts set to overwrite to go back",
-                ours.get(..newer.len()).unwrap_or(ours)
+            sentence!(
+                "the page was published from the commit `{newer}`, which came after `{ours}`. \
+                 Publish that one or a later one, or publish with conflicts set to overwrite to \
+                 go back",
+                newer,
+                ours = ours.get(..newer.len()).unwrap_or(ours)
             ),
         );
     }
@@ -98,7 +105,7 @@ impl Work<'_> {
             let mut pages = self.snapshot.pages.iter();
             pages.find(|page| page.id == id)
         };
-        let top = || "the top of the space".to_owned();
+        let top = || sentence!("the top of the space");
         let from = match page.parent_id.as_deref() {
             None => top(),
             Some(id) => {
@@ -106,20 +113,24 @@ impl Work<'_> {
                 if above.came_from(repository) {
                     return None;
                 }
-                format!("below `{}`", above.title)
+                sentence!("below `{title}`", title = above.title)
             }
         };
         let to = match self.parents[index].as_ref().ok()? {
             Parent::Top => top(),
-            Parent::Page(id) => format!("below `{}`", found(id)?.title),
-            Parent::Step(above) => format!("below `{}`", self.tree.nodes[*above].title),
+            Parent::Page(id) => sentence!("below `{title}`", title = found(id)?.title),
+            Parent::Step(above) => {
+                sentence!("below `{title}`", title = self.tree.nodes[*above].title)
+            }
         };
         Some(Problem {
             severity: Severity::Warning,
             code: "page.moved_away",
-            message: format!(
-                "the page is moved from {from} to {to}: it was published to another place before, or \
-                 somebody moved it. A repository has one page for each file in a space"
+            message: sentence!(
+                "the page is moved from {from} to {to}: it was published to another place before, \
+                 or somebody moved it. A repository has one page for each file in a space",
+                from,
+                to
             ),
             line: 1,
             column: 1,

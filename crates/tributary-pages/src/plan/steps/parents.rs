@@ -1,13 +1,13 @@
 //! Below what each page goes, or why it cannot.
 
-use std::collections::HashMap;
-
+use crate::Sentence;
 use crate::markup::PageKind;
 use crate::plan::elsewhere::FoldersElsewhere;
 use crate::plan::hierarchy::{Bond, Tree};
 use crate::plan::snapshot::Snapshot;
 use crate::plan::sources::Sources;
 use crate::plan::step::{Parent, Refusal};
+use std::collections::HashMap;
 
 use super::Placed;
 
@@ -25,9 +25,10 @@ pub(super) fn parent_of(
     if tree.nodes[node].kind == PageKind::BlogPost {
         let said = document.and_then(|document| document.front_matter.parent.as_ref());
         return match said {
-            Some(wanted) => not_found(format!(
+            Some(wanted) => not_found(sentence!(
                 "its front matter names the parent `{wanted}`, and a blog post has no page above \
-                 it; remove the line, or the `type`"
+                 it; remove the line, or the `type`",
+                wanted
             )),
             None => Ok(Parent::Top),
         };
@@ -44,9 +45,10 @@ pub(super) fn parent_of(
             let mut above = Some(other);
             while let Some(at) = above {
                 if at == node {
-                    return not_found(format!(
+                    return not_found(sentence!(
                         "its front matter names the parent `{wanted}`, which is \
-                                        below the page itself"
+                                        below the page itself",
+                        wanted
                     ));
                 }
                 above = tree.nodes[at].parent;
@@ -62,10 +64,11 @@ pub(super) fn parent_of(
         return match existing {
             None if let Some(other) = later => Err(not_chosen(&[&tree.nodes[other].path])),
             Some(page) => Ok(Parent::Page(page.id.clone())),
-            None => not_found(format!(
-                "its front matter names the parent `{wanted}`, which is not in the space `{}`; \
-                 create that page first or correct the name",
-                snapshot.space_key
+            None => not_found(sentence!(
+                "its front matter names the parent `{wanted}`, which is not in the space \
+                 `{space_key}`; create that page first or correct the name",
+                wanted,
+                space_key = snapshot.space_key
             )),
         };
     }
@@ -87,17 +90,21 @@ pub(super) fn parent_of(
 }
 
 /// The refusal of a page that has none above it as long as these sources are not published.
-fn not_chosen(above: &[&str]) -> (Refusal, String) {
+fn not_chosen(above: &[&str]) -> (Refusal, Sentence) {
     let above: Vec<String> = above.iter().map(|path| format!("`{path}`")).collect();
-    let (pages, are, them) = match above.len() {
-        1 => ("page", "is", "it"),
-        _ => ("pages", "are", "them"),
+    let paths = above.join(", ");
+    let reason = match above.len() {
+        1 => sentence!(
+            "the page of {paths} above it is not there yet, and not among those that are \
+             published now; publish it too",
+            paths
+        ),
+        _ => sentence!(
+            "the pages of {paths} above it are not there yet, and not among those that are \
+             published now; publish them too",
+            paths
+        ),
     };
-    let above = above.join(", ");
-    let reason = format!(
-        "the {pages} of {above} above it {are} not there yet, and not among those that are \
-         published now; publish {them} too"
-    );
     (Refusal::ParentNotChosen, reason)
 }
 
@@ -155,8 +162,9 @@ pub(super) fn refuse_circles(parents: &mut [Placed]) {
     };
     let circle: Vec<usize> = (0..parents.len()).filter(|node| in_circle(*node)).collect();
     for node in circle {
-        let reason = "the parents named in front matter go round in a circle; remove one of them";
-        parents[node] = Err((Refusal::ParentNotFound, reason.to_owned()));
+        let reason =
+            sentence!("the parents named in front matter go round in a circle; remove one of them");
+        parents[node] = Err((Refusal::ParentNotFound, reason));
     }
 }
 

@@ -9,6 +9,7 @@ use tributary_pages::plan::{
     self as pages, Asset, DrawingSettings, FileEntry, SourceFile, Sources, Unreadable,
 };
 
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::Lines;
 use crate::publish::Skipped;
@@ -23,7 +24,7 @@ pub(in crate::publish) struct Found {
     /// Its size; 0 when it is not known yet.
     pub(in crate::publish) size: u64,
     /// Why it can be named and not be used.
-    pub(in crate::publish) unusable: Option<String>,
+    pub(in crate::publish) unusable: Option<Sentence>,
 }
 
 /// What was chosen of the files that are there.
@@ -176,7 +177,11 @@ pub(in crate::publish) fn understand(
             }
             Err(error) => {
                 unreadable.push(Unreadable {
-                    message: format!("`{path}` could not be read: {}", error.chain()),
+                    message: sentence!(
+                        "`{path}` could not be read: {why}",
+                        path,
+                        why = error.sentence_of_chain()
+                    ),
                     path,
                     code: "source.unreadable",
                     line: 0,
@@ -227,7 +232,7 @@ fn speaks_of(path: &str, selected: &[String]) -> bool {
 pub(in crate::publish) fn put_asset(
     sources: &mut Sources,
     path: &str,
-    looked_at: Result<Asset, String>,
+    looked_at: Result<Asset, Sentence>,
 ) {
     if let Some(file) = sources.files.get_mut(path)
         && file.unusable.is_none()

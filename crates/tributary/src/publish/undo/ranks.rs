@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use tributary_pages::markup::{Problem, Severity};
 use tributary_pages::plan::{Parent, Place, RemotePage, Step, StepKind, rows_of};
 
+use crate::Sentence;
 use crate::confluence::Side;
 use crate::publish::before::{PlaceChange, Stood};
 
@@ -25,7 +26,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. });
     // Those that go back, with the page that they are below then.
     let mut going: HashMap<String, (usize, Option<String>)> = HashMap::new();
-    let mut staying: Vec<(usize, &'static str)> = Vec::new();
+    let mut staying: Vec<(usize, Sentence)> = Vec::new();
     for (index, step) in steps.iter().enumerate().filter(|(_, step)| changes(step)) {
         let Some((id, (stood, place))) = step
             .page_id
@@ -67,7 +68,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
             Some(put) if !is_as_put(put) => {
                 staying.push((
                     index,
-                    "somebody changed the order of the pages beside it since",
+                    sentence!("somebody changed the order of the pages beside it since"),
                 ));
             }
             _ => {
@@ -100,7 +101,10 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         match place {
             Some(place) => places.push((*index, place)),
             None if stood.behind.is_some() => {
-                staying.push((*index, "the page that it was behind is not there any more"));
+                staying.push((
+                    *index,
+                    sentence!("the page that it was behind is not there any more"),
+                ));
             }
             // It is alone there.
             None => {}
@@ -119,7 +123,10 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         steps[index].place = Some(place);
     }
     for (index, why) in staying {
-        let words = format!("where the page stands among those beside it stays: {why}");
+        let words = sentence!(
+            "where the page stands among those beside it stays: {why}",
+            why
+        );
         steps[index].problems.push(Problem {
             severity: Severity::Warning,
             code: "undo.order",

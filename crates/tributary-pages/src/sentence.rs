@@ -7,10 +7,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-use crate::discreet::redact;
-
 /// A sentence, and what it is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Sentence {
     text: String,
     /// None for what was not written here, such as a server's words. Elsewhere, because errors are
@@ -18,14 +16,14 @@ pub struct Sentence {
     form: Option<Box<Form>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Form {
     pattern: &'static str,
     given: Vec<(&'static str, Given)>,
 }
 
 /// What is put into a sentence.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Given {
     /// A name, a number or somebody else's words, the same in every language.
     Text(String),
@@ -39,17 +37,11 @@ impl Sentence {
     pub fn of(
         pattern: &'static str,
         text: fmt::Arguments<'_>,
-        given: &[(&'static str, &dyn fmt::Display)],
+        given: Vec<(&'static str, Given)>,
     ) -> Self {
-        let given = given
-            .iter()
-            .map(|(name, value)| (*name, Given::Text(value.to_string())));
         Self {
             text: text.to_string(),
-            form: Some(Box::new(Form {
-                pattern,
-                given: given.collect(),
-            })),
+            form: Some(Box::new(Form { pattern, given })),
         }
     }
 
@@ -63,15 +55,15 @@ impl Sentence {
         self
     }
 
-    /// The same without what looks like a credential.
+    /// The same with all texts in it changed, such as to leave credentials out.
     #[must_use]
-    pub fn without_credentials(mut self) -> Self {
-        redact(&mut self.text);
+    pub fn changed_by(mut self, change: &impl Fn(&mut String)) -> Self {
+        change(&mut self.text);
         let given = self.form.iter_mut().flat_map(|form| &mut form.given);
         for (_, value) in given {
             match value {
-                Given::Text(text) => redact(text),
-                Given::Sentence(sentence) => *sentence = sentence.clone().without_credentials(),
+                Given::Text(text) => change(text),
+                Given::Sentence(sentence) => *sentence = sentence.clone().changed_by(change),
             }
         }
         self
@@ -154,6 +146,43 @@ impl From<String> for Sentence {
     }
 }
 
+/// How [`sentence!`](crate::sentence!) tells the sentences that are put into another from everything
+/// else that can be shown: methods of a value are looked for before those of a reference to it.
+#[doc(hidden)]
+pub mod given {
+    use std::fmt::Display;
+
+    use super::{Given, Sentence};
+
+    pub struct Put<'a, T: ?Sized>(pub &'a T);
+
+    pub trait Said {
+        fn given(&self) -> Given;
+    }
+
+    impl Said for Put<'_, Sentence> {
+        fn given(&self) -> Given {
+            Given::Sentence(self.0.clone())
+        }
+    }
+
+    impl Said for Put<'_, &Sentence> {
+        fn given(&self) -> Given {
+            Given::Sentence((*self.0).clone())
+        }
+    }
+
+    pub trait Shown {
+        fn given(&self) -> Given;
+    }
+
+    impl<T: Display + ?Sized> Shown for &Put<'_, T> {
+        fn given(&self) -> Given {
+            Given::Text(self.0.to_string())
+        }
+    }
+}
+
 /// A sentence that can be said in another language, with what is put into it by name:
 /// `sentence!("`{path}` is not in `{folder}`", path, folder = folder.display())`.
 #[macro_export]
@@ -163,11 +192,17 @@ macro_rules! sentence {
     ($pattern:literal $(,)?) => { $crate::Sentence::from($pattern) };
     ($pattern:literal, $($name:ident $(= $value:expr)?),+ $(,)?) => {
         match ($(&$crate::sentence!(@ $name $($value)?),)+) {
-            ($($name,)+) => $crate::Sentence::of(
-                $pattern,
-                ::std::format_args!($pattern, $($name = $name),+),
-                &[$((::std::stringify!($name), $name as &dyn ::std::fmt::Display)),+],
-            ),
+            ($($name,)+) => {
+                #[allow(unused_imports, reason = "which of them is used is known where types are")]
+                use $crate::given::{Said as _, Shown as _};
+                $crate::Sentence::of(
+                    $pattern,
+                    ::std::format_args!($pattern, $($name = $name),+),
+                    ::std::vec![
+                        $((::std::stringify!($name), (&$crate::given::Put($name)).given())),+
+                    ],
+                )
+            }
         }
     };
 }
@@ -193,7 +228,11 @@ mod tests {
         );
         let inner = Sentence::from("Nobody is there");
         let words = words.with("path", inner.clone());
-        assert_eq!(words.given()[0].1, Given::Sentence(inner));
+        assert_eq!(words.given()[0].1, Given::Sentence(inner.clone()));
+        let outer = sentence!("It is said: {inner}", inner);
+        assert_eq!(outer.given()[0].1, Given::Sentence(inner.clone()));
+        let lent = sentence!("It is said: {inner}", inner = &inner);
+        assert_eq!(lent, outer);
         assert_eq!(
             Sentence::from("Nobody is there").code().as_deref(),
             Some("nobody-is-there")
