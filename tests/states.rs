@@ -410,7 +410,8 @@ fn the_head_leaves_room_for_what_is_below_it_at_three_times_the_size() {
             settings(&window, "language: 'de'").await;
             window.resize(900, 600).await;
             window.find("tree").await;
-            let rows = "return document.querySelector('header').getBoundingClientRect().height < 60";
+            let rows =
+                "return document.querySelector('header').getBoundingClientRect().height < 60";
             assert_eq!(window.script(rows).await, true, "the head has one line");
             settings(&window, "language: 'de', zoom: 300").await;
             window.find("tree").await;

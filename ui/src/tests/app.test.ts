@@ -46,6 +46,44 @@ test("the tree is used by keyboard alone", async () => {
   await waitFor(() => expect(within(tree).queryByText("start.md")).toBeNull());
 });
 
+test("tabs are chosen by arrow keys, and are one stop on the way through the window", async () => {
+  const { user } = show({ opened: true });
+  const browse = await screen.findByTestId("browse-tab");
+  const publish = screen.getByTestId("publish-tab");
+  const chosen = (): (string | null)[] => [browse, publish].map((tab) => tab.getAttribute("aria-selected"));
+  browse.focus();
+  await user.keyboard("{ArrowRight}");
+  expect(chosen()).toEqual(["false", "true"]);
+  expect(document.activeElement).toBe(publish);
+  expect(screen.getByRole("tabpanel", { name: "Publish" })).toBeTruthy();
+  expect([browse.tabIndex, publish.tabIndex]).toEqual([-1, 0]);
+  // Round the end, and to both ends.
+  await user.keyboard("{ArrowRight}");
+  expect(chosen()).toEqual(["true", "false"]);
+  await user.keyboard("{End}");
+  expect(chosen()).toEqual(["false", "true"]);
+  await user.keyboard("{Home}{ArrowLeft}");
+  expect(chosen()).toEqual(["false", "true"]);
+  await user.keyboard("{Shift>}{Tab}{/Shift}");
+  expect(document.activeElement?.getAttribute("role")).not.toBe("tab");
+  await user.click(screen.getByTestId("accounts-button"));
+  expect(chosen()).toEqual(["false", "false"]);
+  expect([browse.tabIndex, publish.tabIndex]).toEqual([0, -1]);
+});
+
+test("the line between two panes goes to its ends by Home and End", async () => {
+  const { user } = show({ opened: true });
+  const line = await screen.findByRole("separator", { name: "Width of the file list" });
+  const said = (name: string): number => Number(line.getAttribute(name));
+  line.focus();
+  await user.keyboard("{Home}");
+  expect(said("aria-valuenow")).toBe(said("aria-valuemin"));
+  await user.keyboard("{End}");
+  expect(said("aria-valuenow")).toBe(said("aria-valuemax"));
+  await user.keyboard("{ArrowLeft}");
+  expect(said("aria-valuenow")).toBe(said("aria-valuemax") - 20);
+});
+
 test("ten thousand files make only the rows that are seen", async () => {
   const { user } = show({ opened: true, files: 10_000 });
   const tree = await screen.findByTestId("tree");
