@@ -1,4 +1,4 @@
-//! What is behind of what was published from here: looked at every hour, told in the tray, and
+//! What is behind of what was published from here: looked at by the clock, told in the tray, and
 //! published again when somebody asks for all of it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,8 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
+use tokio::sync::Notify;
+use tokio::time::Instant;
 use tributary::Error;
 use tributary::hosts::Urgency;
+use tributary::settings::{LooksEvery, Settings};
 
 use crate::commands::publish::publish_now;
 use crate::commands::published::{compare_at, list_at};
@@ -21,18 +24,33 @@ use crate::updates;
 /// The operation that publishes all of it, one after the other.
 pub(crate) const EVERYTHING: &str = "publish everything";
 
-/// How often it is looked at.
-const EVERY: Duration = Duration::from_secs(60 * 60);
-
 /// How many pages of each publication are behind, as far as somebody looked.
 #[derive(Default)]
 pub(crate) struct Behind {
     counts: Mutex<BTreeMap<String, usize>>,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
+    /// Tells whoever waits for the next look that somebody changed when it is.
+    rescheduled: Notify,
 }
 
 impl Behind {
+    /// Tells that somebody may have changed how often it is looked.
+    pub(crate) fn reschedule(&self) {
+        self.rescheduled.notify_one();
+    }
+
+    /// Waits until so much time went by since the last look, however often that is changed meanwhile.
+    /// Nothing wakes up before.
+    async fn until_due(&self, last: Instant, period: impl Fn() -> Duration) {
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep_until(last + period()) => return,
+                () = self.rescheduled.notified() => {}
+            }
+        }
+    }
+
     /// Tells that a publish begins or ends: what somebody saw before says nothing of what is now.
     pub(crate) fn turn(&self) {
         self.turns.fetch_add(1, Ordering::SeqCst);
@@ -82,22 +100,35 @@ impl Behind {
     }
 }
 
-/// Looks every hour, but not while the battery is saved: as soon as it is not any more. The start
+/// The time between two wake-ups. While nobody looks what is behind, only newer versions of the program
+/// are looked for.
+fn period(settings: &Settings) -> Duration {
+    let every = match settings.pauses_looking {
+        true => LooksEvery::Day,
+        false => settings.looks_every,
+    };
+    every.period()
+}
+
+/// Looks as often as it is set, but not while the battery is saved: as soon as it is not any more. The start
 /// screen makes the first look, when it is seen; without a window it is made here.
 pub(crate) fn watch(app: &AppHandle, hidden: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
         let mut is_due = hidden;
+        let mut last = Instant::now();
         loop {
             if !is_due {
-                tokio::time::sleep(EVERY).await;
+                let set = || period(&desktop.settings());
+                desktop.behind.until_due(last, set).await;
             }
             is_due = false;
             let tray = Tray::of(&app);
             let waited = power::until_not_saved(|| tray.waits_for_power()).await;
             // The one clock that wakes the program up serves both.
             updates::look_if_due(&app).await;
-            let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+            last = Instant::now();
             if desktop.settings().pauses_looking {
                 continue;
             }
@@ -173,7 +204,43 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Resu
 
 #[cfg(test)]
 mod tests {
-    use super::Behind;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+    use tributary::settings::{LooksEvery, Settings};
+
+    use super::{Behind, period};
+
+    #[test]
+    fn it_is_looked_as_often_as_it_is_set_and_hardly_while_that_is_paused() {
+        let minutes = |every: LooksEvery, paused: bool| {
+            let settings = Settings {
+                looks_every: every,
+                pauses_looking: paused,
+                ..Settings::default()
+            };
+            period(&settings).as_secs() / 60
+        };
+        assert_eq!(minutes(LooksEvery::default(), false), 60);
+        assert_eq!(minutes(LooksEvery::QuarterHour, false), 15);
+        assert_eq!(minutes(LooksEvery::Day, false), 24 * 60);
+        assert_eq!(minutes(LooksEvery::QuarterHour, true), 24 * 60);
+    }
+
+    #[test]
+    fn a_change_of_the_time_between_looks_counts_from_the_last_one_at_once() {
+        let behind = Behind::default();
+        let asked = AtomicUsize::new(0);
+        // A day at first, and nothing once it was changed.
+        let set = || match asked.fetch_add(1, Ordering::SeqCst) {
+            0 => LooksEvery::Day.period(),
+            _ => Duration::ZERO,
+        };
+        behind.reschedule();
+        tauri::async_runtime::block_on(behind.until_due(Instant::now(), set));
+        assert_eq!(asked.load(Ordering::SeqCst), 2);
+    }
 
     #[test]
     fn what_was_seen_around_a_publish_is_not_kept() {

@@ -418,6 +418,7 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
         "pause" => {
             let paused = !desktop.settings().pauses_looking;
             told(desktop.change_settings(|settings| settings.pauses_looking = paused));
+            desktop.behind.reschedule();
             Tray::of(app).paused(desktop.settings().pauses_looking);
         }
         "copied" => {

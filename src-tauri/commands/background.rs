@@ -25,6 +25,7 @@ pub(crate) async fn show_background(
         autostart: blocking(autostart::is_on).await?,
         watch: settings.watches_folders,
         pause: settings.pauses_looking,
+        every: settings.looks_every.into(),
         notifications: NotificationsView {
             publishing: wanted.publishing,
             behind: wanted.behind,
@@ -45,17 +46,20 @@ pub(crate) async fn change_background(
         autostart,
         watch,
         pause,
+        every,
         notifications,
     } = background;
     desktop.change_settings(|settings| {
         settings.watches_folders = watch;
         settings.pauses_looking = pause;
+        settings.looks_every = every.into();
         settings.notifications = NotificationSettings {
             publishing: notifications.publishing,
             behind: notifications.behind,
             accounts: notifications.accounts,
         };
     })?;
+    desktop.behind.reschedule();
     watching::follow(&app);
     Tray::of(&app).paused(pause);
     blocking(move || {

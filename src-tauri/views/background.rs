@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+use tributary::settings::LooksEvery;
 
 /// What goes on without the window.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]
@@ -13,7 +14,38 @@ pub(crate) struct BackgroundView {
     pub(crate) watch: bool,
     /// Whether nobody looks by the clock what is behind.
     pub(crate) pause: bool,
+    /// How often it is looked otherwise.
+    pub(crate) every: LooksEveryView,
     pub(crate) notifications: NotificationsView,
+}
+
+/// The time between two looks at what is behind.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum LooksEveryView {
+    QuarterHour,
+    Hour,
+    Day,
+}
+
+impl From<LooksEvery> for LooksEveryView {
+    fn from(every: LooksEvery) -> Self {
+        match every {
+            LooksEvery::QuarterHour => Self::QuarterHour,
+            LooksEvery::Hour => Self::Hour,
+            LooksEvery::Day => Self::Day,
+        }
+    }
+}
+
+impl From<LooksEveryView> for LooksEvery {
+    fn from(every: LooksEveryView) -> Self {
+        match every {
+            LooksEveryView::QuarterHour => Self::QuarterHour,
+            LooksEveryView::Hour => Self::Hour,
+            LooksEveryView::Day => Self::Day,
+        }
+    }
 }
 
 /// What the desktop shows notifications of.

@@ -153,6 +153,10 @@ export interface Messages {
   "audit-why": undefined;
   "background-autostart": undefined;
   "background-autostart-lead": undefined;
+  "background-every": undefined;
+  "background-every-day": undefined;
+  "background-every-hour": undefined;
+  "background-every-quarterHour": undefined;
   "background-notify": undefined;
   "background-notify-accounts": undefined;
   "background-notify-behind": undefined;

@@ -40,6 +40,7 @@ export const SETTINGS: readonly Setting[] = [
   ...within("settings-section-Background", {
     "settings-autostart": "background-autostart",
     "settings-watch": "background-watch",
+    "settings-every": "background-every",
     "settings-pause": "background-pause",
     "settings-notify-publishing": "background-notify-publishing",
     "settings-notify-behind": "background-notify-behind",

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tributary_pages::markup::Flavor;
@@ -38,6 +39,30 @@ const RECENT: usize = 10;
 /// How many publications are remembered, beside those that somebody pinned.
 const PUBLICATIONS: usize = 20;
 
+/// How often it is looked by the clock what is behind, in folders and at hosts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LooksEvery {
+    /// Every quarter of an hour.
+    QuarterHour,
+    /// Every hour.
+    #[default]
+    Hour,
+    /// Once a day.
+    Day,
+}
+
+impl LooksEvery {
+    /// The time between two looks.
+    pub fn period(self) -> Duration {
+        let minutes = match self {
+            Self::QuarterHour => 15,
+            Self::Hour => 60,
+            Self::Day => 24 * 60,
+        };
+        Duration::from_secs(minutes * 60)
+    }
+}
+
 /// The user's settings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Settings {
@@ -51,6 +76,8 @@ pub struct Settings {
     pub watches_folders: bool,
     /// Whether nobody looks by the clock what is behind, nor when files of watched folders change.
     pub pauses_looking: bool,
+    /// How often it is looked what is behind, without the window too.
+    pub looks_every: LooksEvery,
     /// What the desktop is told of.
     pub notifications: NotificationSettings,
     /// The folders opened last, the latest first.

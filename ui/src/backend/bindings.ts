@@ -411,6 +411,8 @@ export type BackgroundView = {
 	watch: boolean,
 	/**  Whether nobody looks by the clock what is behind. */
 	pause: boolean,
+	/**  How often it is looked otherwise. */
+	every: LooksEveryView,
 	notifications: NotificationsView,
 };
 
@@ -775,6 +777,8 @@ export type LongLineView = {
 	line: number,
 	rows: number,
 };
+/**  The time between two looks at what is behind. */
+export type LooksEveryView = "quarterHour" | "hour" | "day";
 
 /**  What changing whose access is used would do. */
 export type ModeSwitchView = {

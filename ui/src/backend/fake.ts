@@ -286,7 +286,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let linked = options.linked ?? null;
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
-  let background: BackgroundView = { autostart: false, watch: false, pause: false, notifications: { publishing: true, behind: true, accounts: true } };
+  let background: BackgroundView = { autostart: false, watch: false, pause: false, every: "hour", notifications: { publishing: true, behind: true, accounts: true } };
   let settings: SettingsView = {
     window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },

@@ -33,11 +33,12 @@ test("starting with the desktop and each kind of notification is changed by itse
   expect((await box("settings-autostart")).checked).toBe(false);
   expect((await box("settings-watch")).checked).toBe(false);
   await user.click(await box("settings-watch"));
+  await user.selectOptions(screen.getByTestId("settings-every"), "quarterHour");
   await user.click(await box("settings-pause"));
   await user.click(await box("settings-autostart"));
   await user.click(await box("settings-notify-behind"));
   await waitFor(async () =>
-    expect(await backend.showBackground()).toEqual({ autostart: true, watch: true, pause: true, notifications: { publishing: true, behind: false, accounts: true } }),
+    expect(await backend.showBackground()).toEqual({ autostart: true, watch: true, pause: true, every: "quarterHour", notifications: { publishing: true, behind: false, accounts: true } }),
   );
   await expectAccessible();
   backend.changeBackground = async () => {

@@ -12,8 +12,9 @@ use super::layers::{self, FLAVORS};
 use super::network_file;
 use super::update_file;
 use super::{
-    AuditSettings, Auth, ForwardSettings, Language, NotificationSettings, Pane, Publication,
-    PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays, WindowSettings,
+    AuditSettings, Auth, ForwardSettings, Language, LooksEvery, NotificationSettings, Pane,
+    Publication, PublishedFrom, Settings, SiteSettings, Theme, Transport, UnusedDays,
+    WindowSettings,
 };
 use crate::discreet::log::Level;
 use crate::error::{Error, ErrorKind};
@@ -47,6 +48,12 @@ const THEMES: [(&str, Theme); 3] = [
     ("light", Theme::Light),
     ("dark", Theme::Dark),
 ];
+const LOOKS: [(&str, LooksEvery); 3] = [
+    ("quarter-hour", LooksEvery::QuarterHour),
+    ("hour", LooksEvery::Hour),
+    ("day", LooksEvery::Day),
+];
+
 const LANGUAGES: [(&str, Language); 3] = [
     ("system", Language::System),
     ("en", Language::English),
@@ -100,10 +107,12 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(background) = root.get("background") {
         let table = background.table()?;
-        table.only(&["watch", "pause"])?;
+        table.only(&["watch", "pause", "every"])?;
         let is = |name: &str| table.get(name).map(|value| value.boolean()).transpose();
         settings.watches_folders = is("watch")?.unwrap_or_default();
         settings.pauses_looking = is("pause")?.unwrap_or_default();
+        let every = table.get("every").map(|value| value.choice(&LOOKS));
+        settings.looks_every = every.transpose()?.unwrap_or_default();
     }
     if let Some(notifications) = root.get("notifications") {
         settings.notifications = read_notifications(&notifications.table()?)?;
@@ -215,6 +224,14 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         &mut background,
         "pause",
         settings.pauses_looking.then_some(true),
+    );
+    let every = LOOKS
+        .iter()
+        .find(|(_, every)| *every == settings.looks_every && *every != LooksEvery::default());
+    put(
+        &mut background,
+        "every",
+        every.map(|(word, _)| (*word).to_owned()),
     );
     if !background.is_empty() {
         out.insert("background".to_owned(), OutValue::Table(background));

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use tributary::account::site_url;
 use tributary::settings::{
-    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer, Pane,
-    Publication, PublishedFrom, RepositorySettings, Resolved, Settings, SiteSettings, Theme,
-    Transport, UnusedDays, WindowSettings, resolve,
+    AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer,
+    LooksEvery, Pane, Publication, PublishedFrom, RepositorySettings, Resolved, Settings,
+    SiteSettings, Theme, Transport, UnusedDays, WindowSettings, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -91,6 +91,7 @@ fn settings_come_back_as_they_were_saved() {
     settings.unused_days = UnusedDays(30);
     settings.watches_folders = true;
     settings.pauses_looking = true;
+    settings.looks_every = LooksEvery::QuarterHour;
     settings.audit = AuditSettings {
         keep_days: Some(400),
         forward: Some(ForwardSettings {
