@@ -331,8 +331,12 @@ impl Control {
                 page.version.number == 1 && !is_of_people
             })
         };
-        let new = ids.iter().filter(is_new);
-        new.fold(false, |is_late, id| asked_for.insert(*id) || is_late)
+        // All of them are noted, whichever is new.
+        let late = ids
+            .iter()
+            .filter(is_new)
+            .filter(|id| asked_for.insert(**id));
+        late.count() > 0
     }
 
     /// Makes this share of the requests meet faults of every kind, the same for the same seed.

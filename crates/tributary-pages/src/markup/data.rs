@@ -287,12 +287,12 @@ mod tests {
 
     impl Resolve for Nowhere {
         fn link(&self, _: &str) -> LinkTarget {
-            let reason = String::new();
+            let reason = String::new().into();
             LinkTarget::Missing { reason }
         }
 
         fn image(&self, _: &str) -> ImageTarget {
-            let reason = String::new();
+            let reason = String::new().into();
             ImageTarget::Missing { reason }
         }
     }

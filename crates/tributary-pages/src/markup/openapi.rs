@@ -682,7 +682,7 @@ impl Page<'_> {
                         return self.lost(
                             found,
                             &reference,
-                            sentence!("it is outside the repository"),
+                            &sentence!("it is outside the repository"),
                         );
                     }
                 }
@@ -693,7 +693,7 @@ impl Page<'_> {
                 false => unescaped(name),
             };
             let Some(value) = self.pointed(&file, pointer) else {
-                return self.lost(found, &reference, sentence!("nothing is there"));
+                return self.lost(found, &reference, &sentence!("nothing is there"));
             };
             let is_here = file.is_empty()
                 && ["/components/schemas/", "/$defs/", "/definitions/"]
@@ -710,10 +710,10 @@ impl Page<'_> {
             };
         }
         let circle = word(&found.value["$ref"]).unwrap_or_default();
-        self.lost(found, &circle, sentence!("it leads to itself"))
+        self.lost(found, &circle, &sentence!("it leads to itself"))
     }
 
-    fn lost(&mut self, found: Found, reference: &str, reason: Sentence) -> Found {
+    fn lost(&mut self, found: Found, reference: &str, reason: &Sentence) -> Found {
         if self.told.insert(reference.to_owned()) {
             let message = sentence!(
                 "`{reference}` cannot be followed, because {reason}",

@@ -29,8 +29,8 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    Bodies, LabelMode, OnConflict, PageWidth, Parent, Place, PlanSettings, PlannedAttachment,
-    PublishPlan, Refusal, Stands, Step, StepKind, TakesOff,
+    Bodies, LabelMode, OnConflict, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
+    Refusal, Stands, Step, StepKind, TakesOff,
 };
 use super::texts::Text;
 
@@ -373,7 +373,11 @@ impl Work<'_> {
         let (mut bodies, undated) = match self.fill(node, &mut step) {
             Ok(filled) => filled,
             Err(error) => {
-                let reason = format!("what `{}` says could not be read again: {error}", step.path);
+                let reason = sentence!(
+                    "what `{path}` says could not be read again: {error}",
+                    path = step.path,
+                    error
+                );
                 step.kind = refuse(Refusal::Unreadable, reason);
                 return step;
             }

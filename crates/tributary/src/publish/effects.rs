@@ -339,7 +339,10 @@ impl Work {
         let step = &fresh.await?;
         // The Atlassian Document Format names files by their ids.
         let sent = match &step.adf {
-            Some(_) => self.send_files(step, id, false).await?,
+            Some(_) => {
+                let files = self.look_at_files(step, id, false).await?;
+                self.send_files(step, id, files).await?
+            }
             None => Sent::default(),
         };
         let body = self.body(step, id, &sent).await?;

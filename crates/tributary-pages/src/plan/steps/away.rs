@@ -82,14 +82,14 @@ impl Work<'_> {
         let ours = self.sources.commit.as_deref().unwrap_or_default();
         step.kind = refuse(
             Refusal::PublishedNewer,
-            format!(
-                "the commit `{newer}` was published, which came after `{}`, and may have this page under \
-                 another name or not at all. Publish that one or a later one, or publish with conflicts \
-                 set to overwrite to make the page",
-                ours.get(..newer.len()).unwrap_or(ours)
+            sentence!(
+                "the commit `{newer}` was published, which came after `{ours}`, and may have this page \
+                 under another name or not at all. Publish that one or a later one, or publish with \
+                 conflicts set to overwrite to make the page",
+                newer,
+                ours = ours.get(..newer.len()).unwrap_or(ours)
             ),
         );
-        step.clear();
     }
 
     /// Says that a page is moved although its source is where it was: from below a page that is none of

@@ -18,8 +18,10 @@ pub(super) fn beside<'a>() -> Beside<'a> {
     let mut beside = Beside::default();
     beside.stay(
         "undo.half_done",
-        "the publish broke off before it wrote the page's text, which is as it was; labels, properties, \
-         files and restrictions may be as the publish set them",
+        sentence!(
+            "the publish broke off before it wrote the page's text, which is as it was; labels, \
+             properties, files and restrictions may be as the publish set them"
+        ),
     );
     beside
 }
@@ -81,7 +83,8 @@ fn made(page: &Page, remote: &RemotePage, bodies: &BTreeMap<String, String>) -> 
         let body = bodies.get(&remote.id)?;
         unfinished_source(body)
     };
-    if !is_known && !is_finished && !(remote.version == 1 && marked.is_some() && says() == marked) {
+    let is_begun = remote.version == 1 && marked.is_some() && says() == marked;
+    if !(is_known || is_finished || is_begun) {
         return None;
     }
     let is_ours = is_finished || remote.version == 1 || remote.kind == PageKind::Folder;

@@ -50,7 +50,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         };
         if put_below.is_some_and(|below| below != step.stands.below.as_ref()) {
             if place.is_none() {
-                staying.push((index, "somebody moved it since"));
+                staying.push((index, sentence!("somebody moved it since")));
             }
             continue;
         }
