@@ -50,6 +50,25 @@ impl Node {
         self
     }
 
+    /// The name of the anchor that it is; none for any other node, other macros of a line included.
+    fn anchor(&self) -> Option<&Value> {
+        match (self.kind, self.attributes.as_slice()) {
+            (ANCHOR, [(_, name)]) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// Whether it is an anchor, be it one that a stored page has as a macro: it shows nothing. Other
+    /// macros of a line show something.
+    fn is_anchor(&self) -> bool {
+        let key = || {
+            self.attributes
+                .iter()
+                .find(|(name, _)| *name == "extensionKey")
+        };
+        self.anchor().is_some() || key().is_some_and(|(_, key)| key == "anchor")
+    }
+
     /// How many lists are nested in it, itself included.
     pub(super) fn lists(&self) -> usize {
         let own = usize::from(matches!(
@@ -69,7 +88,7 @@ impl Serialize for Node {
         if let Some(raw) = &self.raw {
             return raw.serialize(serializer);
         }
-        if let (ANCHOR, [(_, name)]) = (self.kind, self.attributes.as_slice()) {
+        if let Some(name) = self.anchor() {
             return Anchor::named(name).serialize(serializer);
         }
         let mut object = serializer.serialize_map(None)?;
@@ -330,7 +349,7 @@ impl Line {
     }
 
     pub(super) fn node(&mut self, node: Node) {
-        self.in_words |= node.kind != ANCHOR;
+        self.in_words |= !node.is_anchor();
         self.nodes.push(node);
     }
 

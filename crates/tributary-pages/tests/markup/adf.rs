@@ -90,6 +90,38 @@ fn the_title_is_left_out_and_only_wanted_anchors_are_written() {
 }
 
 #[test]
+fn a_space_stands_behind_whatever_shows_something_in_a_line() {
+    let texts = |text: &str| {
+        let (_, content) = adf(&read_markdown(text));
+        let line = content["content"][0]["content"].as_array().cloned();
+        let nodes = line.unwrap_or_default().into_iter();
+        let shown = nodes.map(|node| match node["text"].as_str() {
+            Some(text) => text.to_owned(),
+            None => format!("<{}>", node["type"].as_str().unwrap_or_default()),
+        });
+        shown.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        texts("see [O](confluence:jira/OPS-7) text"),
+        ["see ", "<inlineExtension>", " text"]
+    );
+    assert_eq!(
+        texts("[O](confluence:jira/OPS-7) text"),
+        ["<inlineExtension>", " text"]
+    );
+    // An anchor shows nothing, whoever wrote it.
+    assert_eq!(
+        texts("a <a name=\"x\"></a> b"),
+        ["a ", "<inlineExtension>", "b"]
+    );
+    let stored = "`<ac:structured-macro ac:name=\"anchor\"><ac:parameter ac:name=\"\">y</ac:parameter></ac:structured-macro>`{=confluence}";
+    assert_eq!(
+        texts(&format!("a {stored} b")),
+        ["a ", "<inlineExtension>", "b"]
+    );
+}
+
+#[test]
 fn a_task_keeps_its_id_when_others_are_added() {
     let ids = |text: &str| -> Vec<String> {
         let (_, content) = adf(&read_markdown(text));

@@ -1,9 +1,9 @@
 //! What a reader sees of a page, beside what an independent implementation of GitHub's Markdown
 //! shows (the crate `comrak`, a port of GitHub's own `cmark-gfm`).
 //!
-//! Both are reduced to their letters in order, without white space, and have to be equal, letter
-//! by letter. What differs by intention is taken out on both sides, by rules that stand here with
-//! their reasons.
+//! Both are reduced to their words in order and have to be equal, letter by letter: a space that is
+//! lost between two words is a difference, how wide it is and where lines break is none. What differs
+//! by intention is taken out on both sides, by rules that stand here with their reasons.
 
 use std::collections::BTreeSet;
 
@@ -50,13 +50,57 @@ pub(crate) fn reference(text: &str) -> String {
     comrak::markdown_to_html(text, &options)
 }
 
-/// The letters of HTML that a reader sees.
+/// The words of HTML that a reader sees.
 pub(crate) fn seen_of_html(html: &str) -> String {
     let document = Document::from(html);
     let mut seen = String::new();
     see(&document.root(), &mut seen);
-    letters(&seen)
+    words(&seen)
 }
+
+/// Elements of HTML and of stored pages that stand within a line; the others part words.
+const IN_A_LINE: [&str; 40] = [
+    "a",
+    "abbr",
+    "b",
+    "bdi",
+    "bdo",
+    "big",
+    "cite",
+    "code",
+    "del",
+    "dfn",
+    "em",
+    "font",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "mark",
+    "q",
+    "s",
+    "samp",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "time",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "ac:image",
+    "ac:link",
+    "ac:link-body",
+    "ac:emoticon",
+    "ac:plain-text-link-body",
+    "ri:page",
+    "ri:url",
+    "ri:attachment",
+    "ac:inline-comment-marker",
+];
 
 fn see(node: &NodeRef<'_>, seen: &mut String) {
     if node.is_text() {
@@ -77,6 +121,12 @@ fn see(node: &NodeRef<'_>, seen: &mut String) {
         if hidden {
             return;
         }
+    }
+    let parts = node
+        .node_name()
+        .is_some_and(|name| !IN_A_LINE.contains(&&*name));
+    if parts {
+        seen.push(' ');
     }
     // A link without words shows its address, so that readers can follow it.
     let is_bare = node.node_name().is_some_and(|name| &*name == "a")
@@ -113,21 +163,34 @@ fn see(node: &NodeRef<'_>, seen: &mut String) {
         seen.push_str(&format!("Listing {number}"));
     }
     if let Some(caption) = said("caption") {
-        let colon = if said("number").is_some() { ":" } else { "" };
+        let colon = if said("number").is_some() { ": " } else { "" };
         seen.push_str(&format!("{colon}{}", caption.replace('`', "")));
+    }
+    if parts {
+        seen.push(' ');
     }
 }
 
-/// The letters of a text. Boxes are left out: a list of tasks and other entries has them as
+/// The words of a text. Boxes are left out: a list of tasks and other entries has them as
 /// letters on a page, and as fields in HTML.
-fn letters(text: &str) -> String {
-    text.chars()
-        .filter(|letter| !letter.is_whitespace() && !letter.is_control())
+fn words(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .filter(|letter| letter.is_whitespace() || !letter.is_control())
         .filter(|letter| !matches!(letter, '☐' | '☑'))
-        .collect()
+        .collect();
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    words.join(" ")
 }
 
-/// The letters of a stored page that a reader sees.
+/// Whether an element of a stored page parts the words around it, which what is in a macro of a line
+/// does not.
+fn parts_words(name: &str, macros: &[String]) -> bool {
+    let is_inline = |inside: &String| ["anchor", "status"].contains(&inside.as_str());
+    !IN_A_LINE.contains(&name) && !macros.last().is_some_and(is_inline)
+}
+
+/// The words of a stored page that a reader sees.
 fn seen_of_storage(page: &str) -> String {
     let wrapped = format!("<page>{page}</page>");
     let mut reader = Reader::from_str(&wrapped);
@@ -159,13 +222,20 @@ fn seen_of_storage(page: &str) -> String {
                 if hidden > 0 || is_hidden {
                     hidden += 1;
                 }
+                if parts_words(&name, &macros) {
+                    seen.push(' ');
+                }
             }
             Event::End(end) => {
+                if parts_words(end.name().as_ref(), &macros) {
+                    seen.push(' ');
+                }
                 if end.name().as_ref() == "ac:structured-macro" {
                     macros.pop();
                 }
                 hidden = hidden.saturating_sub(1);
             }
+            Event::Empty(tag) if !IN_A_LINE.contains(&tag.name().as_ref()) => seen.push(' '),
             Event::Text(text) if hidden == 0 => {
                 seen.push_str(&text.into_inner());
             }
@@ -179,15 +249,15 @@ fn seen_of_storage(page: &str) -> String {
             _ => {}
         }
     }
-    letters(&html_escape::decode_html_entities(&seen))
+    words(&html_escape::decode_html_entities(&seen))
 }
 
-/// The letters of a document of Atlassian's format that a reader sees.
+/// The words of a document of Atlassian's format that a reader sees.
 fn seen_of_adf(document: &str) -> String {
     let document: Value = serde_json::from_str(document).expect("it is JSON");
     let mut seen = String::new();
     see_adf(&document, &mut seen);
-    letters(&seen)
+    words(&seen)
 }
 
 fn see_adf(node: &Value, seen: &mut String) {
@@ -206,8 +276,24 @@ fn see_adf(node: &Value, seen: &mut String) {
     if ["status", "emoji", "mention"].contains(&node["type"].as_str().unwrap_or_default()) {
         seen.push_str(node["attrs"]["text"].as_str().unwrap_or_default());
     }
+    let in_a_line = [
+        "text",
+        "emoji",
+        "mention",
+        "status",
+        "date",
+        "inlineExtension",
+        "mediaInline",
+    ];
+    let parts = !in_a_line.contains(&node["type"].as_str().unwrap_or_default());
+    if parts {
+        seen.push(' ');
+    }
     for child in node["content"].as_array().into_iter().flatten() {
         see_adf(child, seen);
+    }
+    if parts {
+        seen.push(' ');
     }
 }
 
