@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use super::super::document::Inline;
+use super::super::extended::attributes;
 use super::super::tree::{Kind, Node};
 
-/// Takes `{#id}` off the end of a heading, as documentation generators write it. Other braces are
-/// text, as on Git hosts.
+/// Takes `{#id}` off the end of a heading, as documentation generators write it, be it with other
+/// attributes. Other braces are text, as on Git hosts.
 pub(super) fn take_heading_id(last: &mut Node<'_>) -> Option<String> {
     let Kind::Text(text) = &mut last.kind else {
         return None;
@@ -15,13 +16,16 @@ pub(super) fn take_heading_id(last: &mut Node<'_>) -> Option<String> {
     let inside = text[open + 1..].trim_end().strip_suffix('}')?;
     let words: Vec<&str> = inside.split_whitespace().collect();
     let is_attribute = |word: &&str| word.starts_with(['#', '.']) && word.len() > 1;
-    if words.is_empty() || !words.iter().all(is_attribute) {
-        return None;
-    }
-    let id = words
-        .iter()
-        .find_map(|word| word.strip_prefix('#'))
-        .map(str::to_owned);
+    let id = if !words.is_empty() && words.iter().all(is_attribute) {
+        let mut ids = words.iter().filter_map(|word| word.strip_prefix('#'));
+        ids.next().map(str::to_owned)
+    } else {
+        let (given, length) = attributes(&text[open..])?;
+        let is_last = text[open + length..].trim().is_empty();
+        let id = given.into_iter().find(|(name, _)| name == "id");
+        // Without an id they are none of a heading's.
+        Some(id.filter(|_| is_last)?.1)
+    };
     let kept = text[..open].trim_end().len();
     match text {
         Cow::Borrowed(text) => *text = &text[..kept],
