@@ -337,6 +337,22 @@ fn a_kept_node_is_pulled_as_a_block_of_its_own_format() {
 }
 
 #[test]
+fn footnotes_are_pulled_as_footnotes() {
+    let text = "a[^1] b[^1], c[^2]\n\n[^1]: Note *x*.\n\n[^2]: Other.\n";
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let written = write_adf(&read_markdown(text), &options, &Simple).content;
+    let storage = adf_to_storage(&written).expect("it is a document");
+    assert_eq!(write_markdown(&read_storage(&storage)), text);
+    // Whoever changed what a number leads to has a link.
+    let other = storage.replace("<sup>1</sup>", "<sup>one</sup>");
+    let pulled = write_markdown(&read_storage(&other));
+    assert!(pulled.contains("[<sup>one</sup>](#footnote-1)"), "{pulled}");
+}
+
+#[test]
 fn decisions_are_pulled_as_the_list_that_they_are() {
     let nodes = json!([
         {"type": "decisionList", "attrs": {"localId": "a"}, "content": [

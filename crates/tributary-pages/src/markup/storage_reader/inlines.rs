@@ -47,7 +47,15 @@ impl Reader<'_, '_> {
             },
             "span" => self.span(id, content),
             "a" => self.address(id, content),
-            "ac:link" => self.link(id, content),
+            "ac:link" => match self.parted_mention(id, content.last()) {
+                // The anchor before it is a part of it.
+                Some(mention) => {
+                    content.pop();
+                    self.document.anchors.pop();
+                    content.push(mention);
+                }
+                None => self.link(id, content),
+            },
             "ac:image" => self.image(id, content),
             "ac:inline-comment-marker" if self.keeps.comments => {
                 self.keep_around_inline(id, content);

@@ -116,13 +116,43 @@ impl Reader<'_, '_> {
         let [anchor, link] = parts.as_slice() else {
             return None;
         };
-        let name = anchor_of(tree, *anchor)?;
-        let (number, mention) = name.strip_prefix("footnote-")?.split_once("-mention-")?;
-        let (number, mention) = (number.parse().ok()?, mention.parse().ok()?);
-        let found = name == mention_anchor(number, mention)
-            && tree.name(*link) == "ac:link"
-            && tree.attribute(*link, "ac:anchor") == Some(&note_anchor(number))
-            && tree.text_of(*link) == number.to_string();
+        let (number, mention) = mentioned(&anchor_of(tree, *anchor)?)?;
+        let found = self.leads_to_note(*link, number);
         found.then_some(Inline::FootnoteMention { number, mention })
     }
+
+    /// The number of a footnote as the Atlassian Document Format has it: behind its anchor, and raised
+    /// within the link.
+    pub(super) fn parted_mention(&self, link: Id, before: Option<&Inline>) -> Option<Inline> {
+        let tree = self.tree;
+        let Inline::Anchor(name) = before? else {
+            return None;
+        };
+        let (number, mention) = mentioned(name)?;
+        let [body] = *tree.elements(link)? else {
+            return None;
+        };
+        let [raised] = *tree.elements(body)? else {
+            return None;
+        };
+        let found = tree.name(body) == "ac:link-body"
+            && tree.name(raised) == "sup"
+            && self.leads_to_note(link, number);
+        found.then_some(Inline::FootnoteMention { number, mention })
+    }
+
+    /// Whether an element is the link to a note that shows nothing but its number.
+    fn leads_to_note(&self, link: Id, number: usize) -> bool {
+        let tree = self.tree;
+        tree.name(link) == "ac:link"
+            && tree.attribute(link, "ac:anchor") == Some(&note_anchor(number))
+            && tree.text_of(link) == number.to_string()
+    }
+}
+
+/// The note that an anchor's name says is mentioned, and which of its mentions that is.
+fn mentioned(name: &str) -> Option<(usize, usize)> {
+    let (number, mention) = name.strip_prefix("footnote-")?.split_once("-mention-")?;
+    let (number, mention) = (number.parse().ok()?, mention.parse().ok()?);
+    (name == mention_anchor(number, mention)).then_some((number, mention))
 }
