@@ -33,6 +33,15 @@ pub struct Document {
     pub is_dated: bool,
 }
 
+impl Document {
+    /// Where blocks go that stand above the text: below its title, which becomes the page's.
+    pub(super) fn below_title(&self) -> usize {
+        let first = self.blocks.first();
+        let is_title = |first: &Placed<Block>| matches!(first.is, Block::Heading { level: 1, .. });
+        usize::from(self.title.is_some() && first.is_some_and(is_title))
+    }
+}
+
 /// What a file becomes in Confluence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum PageKind {
@@ -73,6 +82,11 @@ pub struct FrontMatter {
     pub restrictions: Restrictions,
     /// How its pictures and tables stand on the page.
     pub layout: Layout,
+    /// Files that the page gets as attachments, whether anything on it leads to them or not; as
+    /// links name files.
+    pub attachments: Vec<String>,
+    /// Keys of the front matter that are shown on the page, with their values.
+    pub shown: Vec<(String, Value)>,
     /// Whether the file is to be published at all.
     pub publish: bool,
     /// Everything else; and, as they are written, the keys whose values have a form of their own.
@@ -94,6 +108,8 @@ impl Default for FrontMatter {
             posted: None,
             restrictions: Restrictions::default(),
             layout: Layout::default(),
+            attachments: Vec::new(),
+            shown: Vec::new(),
             publish: true,
             other: BTreeMap::new(),
         }
@@ -133,6 +149,25 @@ impl Layout {
             _ => (width, height),
         }
     }
+}
+
+/// The size that a picture is shown in by its words, as Obsidian has it: `100` or `100x50`.
+pub(crate) fn size_of(words: &str) -> Option<(u32, Option<u32>)> {
+    let pixels = |words: &str| {
+        let is_number = !words.is_empty() && words.bytes().all(|byte| byte.is_ascii_digit());
+        let number = words.parse().ok().filter(|_| is_number)?;
+        (1..20_000).contains(&number).then_some(number)
+    };
+    match words.split_once('x') {
+        Some((width, height)) => Some((pixels(width)?, Some(pixels(height)?))),
+        None => Some((pixels(words)?, None)),
+    }
+}
+
+/// The words for a picture before its size, and the size, where a bar parts them.
+pub(crate) fn size_behind(words: &str) -> Option<(&str, (u32, Option<u32>))> {
+    let (words, size) = words.rsplit_once('|')?;
+    Some((words.trim_end(), size_of(size.trim())?))
 }
 
 /// A line and a column of the source, both counted from 1; the column in characters.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{Alignment, FrontMatter, Layout, PageKind, Problem, Severity};
+use super::generators::is_skip_mark;
 use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
@@ -21,7 +22,9 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
     };
     let read = match format {
         Format::Yaml => serde_saphyr::from_str::<Value>(block).map_err(|error| error.to_string()),
-        Format::Toml => toml::from_str::<Value>(block).map_err(|error| error.message().to_owned()),
+        Format::Toml => toml::from_str::<toml::Table>(block)
+            .map(|table| of_toml(toml::Value::Table(table)))
+            .map_err(|error| error.message().to_owned()),
         Format::Json => serde_json::from_str::<Value>(block).map_err(|error| error.to_string()),
     };
     let map = match read {
@@ -45,6 +48,22 @@ pub(super) fn split(text: &str) -> (FrontMatter, usize, Vec<Problem>) {
     };
     let matter = understand(map, &mut problems);
     (matter, rest, problems)
+}
+
+/// A value of TOML as one of JSON, which has no days: they are the text that they are written as.
+fn of_toml(value: toml::Value) -> Value {
+    match value {
+        toml::Value::String(text) => text.into(),
+        toml::Value::Integer(number) => number.into(),
+        toml::Value::Float(number) => number.into(),
+        toml::Value::Boolean(truth) => truth.into(),
+        toml::Value::Datetime(moment) => moment.to_string().into(),
+        toml::Value::Array(values) => values.into_iter().map(of_toml).collect(),
+        toml::Value::Table(table) => {
+            let entries = table.into_iter();
+            Value::Object(entries.map(|(key, value)| (key, of_toml(value))).collect())
+        }
+    }
 }
 
 /// What a Git host shows of the front matter as a table, and the offset at which the text begins.
@@ -128,6 +147,15 @@ pub(super) fn understand(
 ) -> FrontMatter {
     let mut matter = FrontMatter::default();
     let mut other = BTreeMap::new();
+    // What other publishers call these counts where their own words are not there.
+    let (mut title, mut parent, mut space) = (None, None, None);
+    if let Some(keys) = map.get("connie-frontmatter-to-publish") {
+        let said = |key: String| Some((map.get(&key)?.clone(), key));
+        let said = words(keys).into_iter().filter_map(said);
+        matter.shown = said.map(|(value, key)| (key, value)).collect();
+    }
+    // Other tools have keys of the same names, which are none of the page's.
+    let is_marks = map.contains_key("parents") || map.contains_key("space");
     for (key, value) in map {
         let name = key.to_ascii_lowercase();
         // What has a form of its own here is written back as it stands.
@@ -144,8 +172,16 @@ pub(super) fn understand(
         }
         match name.as_str() {
             "title" => matter.title = word(&value).filter(|title| !title.trim().is_empty()),
+            "connie-title" => title = word(&value).filter(|title| !title.trim().is_empty()),
             "parent" => matter.parent = word(&value),
+            "parents" => {
+                let named = words(&value).pop();
+                parent = named.filter(|parent| !parent.trim().is_empty());
+            }
             "space" => matter.space = word(&value),
+            "space_key" | "space-key" | "confluence_space_key" | "confluence-space-key" => {
+                space = word(&value);
+            }
             "page_id" | "page-id" | "confluence-page-id" | "confluence_page_id"
             | "connie-page-id" => matter.page_id = word(&value),
             "labels" | "tags" => {
@@ -185,12 +221,36 @@ pub(super) fn understand(
             // Of other tools, it says who wrote something.
             "editor" if editor_of(&value).is_some() => matter.editor = editor_of(&value),
             "draft" => matter.publish = value != Value::Bool(true),
+            "attachments" => matter.attachments = words(&value),
+            "emoji" if is_marks => add_emoji(&mut matter, word(&value).as_deref()),
+            "content-appearance" | "content_appearance" => {
+                add_appearance(&mut matter, word(&value).unwrap_or_default());
+            }
+            "image-align" | "image_align" => {
+                let side = word(&value).unwrap_or_default();
+                align_pictures(&mut matter, &mut other, &side, problems);
+            }
+            // What it names is on the page.
+            "connie-frontmatter-to-publish" => {}
             _ => {
+                let is_unmeant = match name.as_str() {
+                    "folders" | "sidebar" => is_marks,
+                    "generated-by" | "generated_by" => true,
+                    "connie-dont-change-parent-page" => value == Value::Bool(true),
+                    _ => false,
+                };
+                if is_unmeant {
+                    problems.push(unmeant(&key));
+                }
                 other.insert(key, value);
             }
         }
     }
-    let day = other.get("date").and_then(word);
+    matter.title = title.or(matter.title);
+    matter.parent = matter.parent.or(parent);
+    matter.space = matter.space.or(space);
+    let day = other.get("connie-blog-post-date").or(other.get("date"));
+    let day = day.and_then(word);
     matter.posted = day.and_then(|day| day.get(..10).filter(|day| is_day(day)).map(str::to_owned));
     matter.other = other;
     matter
@@ -260,6 +320,47 @@ fn layout(value: &Value, problems: &mut Vec<Problem>) -> Layout {
     layout
 }
 
+/// The side that pictures stand at, which `mark` says for a whole page.
+fn align_pictures(
+    matter: &mut FrontMatter,
+    other: &mut BTreeMap<String, Value>,
+    side: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let side = side.trim().to_ascii_lowercase();
+    let said = serde_json::json!({ "image": { "alignment": side } });
+    let pictures = layout(&said, problems).pictures;
+    // What the layout says itself counts, wherever it stands.
+    if pictures != Alignment::None && !other.contains_key("layout") {
+        matter.layout.pictures = pictures;
+        other.insert("layout".to_owned(), said);
+    }
+}
+
+fn add_appearance(matter: &mut FrontMatter, value: String) {
+    for name in ["content-appearance-published", "content-appearance-draft"] {
+        let properties = matter.properties.entry(name.to_owned());
+        properties.or_insert_with(|| value.as_str().into());
+    }
+}
+
+/// The sign before a page's title, which Confluence has by the numbers of its letters.
+fn add_emoji(matter: &mut FrontMatter, sign: Option<&str>) {
+    let sign = sign.unwrap_or_default().trim();
+    let numbers: Vec<String> = sign
+        .chars()
+        .filter(|letter| *letter != '\u{fe0f}')
+        .map(|letter| format!("{:x}", u32::from(letter)))
+        .collect();
+    if numbers.is_empty() {
+        return;
+    }
+    for name in ["emoji-title-published", "emoji-title-draft"] {
+        let properties = matter.properties.entry(name.to_owned());
+        properties.or_insert_with(|| numbers.join("-").into());
+    }
+}
+
 fn kind_of(value: &Value) -> Option<PageKind> {
     match value.as_str()?.to_ascii_lowercase().as_str() {
         "page" => Some(PageKind::Page),
@@ -290,6 +391,17 @@ pub(super) fn add_comments(
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
     for comment in comments {
+        if is_skip_mark(&comment.says) {
+            let unpaired = problem(
+                "directive.unpaired",
+                format!(
+                    "the comment `{}` has no other one that it belongs to, so nothing is left out",
+                    comment.says
+                ),
+            );
+            problems.push(unpaired.at(places.of(comment.at)));
+            continue;
+        }
         let Some((key, value)) = comment.says.split_once(':') else {
             continue;
         };
@@ -320,7 +432,7 @@ fn add_anywhere(
     let held = match key.as_str() {
         "confluence-page-id" => &mut matter.page_id,
         "confluence-space-key" => &mut matter.space,
-        "confluence-folder-id" => {
+        "confluence-folder-id" | "generated-by" => {
             problems.push(unsupported(&key));
             return true;
         }
@@ -348,19 +460,34 @@ fn add_leading(matter: &mut FrontMatter, key: &str, value: &str, problems: &mut 
         "parent" => matter.parent = Some(value.to_owned()),
         "label" => add_label(value, &mut matter.labels, problems),
         "synchronized" => matter.publish &= !value.eq_ignore_ascii_case("false"),
-        "content-appearance" => {
-            for name in ["content-appearance-published", "content-appearance-draft"] {
-                let properties = matter.properties.entry(name.to_owned());
-                properties.or_insert_with(|| value.into());
+        "content-appearance" => add_appearance(matter, value.to_owned()),
+        "emoji" => add_emoji(matter, Some(value)),
+        "property" => match value.split_once('=') {
+            Some((name, value)) if !name.trim().is_empty() => {
+                let property = matter.properties.entry(name.trim().to_owned());
+                property.or_insert_with(|| value.trim().into());
             }
+            _ => problems.push(unread(key, value)),
+        },
+        "order" => match value.parse::<i64>() {
+            Ok(number) => {
+                let order = matter.other.entry("order".to_owned());
+                order.or_insert_with(|| number.into());
+            }
+            Err(_) => problems.push(unread(key, value)),
+        },
+        "image-align" => {
+            let mut other = std::mem::take(&mut matter.other);
+            align_pictures(matter, &mut other, value, problems);
+            matter.other = other;
         }
+        "attachment" if !value.is_empty() => matter.attachments.push(value.to_owned()),
         "type" if value.eq_ignore_ascii_case("blogpost") => matter.kind = PageKind::BlogPost,
-        // Attachments are what the page links to, and this is how every page looks.
-        "attachment" | "layout" | "type"
-            if key.eq_ignore_ascii_case("attachment")
-                || matches!(value, "default" | "plain" | "page") => {}
-        "type" | "layout" | "sidebar" | "emoji" | "folder" | "order" | "include" | "macro"
-        | "image-align" => problems.push(unsupported(key)),
+        // This is how every page looks.
+        "layout" | "type" if matches!(value, "default" | "plain" | "page") => {}
+        "type" | "layout" | "sidebar" | "folder" | "include" | "macro" => {
+            problems.push(unsupported(key));
+        }
         _ => {}
     }
 }
@@ -388,6 +515,22 @@ fn unsupported(key: &str) -> Problem {
             "the comment `{key}` has no meaning here and changes nothing on the page",
             key
         ),
+    )
+}
+
+fn unmeant(key: &str) -> Problem {
+    problem(
+        "directive.unsupported",
+        format!(
+            "the key `{key}` of the front matter has no meaning here and changes nothing on the page"
+        ),
+    )
+}
+
+fn unread(key: &str, value: &str) -> Problem {
+    problem(
+        "directive.value",
+        format!("`{value}` is nothing that `{key}` can say, so the comment is left out"),
     )
 }
 

@@ -4,15 +4,23 @@
 //! `MkDocs` and Docusaurus mark blocks by lines of their own (`!!! note`, `=== "Tab"`, `:::tip`),
 //! which to a reader of plain Markdown are text or code. They become elements around the same
 //! Markdown, before it is read, so that links and footnotes reach across them. Regions that
-//! `md2conf` leaves out are left out. A text that has none of this is not copied.
+//! `md2conf` and `mark` leave out are left out. A text that has none of this is not copied.
 
 use std::borrow::Cow;
 
 use super::marks::Beginnings;
 use super::parts::{Making, Plain};
 
-const SKIP_START: &str = "<!-- confluence-skip-start -->";
-const SKIP_END: &str = "<!-- confluence-skip-end -->";
+/// What the comments say between which text is left out, in pairs.
+const SKIPPED: [(&str, &str); 2] = [
+    ("confluence-skip-start", "confluence-skip-end"),
+    ("ac:ignore", "ac:ignore end"),
+];
+/// Bytes that one of these comments has at most behind its sign.
+const LONGEST_MARK: usize = 64;
+
+/// The fence that is put around a diagram between colons; diagrams have no such line.
+const DRAWN: &str = "~~~~~~~~";
 
 /// Blocks in blocks beyond this are text: nobody writes them.
 const DEEPEST: usize = 40;
@@ -35,8 +43,9 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         may_be_code: true,
         items: Vec::new(),
         last_close: last_colon_close(text),
-        skipping: false,
-        last_skip_end: memchr::memmem::rfind(text.as_bytes(), SKIP_END.as_bytes()).unwrap_or(0),
+        skipping: None,
+        drawing: None,
+        last_skip_ends: last_skip_ends(text),
         is_changed: false,
     };
     rewriter.made.copy(&text[..from], 0);
@@ -59,7 +68,94 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
 
 /// Whether the mark of what is left out begins right before an exclamation mark.
 pub(super) fn begins_skipped(before: &[u8], after: &[u8]) -> bool {
-    before.ends_with(b"<") && after.starts_with(&SKIP_START.as_bytes()[1..])
+    let Some(words) = after
+        .strip_prefix(b"!--")
+        .filter(|_| before.ends_with(b"<"))
+    else {
+        return false;
+    };
+    let words = words.trim_ascii_start();
+    SKIPPED.iter().any(|(start, _)| {
+        let begun = words.get(..start.len());
+        begun.is_some_and(|begun| begun.eq_ignore_ascii_case(start.as_bytes()))
+    })
+}
+
+/// The attribute by which `MkDocs` knows that what stands in an element is Markdown.
+const MARKDOWN_INSIDE: &str = " markdown";
+
+/// Whether a line is the tag of an element that Markdown stands in.
+fn holds_markdown(bare: &str) -> bool {
+    let Some((_, after)) = bare.split_once(MARKDOWN_INSIDE) else {
+        return false;
+    };
+    let is_alone = bare.find('>') == Some(bare.len() - 1) && !bare.ends_with("/>");
+    bare.starts_with('<') && is_alone && after.starts_with(['>', ' ', '='])
+}
+
+/// A comment by which something is left out.
+#[derive(Clone, Copy)]
+struct SkipMark {
+    /// Which of [`SKIPPED`] it belongs to.
+    pair: usize,
+    is_start: bool,
+    /// From its first sign to its last.
+    length: usize,
+}
+
+impl SkipMark {
+    /// The one that a text begins with.
+    fn of(text: &str) -> Option<Self> {
+        let inside = text.strip_prefix("<!--")?;
+        let near = &inside.as_bytes()[..inside.len().min(LONGEST_MARK)];
+        let length = memchr::memmem::find(near, b"-->")?;
+        let (pair, is_start) = skip_words(&inside[..length])?;
+        Some(Self {
+            pair,
+            is_start,
+            length: "<!---->".len() + length,
+        })
+    }
+
+    /// Those of a text with their offsets, code or not.
+    fn all_in(text: &str) -> impl Iterator<Item = (usize, Self)> {
+        let signs = memchr::memmem::find_iter(text.as_bytes(), b"<!--");
+        signs.filter_map(|at| Some((at, Self::of(&text[at..])?)))
+    }
+}
+
+/// Which of [`SKIPPED`] a comment belongs to by what it says, and whether it is the first of the two.
+fn skip_words(says: &str) -> Option<(usize, bool)> {
+    let is = |mark: &str| {
+        let mut words = says.split_whitespace();
+        let same = mark.split(' ').all(|wanted| {
+            let word = words.next();
+            word.is_some_and(|word| word.eq_ignore_ascii_case(wanted))
+        });
+        same && words.next().is_none()
+    };
+    let mut pairs = SKIPPED.iter().enumerate();
+    pairs.find_map(|(pair, (start, end))| match (is(start), is(end)) {
+        (false, false) => None,
+        (is_start, _) => Some((pair, is_start)),
+    })
+}
+
+/// Whether a comment is a mark of what is left out. One that is still in the text has no other one
+/// that it belongs to.
+pub(super) fn is_skip_mark(says: &str) -> bool {
+    skip_words(says).is_some()
+}
+
+/// The offsets of the last marks that end what is left out.
+fn last_skip_ends(text: &str) -> [usize; 2] {
+    let mut last = [0; 2];
+    for (at, mark) in SkipMark::all_in(text) {
+        if !mark.is_start {
+            last[mark.pair] = at;
+        }
+    }
+    last
 }
 
 /// Whether a byte begins anything that [`begins_block`] takes for the beginning of a block.
@@ -74,6 +170,7 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
         b'!' => line.starts_with(b"!!!"),
         b'?' => line.starts_with(b"???"),
         b'=' => line.starts_with(b"===") && line.contains(&b'"'),
+        b'<' => memchr::memmem::find(line, MARKDOWN_INSIDE.as_bytes()).is_some(),
         _ => false,
     }
 }
@@ -116,9 +213,13 @@ struct Rewriter {
     items: Vec<usize>,
     /// The offset of the last line that ends a block of colons.
     last_close: usize,
-    /// The offset of the last mark that ends what is left out.
-    last_skip_end: usize,
-    skipping: bool,
+    /// The offset of the last mark of each pair that ends what is left out.
+    last_skip_ends: [usize; 2],
+    /// The pair between whose marks the text is.
+    skipping: Option<usize>,
+    /// The colons that end the diagram that the text is, as Azure DevOps has it, and the spaces before
+    /// them.
+    drawing: Option<(usize, usize)>,
     is_changed: bool,
 }
 
@@ -143,8 +244,18 @@ impl Rewriter {
         let taken = leading(line, margin);
         let rest = &line[taken..];
         let at = at + taken;
-        if self.skipping {
+        if self.skipping.is_some() {
             self.skip(rest, at);
+            return;
+        }
+        if let Some((count, indent)) = self.drawing {
+            let bare = rest.trim();
+            if colons(bare).is_some_and(|found| found == bare.len() && found >= count) {
+                self.drawing = None;
+                self.insert(&format!("{}{DRAWN}\n", " ".repeat(indent)), at);
+            } else {
+                self.copy(rest, at);
+            }
             return;
         }
         if is_blank {
@@ -166,12 +277,21 @@ impl Rewriter {
         // Indented code ends only with a line that is not.
         if code_before && indent >= column.copied().unwrap_or(0) + 4 {
             self.may_be_code = true;
-        } else if bare.contains(SKIP_START) && self.html.is_none_or(str::is_empty) {
+        } else if self.html.is_none_or(str::is_empty)
+            && SkipMark::all_in(bare).any(|(_, mark)| mark.is_start)
+        {
             self.skip(rest, at);
             return;
         }
         if self.is_html(bare) {
             self.copy(rest, at);
+            if holds_markdown(bare) {
+                // What follows a blank line is Markdown.
+                self.is_changed = true;
+                self.insert("\n", at);
+                self.html = None;
+                self.may_be_code = true;
+            }
             return;
         }
         self.enter_items(rest, indent);
@@ -348,11 +468,22 @@ impl Rewriter {
             && at < self.last_close
         {
             let (kind, title) = colon_words(&bare[count..]);
+            if kind == "mermaid" {
+                self.is_changed = true;
+                let line = format!("{}{DRAWN}mermaid\n", " ".repeat(indent));
+                self.insert(&line, at);
+                self.drawing = Some((count, indent));
+                return true;
+            }
             match known(&kind) {
                 Some("details") => {
                     let title = title.unwrap_or_else(|| capital(&kind));
                     self.expand(&title, indent, at);
                     self.push(indent, Some(count), "details");
+                }
+                Some("tabs") => {
+                    self.element("<tabs>", indent, at);
+                    self.push(indent, Some(count), "tabs");
                 }
                 Some(_) => {
                     self.panel(&kind, title.as_deref(), indent, at);
@@ -455,17 +586,19 @@ impl Rewriter {
         self.is_changed = true;
         let mut from = 0;
         loop {
-            if self.skipping {
-                let Some(end) = line[from..].find(SKIP_END) else {
+            if let Some(pair) = self.skipping {
+                let mut marks = SkipMark::all_in(&line[from..]);
+                let end = marks.find(|(_, mark)| mark.pair == pair && !mark.is_start);
+                let Some((end, mark)) = end else {
                     return;
                 };
-                from += end + SKIP_END.len();
-                self.skipping = false;
+                from += end + mark.length;
+                self.skipping = None;
             } else {
                 // Without an end it leaves out nothing.
                 let start = mark_outside_code(&line[from..])
-                    .filter(|start| at + from + start < self.last_skip_end);
-                let Some(start) = start else {
+                    .filter(|(start, mark)| at + from + start < self.last_skip_ends[mark.pair]);
+                let Some((start, mark)) = start else {
                     // A line that held nothing else is no line.
                     if from == 0
                         || !line[from..].trim().is_empty()
@@ -476,8 +609,8 @@ impl Rewriter {
                     return;
                 };
                 self.copy(&line[from..from + start], at + from);
-                from += start + SKIP_START.len();
-                self.skipping = true;
+                from += start + mark.length;
+                self.skipping = Some(mark.pair);
             }
         }
     }
@@ -502,15 +635,15 @@ fn run(text: &str) -> (u8, usize) {
 
 /// Where the mark of what is left out begins that is not code: not between two runs of as many
 /// backticks. Those behind a backslash begin none, and a run that nothing ends is text.
-fn mark_outside_code(line: &str) -> Option<usize> {
+fn mark_outside_code(line: &str) -> Option<(usize, SkipMark)> {
     let bytes = line.as_bytes();
     // Lengths of runs that nothing ends, so that each is looked for once.
     let mut endless: Vec<usize> = Vec::new();
     let mut at = 0;
     loop {
         at += memchr::memchr3(b'\\', b'`', b'<', bytes.get(at..)?)?;
-        if line[at..].starts_with(SKIP_START) {
-            return Some(at);
+        if let Some(mark) = SkipMark::of(&line[at..]).filter(|mark| mark.is_start) {
+            return Some((at, mark));
         }
         let length = match bytes[at] {
             b'`' => run(&line[at..]).1,
@@ -721,6 +854,7 @@ fn known(kind: &str) -> Option<&'static str> {
         "details" => Some("details"),
         _ if super::lower::panel_of(kind).is_some() => Some("admonition"),
         "quote" | "cite" | "blockquote" => Some("blockquote"),
+        "code-group" => Some("tabs"),
         _ => None,
     }
 }
@@ -728,19 +862,20 @@ fn known(kind: &str) -> Option<&'static str> {
 fn element_of(kind: &str) -> &'static str {
     match kind {
         "quote" | "cite" | "blockquote" => "blockquote",
+        "code-group" => "tabs",
         _ => "admonition",
     }
 }
 
 /// Whether the panel's color and sign say its kind already.
-fn is_named_by_panel(kind: &str) -> bool {
+pub(super) fn is_named_by_panel(kind: &str) -> bool {
     matches!(
         kind,
         "note" | "info" | "tip" | "important" | "warning" | "caution" | "danger"
     )
 }
 
-fn capital(kind: &str) -> String {
+pub(super) fn capital(kind: &str) -> String {
     let mut letters = kind.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -65,6 +65,17 @@ pub(super) fn read_markdown(text: &str) -> Document {
     document
 }
 
+/// Puts what a page shows of its front matter above its text, as a host does with all of it.
+pub(super) fn show_front_matter(document: &mut Document) {
+    let shown = std::mem::take(&mut document.front_matter.shown);
+    if !shown.is_empty() {
+        let shown = table(shown.into_iter().collect(), DEEPEST);
+        document
+            .blocks
+            .insert(document.below_title(), placed(shown));
+    }
+}
+
 fn placed(is: Block) -> Placed<Block> {
     let place = Place { line: 1, column: 1 };
     Placed { place, is }

@@ -383,7 +383,16 @@ impl Taker<'_> {
         let part = if ask.given.is_empty() {
             part
         } else {
-            filled = template::with_given(part, &ask.given);
+            filled = match ask.given.get(DELIMITERS) {
+                None => template::with_given(part, &ask.given),
+                Some(said) => match delimiters(said) {
+                    Some(marks) => template::with_given_between(part, &ask.given, marks),
+                    None => part.to_owned(),
+                },
+            };
+            if let Some(action) = template::action_in(&filled) {
+                self.problems.push((at, not_carried_out(path, action)));
+            }
             &filled
         };
         match ask.form {
@@ -586,6 +595,31 @@ fn included(comment: &str) -> Option<Ask<'_>> {
         form: Form::Markdown,
         given: given.collect(),
     })
+}
+
+/// The key by which `mark` is told what stands in the place of braces.
+const DELIMITERS: &str = "Delims";
+
+/// The marks that a template has in the place of braces, as `"<<", ">>"` says; none where it has none.
+fn delimiters(said: &str) -> Option<(&str, &str)> {
+    let (open, close) = said.split_once(',')?;
+    let open = open.trim().trim_matches(['"', '\'']);
+    let close = close.trim().trim_matches(['"', '\'']);
+    (!open.is_empty() && !close.is_empty()).then_some((open, close))
+}
+
+/// What is told of an action in a template, as `{{ if .x }}` is.
+fn not_carried_out(path: &str, action: &str) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "directive.unsupported",
+        message: format!(
+            "`{action}` in `{path}` is not carried out and stays as it is written: only names in \
+             braces are filled in"
+        ),
+        line: 0,
+        column: 0,
+    }
 }
 
 /// `import Name from './path.mdx';`

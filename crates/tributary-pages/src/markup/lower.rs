@@ -14,7 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 
 use conventions::{
-    gitlab_alert, head_of_rows, marked_block, panel_kind, short, take_decision, take_task,
+    begins_callout, callout, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
+    take_decision, take_task,
 };
 pub(super) use elements::{panel_of, style_of};
 use footnotes::holds_footnote;
@@ -28,7 +29,7 @@ use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, Place, Placed, Problem, Reference,
-    ReferenceKind, Row, Severity, Style,
+    ReferenceKind, Row, Severity, Style, size_behind,
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
@@ -331,10 +332,12 @@ impl<'a> Lower<'a> {
                 blocks.push(heading);
             }
             Kind::Quote(kind) => {
+                let may_call = kind.is_none() && self.is_published();
+                let is_callout = may_call && begins_callout(&node);
                 let mut inner = self.blocks(node.children, Alignment::None);
                 let kind = match kind {
                     Some(kind) => Some(panel_kind(kind)),
-                    None if self.is_published() => gitlab_alert(&mut inner),
+                    None if may_call => gitlab_alert(&mut inner),
                     None => None,
                 };
                 blocks.push(put(match kind {
@@ -342,6 +345,7 @@ impl<'a> Lower<'a> {
                         kind,
                         blocks: inner,
                     },
+                    None if is_callout => callout(inner),
                     None => Block::Quote(inner),
                 }));
             }
@@ -732,14 +736,22 @@ impl<'a> Lower<'a> {
             }
             Kind::Image { target, title } => {
                 self.refer(ReferenceKind::Image, &target, place);
-                let alt = alternative(&node.children);
+                let mut alt = alternative(&node.children);
+                let sized = match self.is_published() {
+                    true => size_behind(&alt).map(|(words, size)| (words.len(), size)),
+                    false => None,
+                };
+                let size = sized.map(|(length, size)| {
+                    alt.truncate(length);
+                    size
+                });
                 content.push(Inline::Image {
                     target,
                     title: title.into_string(),
                     alt,
-                    width: None,
+                    width: size.map(|(width, _)| width),
                     percent: None,
-                    height: None,
+                    height: size.and_then(|(_, height)| height),
                     place,
                 });
             }

@@ -5,6 +5,8 @@
 //! All of it is put into the forms that the reader of Markdown knows, before it is read. Code is left
 //! alone. Templates that are files of one's own are none of ours, and are told.
 
+mod templates;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -16,9 +18,9 @@ use super::generators::item_mark;
 use super::marks::Beginnings;
 use super::parts::{Making, Plain};
 use super::sketch::Sketch;
-use super::targets::encode;
 use super::tree::FOREIGN;
 use crate::Sentence;
+use templates::{Written, inline_of, is_known, lacking, marked, mention, storage_of, values_of};
 
 /// Macros beyond this are left out: nobody declares as many, and each looks through all of the text.
 const MOST: usize = 40;
@@ -33,10 +35,14 @@ pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
         b'@' => after.starts_with(b"@{"),
         _ => {
             COLONS.iter().any(|sign| before.ends_with(sign))
+                || before.ends_with(b"<!-- ac")
                 || before.ends_with(b"nclude") && after.starts_with(b": ac:")
         }
     }
 }
+
+/// What ends the words that somebody who edits a page is to write over.
+const PLACEHOLDER_END: &str = "<!-- ac:placeholder end -->";
 
 /// Bytes that a tag may have.
 const LONGEST_TAG: usize = 4096;
@@ -72,6 +78,9 @@ pub(super) fn rewrite<'a>(
         has_headers: false,
         ends: None,
         last_comment: memchr::memmem::rfind(text.as_bytes(), b"-->").unwrap_or(0),
+        last_placeholder: memchr::memmem::rfind(text.as_bytes(), PLACEHOLDER_END.as_bytes())
+            .unwrap_or(0),
+        is_layout_implied: false,
         sketch: Sketch::of(text, from, begun),
         entered: 0,
         entries: Vec::new(),
@@ -133,20 +142,6 @@ struct Found {
     written: Written,
 }
 
-/// What stands in the place of a macro.
-struct Written {
-    /// Within a line.
-    line: String,
-    /// On lines of its own, where it is a block there.
-    block: Option<String>,
-}
-
-impl Written {
-    fn line(line: String) -> Self {
-        Self { line, block: None }
-    }
-}
-
 struct Rewriter<'t> {
     text: &'t str,
     made: Making,
@@ -165,6 +160,10 @@ struct Rewriter<'t> {
     entries: Vec<Entry>,
     /// Where the last comment ends.
     last_comment: usize,
+    /// Where the last placeholder ends.
+    last_placeholder: usize,
+    /// Whether the row of columns that is open has a layout around it that nobody wrote.
+    is_layout_implied: bool,
     /// How many elements are open that Markdown stands in.
     depth: usize,
     /// What lines begin with around the outermost of these.
@@ -233,13 +232,17 @@ impl<'t> Rewriter<'t> {
             }
             let mut lines = expression.lines();
             let expression = lines.next().unwrap_or_default().trim().to_owned();
-            let mut values = values_of(lines);
-            let template = values
-                .iter()
-                .position(|(key, _)| key.eq_ignore_ascii_case("template"))
-                .map(|at| values.remove(at).1)
-                .unwrap_or_default();
-            if !is_known(&template) {
+            // A template of its own has a sign before its name that would be a comment of YAML.
+            let is_template = |line: &&str| {
+                let key = line.trim_start().get(.."template:".len());
+                key.is_some_and(|key| key.eq_ignore_ascii_case("template:"))
+            };
+            let (named, rest): (Vec<&str>, Vec<&str>) = lines.partition(is_template);
+            let template = named.first().and_then(|line| line.split_once(':'));
+            let template = template.map_or("", |(_, name)| name.trim().trim_matches(['"', '\'']));
+            let template = template.to_owned();
+            let values = values_of(&rest);
+            if !is_known(&template, &values) {
                 self.warn(
                     open,
                     sentence!(
@@ -376,10 +379,15 @@ impl<'t> Rewriter<'t> {
                         break;
                     };
                     self.plain(begins, plain..at);
-                    let next = at + close + 3;
-                    if !self.include(begins, at..next) {
-                        self.made.copy(&text[at..next], at);
-                    }
+                    let place = at..at + close + 3;
+                    let next = match self.include(begins, place.clone()) {
+                        true => Some(place.end),
+                        false => self.structure(begins, place.clone()),
+                    };
+                    let next = next.unwrap_or_else(|| {
+                        self.made.copy(&text[place.clone()], at);
+                        place.end
+                    });
                     if next > end {
                         return next;
                     }
@@ -391,7 +399,7 @@ impl<'t> Rewriter<'t> {
                         self.plain(begins, plain..at);
                         at = storage.end;
                         plain = at;
-                        self.storage(storage, begins);
+                        self.storage(&text[storage.clone()], storage, begins);
                         if at >= end {
                             // The rest of the line where it ends is a line of its own.
                             return at;
@@ -479,24 +487,86 @@ impl<'t> Rewriter<'t> {
         };
         let mut lines = words.lines();
         let template = lines.next().unwrap_or_default().trim().to_owned();
-        let values = values_of(lines);
+        let values = values_of(&lines.collect::<Vec<_>>());
         match storage_of(&template, &values) {
             Some(written) => {
                 self.put(&written, begins, place);
                 true
             }
             None => {
+                let why = match lacking(&template, &values) {
+                    Some(key) => sentence!("it lacks `{key}`", key),
+                    None => sentence!("it has no form here"),
+                };
                 self.warn(
                     place.start,
                     sentence!(
-                        "the template `{template}` of `mark` has no form here, so nothing stands \
-                         in its place",
-                        template
+                        "nothing stands in the place of the template `{template}` of `mark`, because \
+                         {why}",
+                        template,
+                        why
                     ),
                 );
                 false
             }
         }
+    }
+
+    /// Writes the storage format that a comment stands for, as `<!-- ac:layout-cell -->` does; gives
+    /// where the text goes on. None for a comment that stands for none.
+    fn structure(&mut self, begins: usize, place: Range<usize>) -> Option<usize> {
+        let text = self.text;
+        let words = text[place.start + 4..place.end - 3].split_whitespace();
+        let words: Vec<&str> = words.collect();
+        let (name, rest) = words.split_first()?;
+        let code = match (name.strip_prefix("ac:")?, rest) {
+            ("placeholder", []) if place.end <= self.last_placeholder => {
+                let end = place.end + text[place.end..].find(PLACEHOLDER_END)?;
+                let words = html_escape::encode_text(text[place.end..end].trim());
+                let code = format!("<ac:placeholder>{words}</ac:placeholder>");
+                self.is_changed = true;
+                self.made.insert(&marked(&code), place.start);
+                return Some(end + PLACEHOLDER_END.len());
+            }
+            // Outside of a layout a row of columns is one by itself.
+            ("layout-section", []) => self.section("single"),
+            ("layout-section", [kind]) if kind.starts_with("type:") => {
+                let kind = &kind["type:".len()..];
+                let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+                if kind.is_empty() || !kind.bytes().all(is_word) {
+                    return None;
+                }
+                self.section(kind)
+            }
+            ("layout-section", ["end"]) => match std::mem::take(&mut self.is_layout_implied) {
+                true => "</ac:layout-section></ac:layout>".to_owned(),
+                false => "</ac:layout-section>".to_owned(),
+            },
+            (name @ ("layout" | "layout-cell"), []) => format!("<ac:{name}>"),
+            (name @ ("layout" | "layout-cell"), ["end"]) => format!("</ac:{name}>"),
+            // What is left out is left out later.
+            ("ignore", _) => return None,
+            (name, _) => {
+                let message = format!(
+                    "the comment `ac:{name}` of `mark` has no meaning here and changes nothing on \
+                     the page"
+                );
+                self.warn(place.start, message);
+                return None;
+            }
+        };
+        self.storage(&code, place.clone(), begins);
+        Some(place.end)
+    }
+
+    fn section(&mut self, kind: &str) -> String {
+        self.is_layout_implied = self.depth == 0;
+        let layout = if self.is_layout_implied {
+            "<ac:layout>"
+        } else {
+            ""
+        };
+        format!("{layout}<ac:layout-section ac:type=\"{kind}\">")
     }
 
     /// Writes what stands in the place of a macro in a line that begins at an offset.
@@ -680,11 +750,9 @@ impl<'t> Rewriter<'t> {
         Some(at)
     }
 
-    /// Writes storage format as code that is marked as such: on lines of its own where Markdown may
+    /// Writes the storage format of a range as code that is marked as such: on lines of its own where Markdown may
     /// stand in it or it is a block, else in the line, which begins at an offset.
-    fn storage(&mut self, range: Range<usize>, begins: usize) {
-        let text = self.text;
-        let code = &text[range.clone()];
+    fn storage(&mut self, code: &str, range: Range<usize>, begins: usize) {
         let (opens, closes) = tags_around(code);
         // A line would fold what is kept as it stands.
         let keeps_lines = code.split("<![CDATA[").skip(1).any(|kept| {
@@ -737,22 +805,6 @@ fn marks_of(text: &str) -> &str {
 
 fn is_marks(text: &str) -> bool {
     marks_of(text).len() == text.len()
-}
-
-/// The lines of a comment that give values to keys.
-fn values_of<'l>(lines: impl Iterator<Item = &'l str>) -> Vec<(String, String)> {
-    let pairs = lines.filter_map(|line| line.split_once(':'));
-    pairs
-        .map(|(key, value)| {
-            let value = value.trim();
-            let quoted = ['\'', '"'].into_iter().find_map(|quote| {
-                value
-                    .strip_prefix(quote)
-                    .and_then(|rest| rest.strip_suffix(quote))
-            });
-            (key.trim().to_owned(), quoted.unwrap_or(value).to_owned())
-        })
-        .collect()
 }
 
 /// Where a tag ends.
@@ -826,38 +878,6 @@ fn longest_run(code: &str) -> usize {
     runs.map(str::len).max().unwrap_or(0)
 }
 
-/// Storage format in a line of Markdown.
-fn marked(code: &str) -> String {
-    // A row of a table would end its cell there.
-    let code = match code.contains('|') && !code.contains("<![CDATA[") {
-        true => Cow::Owned(code.replace('|', "&#124;")),
-        false => Cow::Borrowed(code),
-    };
-    let fence = "`".repeat(longest_run(&code) + 1);
-    format!("{fence}{code}{fence}{FOREIGN}")
-}
-
-fn mention(name: &str) -> String {
-    let mut target = "confluence:user/".to_owned();
-    encode(name, &mut target);
-    let words: String = name
-        .chars()
-        .flat_map(|letter| {
-            let is_sign = letter.is_ascii_punctuation();
-            is_sign.then_some('\\').into_iter().chain([letter])
-        })
-        .collect();
-    format!("[{words}]({target})")
-}
-
-fn is_known(template: &str) -> bool {
-    storage_of(template, &[("Title".to_owned(), "x".to_owned())]).is_some()
-        || matches!(
-            template,
-            "ac:jira:ticket" | "ac:jira:filter" | "ac:emoticon" | "ac:anchor" | "ac:link:user"
-        )
-}
-
 /// What stands in the place of what a macro found.
 fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) -> Option<Written> {
     let values: Vec<(String, String)> = values
@@ -868,98 +888,8 @@ fn written(template: &str, values: &[(String, String)], found: &Captures<'_>) ->
             (key.clone(), filled)
         })
         .collect();
-    storage_of(template, &values)
-}
-
-/// One of `mark`'s own templates, as Markdown with storage format in it.
-fn storage_of(template: &str, values: &[(String, String)]) -> Option<Written> {
-    let value = |wanted: &str| {
-        let mut found = values.iter();
-        let (_, value) = found.find(|(key, _)| key.eq_ignore_ascii_case(wanted))?;
-        (!value.is_empty()).then_some(value.as_str())
-    };
-    // The keys of a template, and what the macro calls them.
-    let macro_of = |name: &str, keys: &[(&str, &str)]| {
-        let mut made = format!("<ac:structured-macro ac:name=\"{name}\" ac:schema-version=\"1\">");
-        for (key, parameter) in keys {
-            if let Some(value) = value(key) {
-                let value = html_escape::encode_text(value);
-                made.push_str(&format!(
-                    "<ac:parameter ac:name=\"{parameter}\">{value}</ac:parameter>"
-                ));
-            }
-        }
-        made.push_str("</ac:structured-macro>");
-        made
-    };
-    let block_of = |name: &str, keys: &[(&str, &str)]| {
-        let made = macro_of(name, keys);
-        let fence = "`".repeat(longest_run(&made).max(2) + 1);
-        Written {
-            line: marked(&made),
-            block: Some(format!("{fence}{FOREIGN}\n{made}\n{fence}")),
-        }
-    };
-    let line_of = |name: &str, keys: &[(&str, &str)]| Written::line(marked(&macro_of(name, keys)));
-    Some(match template {
-        "ac:toc" if values.iter().all(|(_, value)| value.is_empty()) => Written {
-            line: marked(&macro_of("toc", &[])),
-            block: Some("[TOC]".to_owned()),
-        },
-        "ac:toc" => block_of(
-            "toc",
-            &[
-                ("Printable", "printable"),
-                ("Style", "style"),
-                ("MaxLevel", "maxLevel"),
-                ("Indent", "indent"),
-                ("MinLevel", "minLevel"),
-                ("Exclude", "exclude"),
-                ("Type", "type"),
-                ("Outline", "outline"),
-                ("Include", "include"),
-            ],
-        ),
-        "ac:children" => block_of(
-            "children",
-            &[
-                ("Reverse", "reverse"),
-                ("Sort", "sort"),
-                ("Style", "style"),
-                ("Excerpt", "excerptType"),
-                ("First", "first"),
-                ("Depth", "depth"),
-                ("All", "all"),
-            ],
-        ),
-        "ac:status" => {
-            value("Title")?;
-            line_of(
-                "status",
-                &[
-                    ("Title", "title"),
-                    ("Color", "colour"),
-                    ("Subtle", "subtle"),
-                ],
-            )
-        }
-        "ac:jira:ticket" => {
-            value("Ticket")?;
-            line_of("jira", &[("Ticket", "key")])
-        }
-        "ac:jira:filter" => {
-            value("JQL")?;
-            line_of("jira", &[("Server", "server"), ("JQL", "jqlQuery")])
-        }
-        "ac:anchor" => {
-            value("Anchor")?;
-            line_of("anchor", &[("Anchor", "")])
-        }
-        "ac:emoticon" => {
-            let name = html_escape::encode_double_quoted_attribute(value("Name")?);
-            Written::line(marked(&format!("<ac:emoticon ac:name=\"{name}\" />")))
-        }
-        "ac:link:user" => Written::line(mention(value("Name")?)),
-        _ => return None,
-    })
+    match template.strip_prefix('#') {
+        Some(name) => inline_of(name, &values),
+        None => storage_of(template, &values),
+    }
 }

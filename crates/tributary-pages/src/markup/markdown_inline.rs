@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 
 use super::colors::Colors;
-use super::document::{Inline, Style};
+use super::document::{Inline, Style, size_behind};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::includes;
 use super::lower::{find_mail, plain_text};
 use super::short_forms::ShortForm;
+use super::template;
 use super::tree::{FOREIGN, STATUS};
 
 /// What stands around a line.
@@ -488,7 +489,9 @@ impl Line<'_> {
         else {
             return;
         };
-        if width.is_some() || height.is_some() || percent.is_some() {
+        // Words that end as a size does would be read as one.
+        let is_sized = width.is_some() || height.is_some() || percent.is_some();
+        if is_sized || size_behind(alt).is_some() {
             let mut tag = format!("<img src=\"{}\"", escape_attribute(target));
             let sizes = [("width", width), ("height", height)];
             let words = [("alt", alt), ("title", title)];
@@ -646,6 +649,8 @@ impl Line<'_> {
                         .is_none_or(|next| next != '=' && !is_blank(next))
             }
             '{' if attributes(rest).is_some() => true,
+            // What would be filled in where the repository declares the name.
+            '{' if !self.out.ends_with('$') && template::begins_name(rest) => true,
             ']' => self.in_brackets,
             '_' => {
                 let before = self.out.chars().next_back();

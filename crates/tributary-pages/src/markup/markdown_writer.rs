@@ -116,6 +116,9 @@ impl Writer {
                 Value::Object(properties.into_iter().collect()),
             );
         }
+        if !matter.attachments.is_empty() {
+            put("attachments", matter.attachments.clone().into());
+        }
         if !matter.publish {
             put("publish", false.into());
         }

@@ -46,6 +46,7 @@ mod mark_macros;
 mod markdown_inline;
 mod markdown_writer;
 mod marks;
+mod mdx;
 mod merge;
 mod notebook;
 mod openapi;
@@ -77,6 +78,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use host::Dialect;
+use parts::Plain;
 use places::Places;
 use template::Names;
 
@@ -89,11 +91,11 @@ pub use adf_unfilled::{
 pub use adf_writer::{storage_to_adf, write_adf};
 pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
-pub(crate) use document::each_line;
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, Layout,
     PageKind, PanelKind, Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
 };
+pub(crate) use document::{each_line, size_behind, size_of};
 pub(crate) use drawing::simplified;
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub use host::has_host_look;
@@ -169,6 +171,7 @@ pub fn read_source(path: &str, text: &str, surroundings: &Surroundings) -> Docum
         Some(snippet) => snippet::read(snippet, text, surroundings),
         None => read_alone(path, text, surroundings),
     };
+    template::fill_title(&mut document, path, surroundings);
     template::frame(&mut document, path, surroundings);
     document
 }
@@ -224,15 +227,20 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
         let noticed = noticed.into_iter();
         problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     }
+    let bare = match path.ends_with(".mdx") {
+        true => mdx::strip(&unmarked.text, rest),
+        false => Plain::same(&unmarked.text),
+    };
     let plain = match unmarked.text {
-        Cow::Borrowed(_) => generators::rewrite_begun(&unmarked.text, rest, &whole.begun),
+        Cow::Borrowed(_) => generators::rewrite_begun(&bare.text, rest, &whole.begun),
         // What macros made may begin blocks of its own.
-        Cow::Owned(_) => generators::rewrite(&unmarked.text, rest),
+        Cow::Owned(_) => generators::rewrite(&bare.text, rest),
     };
     let filled = template::fill(path, &plain.text, rest, surroundings, names);
     let masked = tree::mask(&filled.plain.text);
     let (root, comments) = tree::grow(&masked, rest);
     let parts = parts::compose(whole.plain.parts, unmarked.parts);
+    let parts = parts::compose(parts, bare.parts);
     let parts = parts::compose(parts, plain.parts);
     if !filled.problems.is_empty() {
         let places = Places::of_parts(text, parts.clone());
@@ -252,6 +260,7 @@ fn read_markdown_in(path: &str, text: &str, surroundings: &Surroundings, names: 
     ));
     let mut document = lower::lower(places, root);
     document.front_matter = front_matter;
+    host::show_front_matter(&mut document);
     document.wanted = whole.wanted;
     document.is_dated = filled.is_dated;
     problems.append(&mut document.problems);

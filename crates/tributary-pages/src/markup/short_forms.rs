@@ -47,6 +47,18 @@ pub(super) enum ShortForm {
     Listing,
 }
 
+/// What the id of a person is, by its form. Cloud knows people by account ids, Data Center by keys or by
+/// the names they sign in with.
+pub(super) fn key_of_person(id: &str) -> &'static str {
+    let digits = id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match id.len() {
+        24 if digits => "ri:account-id",
+        _ if id.contains(':') => "ri:account-id",
+        32 if digits => "ri:userkey",
+        _ => "ri:username",
+    }
+}
+
 impl ShortForm {
     /// What a link stands for: `confluence:user/ID`, `confluence:jira/KEY-1`.
     pub(super) fn of_link(target: &str) -> Option<Self> {
@@ -55,15 +67,7 @@ impl ShortForm {
             if id.trim().is_empty() {
                 return None;
             }
-            let digits = id.bytes().all(|byte| byte.is_ascii_hexdigit());
-            // Cloud knows people by account ids, Data Center by keys or by the names they sign in
-            // with.
-            let key = match id.len() {
-                24 if digits => "ri:account-id",
-                _ if id.contains(':') => "ri:account-id",
-                32 if digits => "ri:userkey",
-                _ => "ri:username",
-            };
+            let key = key_of_person(&id);
             return Some(Self::Person { key, id });
         }
         let key = target.strip_prefix(ISSUE)?;

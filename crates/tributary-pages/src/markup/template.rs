@@ -13,9 +13,13 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::document::{Block, Document, Inline, Problem, Reference, Severity, each_line};
+use super::document::{
+    Block, Document, Inline, Place, Placed, Problem, Reference, Severity, each_line,
+};
+use super::generators::item_mark;
 use super::parts::{Making, Plain};
 use super::surroundings::Surroundings;
+use super::title::words_of;
 use super::{generators, read_markdown_in, tree};
 use crate::Sentence;
 
@@ -93,6 +97,48 @@ pub(super) fn with_given(text: &str, given: &Given) -> String {
     made
 }
 
+/// The same in a text that has other marks in the place of braces.
+pub(super) fn with_given_between(text: &str, given: &Given, (open, close): (&str, &str)) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(open) {
+        let inside = &rest[at + open.len()..];
+        let line = inside.split('\n').next().unwrap_or_default();
+        let words = line.split_once(close).and_then(|(name, _)| {
+            let words = given.get(name.trim().trim_start_matches('.'))?;
+            Some((words, name.len() + close.len()))
+        });
+        match words {
+            Some((words, length)) => {
+                made.push_str(&rest[..at]);
+                made.push_str(words);
+                rest = &inside[length..];
+            }
+            None => {
+                made.push_str(&rest[..at + open.len()]);
+                rest = inside;
+            }
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+/// The first action in a template of Go's, such as `{{ if .x }}`, which `mark` carries out.
+pub(super) fn action_in(text: &str) -> Option<&str> {
+    let actions = [
+        "if", "else", "end", "range", "with", "define", "template", "block",
+    ];
+    text.match_indices("{{").find_map(|(at, braces)| {
+        let inside = &text[at + braces.len()..];
+        let line = inside.split('\n').next().unwrap_or_default();
+        let (words, _) = line.split_once("}}")?;
+        let mut words_of = words.trim_start_matches('-').split_whitespace();
+        let is_action = words_of.next().is_some_and(|word| actions.contains(&word));
+        is_action.then(|| &text[at..at + braces.len() + words.len() + "}}".len()])
+    })
+}
+
 /// Puts the repository's header and footer around what a document says. One that has `header` or
 /// `footer` set to false in its front matter goes without.
 pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surroundings) {
@@ -121,16 +167,65 @@ pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surround
             document.references.append(&mut part.references);
             continue;
         }
-        // The title stays at the top, because it becomes the page's.
-        let begins_with_title = document.title.is_some()
-            && document
-                .blocks
-                .first()
-                .is_some_and(|first| matches!(first.is, Block::Heading { level: 1, .. }));
-        let at = usize::from(begins_with_title);
+        let at = document.below_title();
         document.blocks.splice(at..at, part.blocks);
         document.references.splice(0..0, part.references);
     }
+}
+
+/// Fills in the names of the title that the front matter gives a document.
+pub(super) fn fill_title(document: &mut Document, path: &str, surroundings: &Surroundings) {
+    let Some(title) = document.front_matter.title.take() else {
+        return;
+    };
+    if !has_names(&title, surroundings) {
+        document.front_matter.title = Some(title);
+        return;
+    }
+    let mut filler = Filler::new(path, surroundings);
+    let mut made = String::with_capacity(title.len());
+    let mut rest = title.as_str();
+    while let Some(at) = rest.find("{{") {
+        made.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let used = Used::read(rest);
+        let words = used
+            .as_ref()
+            .and_then(|used| filler.words(used, 0, Some(Kept::Code)));
+        match (words, used) {
+            (Some(words), Some(used)) => {
+                made.push_str(&in_a_title(&words));
+                rest = &rest[used.length..];
+            }
+            _ => {
+                made.push_str("{{");
+                rest = &rest[2..];
+            }
+        }
+    }
+    made.push_str(rest);
+    document.front_matter.title = Some(made);
+    document.is_dated |= filler.is_dated;
+    let first = Place { line: 1, column: 1 };
+    let problems = filler.problems.into_iter();
+    document
+        .problems
+        .extend(problems.map(|(_, problem)| problem.at(first)));
+}
+
+/// What Markdown says in a title, which has no styles.
+fn in_a_title(text: &str) -> String {
+    let read = super::read_markdown(text);
+    let words = match read.blocks.as_slice() {
+        [
+            Placed {
+                is: Block::Paragraph { content, .. },
+                ..
+            },
+        ] => words_of(content),
+        _ => None,
+    };
+    words.unwrap_or_else(|| text.to_owned())
 }
 
 /// Reads a header or footer for a document. Its relative links are from the repository's root.
@@ -228,6 +323,11 @@ impl<'t> Used<'t> {
     }
 }
 
+/// Whether a text begins with a name in double braces.
+pub(super) fn begins_name(text: &str) -> bool {
+    text.starts_with("{{") && Used::read(text).is_some()
+}
+
 fn is_key(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | '-')
 }
@@ -271,6 +371,7 @@ impl<'s> Filler<'s> {
             (at < range.end).then_some(*kind)
         };
         let finder = memchr::memmem::Finder::new("{{");
+        let mut lines: Option<Lines<'_>> = None;
         let mut is_changed = false;
         let mut copied = from;
         let mut look = from;
@@ -298,6 +399,20 @@ impl<'s> Filler<'s> {
             let Some(words) = self.words(&used, at, kind) else {
                 continue;
             };
+            if words.contains('\n') && kind.is_none() {
+                let lines = lines.get_or_insert_with(|| Lines::of(text, from));
+                match lines.around(at, end) {
+                    Some(around) => {
+                        let start = around.start.max(copied);
+                        made.copy(&text[copied..start], copied);
+                        made.insert(&around.put(&words), at);
+                        (copied, look) = (end, end);
+                        is_changed = true;
+                        continue;
+                    }
+                    None => self.problems.push((at, amid(&used))),
+                }
+            }
             made.copy(&text[copied..at], copied);
             made.insert(&words, at);
             (copied, look) = (end, end);
@@ -435,6 +550,144 @@ impl<'s> Filler<'s> {
             "url" | "edit_url" => sentence!("the repository has no remote at a host that is known"),
             _ => sentence!("there is no commit, branch or tag to tell it"),
         })
+    }
+}
+
+/// What is told of several lines that stand between words.
+fn amid(used: &Used<'_>) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "name.lines",
+        message: format!(
+            "`{{{{ {} }}}}` stands for several lines and between words, so that its lines begin \
+             where no block may; put it on a line of its own",
+            used.name
+        ),
+        line: 0,
+        column: 0,
+    }
+}
+
+/// The lines of a text that names are used in.
+struct Lines<'t> {
+    text: &'t str,
+    /// Its list entries, by where they begin.
+    entries: Vec<Range<usize>>,
+}
+
+/// What is around a name that has a line to itself.
+struct Around {
+    /// Where what stands for it begins, which may be before the name.
+    start: usize,
+    /// What its first line begins with there.
+    first: String,
+    /// What its further lines begin with, so that they are in the same quotations and entries.
+    prefix: String,
+    /// Whether a paragraph stands right before it.
+    follows_text: bool,
+}
+
+impl<'t> Lines<'t> {
+    fn of(text: &'t str, from: usize) -> Self {
+        let events = Parser::new_ext(&text[from..], tree::OPTIONS).into_offset_iter();
+        let entries = events.filter_map(|(event, range)| match event {
+            Event::Start(Tag::Item) => Some(from + range.start..from + range.end),
+            _ => None,
+        });
+        Self {
+            text,
+            entries: entries.collect(),
+        }
+    }
+
+    /// What is around the name in a range; none where it stands between words.
+    fn around(&self, at: usize, end: usize) -> Option<Around> {
+        let text = self.text;
+        let line = text[..at].rfind('\n').map_or(0, |before| before + 1);
+        let rest = text[end..].split('\n').next().unwrap_or_default();
+        if !rest.trim().is_empty() {
+            return None;
+        }
+        let is_marks = |text: &str| text.chars().all(|letter| " \t>".contains(letter));
+        let begun = self.entries.partition_point(|entry| entry.start <= at);
+        let mut around = self.entries[..begun].iter().rev();
+        let Some(entry) = around.find(|entry| at < entry.end) else {
+            let own = &text[line..at];
+            // Spaces alone would be none of a container's.
+            let prefix = if own.contains('>') { own } else { "" };
+            return is_marks(own).then(|| Around {
+                start: line,
+                first: prefix.to_owned(),
+                prefix: prefix.to_owned(),
+                follows_text: self.follows_text(line),
+            });
+        };
+        let mark = &text[entry.clone()];
+        let indent = mark.len() - mark.trim_start_matches([' ', '\t']).len();
+        let width = item_mark(&mark[indent..])?;
+        let inside = entry.start + indent + width;
+        let entry_line = text[..entry.start].rfind('\n').map_or(0, |end| end + 1);
+        let as_prefix = |letter| match letter {
+            '>' | '\t' => letter,
+            _ => ' ',
+        };
+        let mut prefix: String = text[entry_line..inside].chars().map(as_prefix).collect();
+        let (start, own) = match inside >= line {
+            true => (inside, text.get(inside..at)?),
+            false => (line, text[line..at].get(prefix.len()..).unwrap_or_default()),
+        };
+        let first = if inside >= line { "" } else { prefix.as_str() };
+        let mut first = first.to_owned();
+        if !is_marks(&text[start..at]) {
+            return None;
+        }
+        if own.contains('>') {
+            first.push_str(own);
+            prefix.push_str(own);
+        }
+        Some(Around {
+            start,
+            first,
+            prefix,
+            follows_text: inside < line && self.follows_text(line),
+        })
+    }
+
+    /// Whether a line that is not blank stands before one that begins at an offset.
+    fn follows_text(&self, line: usize) -> bool {
+        let before = self.text[..line].trim_end_matches('\n');
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        line - before.len() == 1 && !last.trim_matches([' ', '\t', '>']).is_empty()
+    }
+}
+
+impl Around {
+    /// Lines as they stand there.
+    fn put(&self, words: &str) -> String {
+        let mut made = String::with_capacity(words.len());
+        // A tag on a line of its own begins no block right behind text.
+        if self.follows_text && words.starts_with('<') {
+            made.push_str(self.prefix.trim_end());
+            made.push('\n');
+        }
+        for (number, line) in words.split('\n').enumerate() {
+            if number > 0 {
+                made.push('\n');
+            }
+            let before = if number == 0 {
+                &self.first
+            } else {
+                &self.prefix
+            };
+            match line.is_empty() {
+                true => made.push_str(before.trim_end()),
+                false => {
+                    made.push_str(before);
+                    made.push_str(line);
+                }
+            }
+        }
+        made
     }
 }
 

@@ -282,14 +282,17 @@ impl<'a> PageLinks<'a> {
             }
             let filename = free_name(&path, &attachments);
             filenames.insert(path.clone(), filename.clone());
-            attachments.push(PlannedAttachment {
-                filename,
-                path,
-                sha256: asset.sha256.clone(),
-                size: asset.size,
-                media_type: asset.media_type.clone(),
-                made: None,
-            });
+            attachments.push(file_of(path, filename, asset));
+        }
+        for named in &document.front_matter.attachments {
+            if let Located::File { path, .. } = locate(sources, from, named)
+                && !filenames.contains_key(&path)
+                && let Some(asset) = usable(sources, &path)
+            {
+                let filename = free_name(&path, &attachments);
+                filenames.insert(path.clone(), filename.clone());
+                attachments.push(file_of(path, filename, asset));
+            }
         }
         for reference in &document.references {
             let address = &reference.target;
@@ -555,6 +558,50 @@ fn picture_of<'s>(
     Some((asset.diagram.as_ref()?, picture))
 }
 
+/// A file that is attached as it is.
+fn file_of(path: String, filename: String, asset: &Asset) -> PlannedAttachment {
+    PlannedAttachment {
+        filename,
+        path,
+        sha256: asset.sha256.clone(),
+        size: asset.size,
+        media_type: asset.media_type.clone(),
+        made: None,
+    }
+}
+
+/// The contents of a file that can be attached.
+fn usable<'s>(sources: &'s Sources, path: &str) -> Option<&'s Asset> {
+    let entry = sources.files.get(path)?;
+    let asset = entry.asset.as_ref();
+    asset.filter(|_| entry.unusable.is_none())
+}
+
+/// Attachments that a document names and that are not there.
+fn attachments_missing<'a>(
+    sources: &'a Sources,
+    from: &'a str,
+    document: &'a Document,
+) -> impl Iterator<Item = Problem> + 'a {
+    let named = document.front_matter.attachments.iter();
+    named.filter_map(move |named| {
+        let found = match locate(sources, from, named) {
+            Located::File { path, .. } => usable(sources, &path).is_some(),
+            _ => false,
+        };
+        (!found).then(|| Problem {
+            severity: Severity::Warning,
+            code: "attachment.missing",
+            message: format!(
+                "the file `{named}` that the page names as an attachment is not there, so it is \
+                 not attached"
+            ),
+            line: 0,
+            column: 0,
+        })
+    })
+}
+
 /// Links to a heading that another document has not: they lead to its page.
 fn headings_missing<'a>(
     sources: &'a Sources,
@@ -592,6 +639,39 @@ fn headings_missing<'a>(
     })
 }
 
+/// Links and pictures that name a file in other letters than it has: Git hosts do not find it.
+fn in_other_letters<'a>(
+    sources: &'a Sources,
+    from: &'a str,
+    document: &'a Document,
+) -> impl Iterator<Item = Problem> + 'a {
+    document.references.iter().filter_map(move |reference| {
+        let target = reference.target.trim();
+        let written = decode(target.split(['#', '?']).next().unwrap_or_default());
+        let (Located::File { path, .. } | Located::Folder { path, .. }) =
+            locate(sources, from, target)
+        else {
+            return None;
+        };
+        if path.ends_with(written.trim_start_matches("./")) {
+            return None;
+        }
+        // What was only completed, as `page` is for `page.md`, is another matter.
+        let mut near = places(&sources.selected, from, &written).into_iter();
+        let near = near.find(|near| near.eq_ignore_ascii_case(&path))?;
+        (near != path).then(|| Problem {
+            severity: Severity::Warning,
+            code: "link.case",
+            message: format!(
+                "`{target}` leads to `{path}`, whose name is in other letters; Git hosts do not \
+                 find it that way"
+            ),
+            line: reference.line,
+            column: reference.column,
+        })
+    })
+}
+
 /// What the pictures of a document's diagrams lack, and its links to other documents.
 pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -613,6 +693,8 @@ pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec
         }
     }
     problems.extend(headings_missing(sources, from, document));
+    problems.extend(in_other_letters(sources, from, document));
+    problems.extend(attachments_missing(sources, from, document));
     for key in &document.drawings {
         if let Some(Drawing::Picture(picture)) = sources.drawings.get(key) {
             problems.extend(simplified(key.0, picture, Place::default()));

@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::markup::{
     Document, Inline, Place, Reference, ReferenceKind, SourceKind, each_line, heading_anchor,
+    size_behind, size_of,
 };
 
 use super::links::parent_of;
@@ -201,22 +202,19 @@ fn follow_text(
         });
         made.push(match kind {
             ReferenceKind::Image => {
-                let width = words
-                    .parse()
-                    .ok()
-                    .filter(|width| (1..20_000).contains(width));
-                let alt = if width.is_some() {
-                    String::new()
-                } else {
-                    words
+                let sized = size_of(&words).map(|size| ("", size));
+                let sized = sized.or_else(|| size_behind(&words));
+                let (alt, size) = match sized {
+                    Some((alt, size)) => (alt.to_owned(), Some(size)),
+                    None => (words, None),
                 };
                 Inline::Image {
                     target: target.written(),
                     title: String::new(),
                     alt,
-                    width,
+                    width: size.map(|(width, _)| width),
                     percent: None,
-                    height: None,
+                    height: size.and_then(|(_, height)| height),
                     place: Place::default(),
                 }
             }

@@ -491,6 +491,11 @@ pub fn assets(sources: &Sources) -> BTreeSet<String> {
                 }
             }
         }
+        for named in &source.document.front_matter.attachments {
+            if let links::Located::File { path, .. } = links::locate(sources, &source.path, named) {
+                wanted.insert(path);
+            }
+        }
     }
     wanted
 }
@@ -504,8 +509,10 @@ pub fn named_by(documents: &[SourceDocument], selected: &[String]) -> Option<BTr
             return None;
         }
         named.extend(source.document.wanted.iter().cloned());
-        for reference in &source.document.references {
-            let target = reference.target.trim();
+        let references = source.document.references.iter();
+        let references = references.map(|reference| &reference.target);
+        for target in references.chain(&source.document.front_matter.attachments) {
+            let target = target.trim();
             let path = target.split(['#', '?']).next().unwrap_or_default();
             let is_elsewhere = links::has_scheme(target) || target.starts_with("//");
             if !is_elsewhere && !path.is_empty() {

@@ -1,8 +1,8 @@
 //! `NAME.md`, or of another kind, becomes `NAME.xml`; `UPDATE_FIXTURES=1` writes the latter anew.
 
 use tributary_pages::markup::{
-    AdfOptions, Block, Flavor, HtmlOptions, Placed, StorageOptions, read_markdown, storage_text,
-    write_adf, write_html, write_storage,
+    AdfOptions, Alignment, Block, Flavor, HtmlOptions, Placed, StorageOptions, read_markdown,
+    storage_text, write_adf, write_html, write_markdown, write_storage,
 };
 
 use crate::stored::fixtures;
@@ -102,6 +102,181 @@ fn front_matter_is_understood() {
             .content
             .contains("unclosed")
     );
+}
+
+#[test]
+fn what_other_publishers_call_a_page_s_place_counts_behind_our_words() {
+    let matter = |yaml: &str| read_markdown(&format!("---\n{yaml}---\nText\n")).front_matter;
+    for key in [
+        "space_key",
+        "space-key",
+        "confluence_space_key",
+        "confluence-space-key",
+    ] {
+        assert_eq!(
+            matter(&format!("{key}: TEAM\n")).space.as_deref(),
+            Some("TEAM"),
+            "{key}"
+        );
+        let both = format!("{key}: TEAM\nspace: DOCS\n");
+        assert_eq!(matter(&both).space.as_deref(), Some("DOCS"), "{key}");
+    }
+    assert_eq!(
+        matter("parents: [Aaa, Bbb]\n").parent.as_deref(),
+        Some("Bbb")
+    );
+    assert_eq!(
+        matter("parents: [Aaa, Bbb]\nparent: Own\n")
+            .parent
+            .as_deref(),
+        Some("Own")
+    );
+    let titled = matter("title: For Obsidian\nconnie-title: For Confluence\n");
+    assert_eq!(titled.title.as_deref(), Some("For Confluence"));
+    let posted = matter("date: 2024-01-01\nconnie-blog-post-date: 2026-01-31\n");
+    assert_eq!(posted.posted.as_deref(), Some("2026-01-31"));
+}
+
+#[test]
+fn what_a_page_names_in_its_front_matter_is_shown_on_it() {
+    let text = "---\nconnie-frontmatter-to-publish: [owner, absent, tags]\nowner: Ada\ntags: [a, b]\nhidden: 1\n---\n# Title\n\nText.\n";
+    let document = read_markdown(text);
+    let body = stored_document(&document, Flavor::Cloud).content;
+    let shown = storage_text(&body);
+    assert!(shown.starts_with("# Title\n"), "{shown}");
+    for words in ["owner", "Ada", "tags"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(
+        !shown.contains("hidden") && !shown.contains("absent"),
+        "{shown}"
+    );
+    // Written as Markdown, it stands there once.
+    let again = read_markdown(&write_markdown(&document));
+    assert_eq!(
+        storage_text(&stored_document(&again, Flavor::Cloud).content),
+        shown
+    );
+}
+
+#[test]
+fn keys_of_other_publishers_that_mean_nothing_here_are_told() {
+    let told = |yaml: &str| {
+        let document = read_markdown(&format!("---\n{yaml}---\nText\n"));
+        let problems = document.problems.into_iter();
+        problems
+            .map(|problem| (problem.code, problem.message))
+            .collect::<Vec<_>>()
+    };
+    for (yaml, key) in [
+        ("generated-by: words\n", "generated-by"),
+        (
+            "connie-dont-change-parent-page: true\n",
+            "connie-dont-change-parent-page",
+        ),
+        ("space: DOCS\nfolders: [A]\n", "folders"),
+        ("parents: [A]\nsidebar: words\n", "sidebar"),
+    ] {
+        let told = told(yaml);
+        assert_eq!(told.len(), 1, "{yaml}");
+        assert!(
+            told[0].0 == "directive.unsupported" && told[0].1.contains(key),
+            "{told:?}"
+        );
+    }
+    // A site generator's sidebar is none of a page's.
+    assert_eq!(told("sidebar: false\n"), []);
+    assert_eq!(told("connie-dont-change-parent-page: false\n"), []);
+}
+
+#[test]
+fn what_mark_says_of_a_page_counts() {
+    for text in [
+        "<!-- Space: DOCS -->\n<!-- Property: owner=platform = team -->\n<!-- Order: 7 -->\n<!-- Image-Align: Center -->\n<!-- Emoji: 🚀 -->\n<!-- Attachment: notes.txt -->\n\nText\n",
+        "---\nspace: DOCS\nproperties: { owner: platform = team }\norder: 7\nimage-align: Center\nemoji: 🚀\nattachments: [notes.txt]\n---\nText\n",
+    ] {
+        let document = read_markdown(text);
+        let matter = &document.front_matter;
+        assert_eq!(document.problems, [], "{text}");
+        assert_eq!(matter.properties["owner"], "platform = team");
+        assert_eq!(matter.properties["emoji-title-published"], "1f680");
+        assert_eq!(matter.other["order"], 7);
+        assert_eq!(matter.layout.pictures, Alignment::Center);
+        assert_eq!(matter.attachments, ["notes.txt"]);
+        // And is kept where it is written as Markdown.
+        let again = read_markdown(&write_markdown(&document)).front_matter;
+        assert_eq!(again.layout, matter.layout);
+        assert_eq!(again.attachments, matter.attachments);
+        assert_eq!(again.properties, matter.properties);
+    }
+    for header in ["Property: nothing", "Property: =x", "Order: first"] {
+        let document = read_markdown(&format!("<!-- {header} -->\n\nText\n"));
+        let codes = document.problems.iter().map(|problem| problem.code);
+        assert_eq!(codes.collect::<Vec<_>>(), ["directive.value"], "{header}");
+    }
+}
+
+#[test]
+fn a_template_of_mark_is_the_macro_that_it_names() {
+    let macro_of = |lines: &str| storage(&format!("<!-- Include: {lines} -->\n"), Flavor::Cloud);
+    for (lines, made) in [
+        (
+            "ac:box\n Name: note\n Title: A & b\n Icon: true\n Body: \"*c*\"",
+            "<ac:structured-macro ac:name=\"note\" ac:schema-version=\"1\"><ac:parameter ac:name=\"icon\">true</ac:parameter><ac:parameter ac:name=\"title\">A &amp; b</ac:parameter><ac:rich-text-body><p><em>c</em></p></ac:rich-text-body></ac:structured-macro>",
+        ),
+        (
+            "ac:profile\n Name: 557058:f58131cb",
+            "<ri:user ri:account-id=\"557058:f58131cb\" />",
+        ),
+        (
+            "ac:iframe\n URL: https://a.example/?b=1&c=\"2\"",
+            "<ri:url ri:value=\"https://a.example/?b=1&amp;c=&quot;2&quot;\" />",
+        ),
+    ] {
+        let body = macro_of(lines);
+        assert!(body.content.contains(made), "{lines}: {}", body.content);
+    }
+    // Within a line too.
+    let text = "<!-- Macro: \\(more: (.*?)\\)\n     Template: ac:expand\n     Title: More\n     Body: ${1} -->\n\nA (more: words) b.\n";
+    let body = storage(text, Flavor::Cloud).content;
+    assert_eq!(
+        tributary_sandbox::format::check_storage(&body),
+        Ok(()),
+        "{body}"
+    );
+    assert!(
+        body.contains("<ac:rich-text-body>words</ac:rich-text-body>"),
+        "{body}"
+    );
+}
+
+#[test]
+fn what_only_the_page_shows_is_on_it() {
+    let made = |text: &str| storage(text, Flavor::Cloud);
+    let called = made("> [!NOTE] Custom *words*\n> Below them.\n").content;
+    assert_eq!(
+        called,
+        "<ac:structured-macro ac:name=\"info\" ac:schema-version=\"1\"><ac:rich-text-body><p><strong>Custom <em>words</em></strong></p><p>Below them.</p></ac:rich-text-body></ac:structured-macro>"
+    );
+    let text = "Due <input type=\"date\" value=\"2025-06-01\" />, then <input type=\"date\" value=\"soon\" />.";
+    let body = made(text).content;
+    assert_eq!(
+        body,
+        "<p>Due <time datetime=\"2025-06-01\" />, then soon.</p>"
+    );
+    let problems = read_markdown(text).problems;
+    let codes: Vec<&str> = problems.iter().map(|found| found.code).collect();
+    assert_eq!(codes, ["html.form"], "for the one that is no day");
+}
+
+#[test]
+fn days_of_toml_are_days() {
+    let text = "+++\ntype = \"blogpost\"\ndate = 2026-01-31\n[properties]\nday = 2024-01-01\nmoment = 2024-01-01T10:00:00Z\nlist = [1, 2.5, true]\n+++\nText\n";
+    let matter = read_markdown(text).front_matter;
+    assert_eq!(matter.posted.as_deref(), Some("2026-01-31"));
+    assert_eq!(matter.properties["day"], "2024-01-01");
+    assert_eq!(matter.properties["moment"], "2024-01-01T10:00:00Z");
+    assert_eq!(matter.properties["list"], serde_json::json!([1, 2.5, true]));
 }
 
 #[test]

@@ -734,3 +734,35 @@ fn text_of_a_page_takes_in_no_file_of_the_repository() {
         }
     }
 }
+
+#[test]
+fn a_name_in_braces_is_written_as_the_text_that_it_is() {
+    let page = read_storage("<p>use {{ product }} and ${{ secret }}, {{ a b }}</p>");
+    let written = write_markdown(&page);
+    assert_eq!(
+        written.trim_end(),
+        "use \\{{ product }} and ${{ secret }}, {{ a b }}"
+    );
+    let again = read_markdown(&written);
+    assert_eq!(plain(&again), plain(&page));
+    // And again from there.
+    assert_eq!(write_markdown(&again), written);
+}
+
+#[test]
+fn the_size_behind_a_bar_is_the_picture_s() {
+    let body = storage(
+        "![A plan|100x50](pic.png) ![|30](pic.png) ![a|b](pic.png)",
+        Flavor::Cloud,
+    );
+    for part in [
+        "ac:alt=\"A plan\" ac:width=\"100\" ac:height=\"50\"",
+        "<ac:image ac:width=\"30\">",
+        "ac:alt=\"a|b\">",
+    ] {
+        assert!(body.content.contains(part), "{part}: {}", body.content);
+    }
+    // Words of a picture that look like it stay words.
+    let page = read_markdown("<img src=\"pic.png\" alt=\"a|100\">");
+    assert_eq!(plain(&read_markdown(&write_markdown(&page))), plain(&page));
+}

@@ -58,7 +58,49 @@ pub(crate) fn seen_of_html(html: &str) -> String {
     words(&seen)
 }
 
-/// Elements of HTML and of stored pages that stand within a line; the others part words.
+/// Elements of HTML that part words. Others stand within a line, unknown ones too.
+const PARTING: [&str; 38] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "br",
+    "caption",
+    "center",
+    "dd",
+    "details",
+    "div",
+    "dl",
+    "dt",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "li",
+    "listing",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "summary",
+    "table",
+    "td",
+    "th",
+    "tr",
+    "ul",
+];
+
+/// Elements of stored pages that stand within a line; the others part words.
 const IN_A_LINE: [&str; 40] = [
     "a",
     "abbr",
@@ -124,7 +166,7 @@ fn see(node: &NodeRef<'_>, seen: &mut String) {
     }
     let parts = node
         .node_name()
-        .is_some_and(|name| !IN_A_LINE.contains(&&*name));
+        .is_some_and(|name| PARTING.contains(&&*name));
     if parts {
         seen.push(' ');
     }

@@ -77,7 +77,7 @@ fn names_are_filled_in_where_text_is_and_nowhere_else() {
     assert_eq!(
         write_markdown(&document),
         "# **Tributary** 2\n\n**Tributary** 2! and press <kbd>F5</kbd>, press <kbd>a_b</kbd>.\n\n\
-         `{{ product }}`, $x_{{product}}$, \\${{ product }}, {{ product }}\n\n\
+         `{{ product }}`, $x_{{product}}$, \\${{ product }}, \\{{ product }}\n\n\
          ```\n{{ product }}\n```\n\n[at docs/guide/page.md](https://example.com/a_(b)_c) \
          [b](https://example.com/a_(b)_c)\n"
     );
@@ -117,7 +117,7 @@ fn names_without_a_meaning_stay_and_are_told() {
     assert_eq!(codes(&document)[4], ("name.unknown", 3));
     assert_eq!(
         write_markdown(&document),
-        "\\{{ produkt }} {{ other }} {{ source.sha }} {{ source.edit_url }}\n\n\\{{ loop }}\n"
+        "\\{{ produkt }} \\{{ other }} \\{{ source.sha }} \\{{ source.edit_url }}\n\n\\{{ loop }}\n"
     );
     // Where nothing is declared, braces are another program's.
     let alone = read_source("a.md", "{{ product }}\n", &Surroundings::default());
@@ -453,7 +453,7 @@ fn names_mean_in_asciidoc_what_they_mean_in_markdown() {
     assert_eq!(
         write_markdown(&document),
         "---\nspace: \"A {{ product }}\"\n---\n\n# **Tributary** 2 guide\n\n\
-         About <strong>**Tributary** 2!</strong>, press <kbd>F5</kbd> and {{ product }}, \
+         About <strong>**Tributary** 2!</strong>, press <kbd>F5</kbd> and \\{{ product }}, \
          ${{ product }}.\n\n`{{ product }}` **Tributary** 2\n\n\
          ```\n{{ product }} \\{{ product }}\n```\n\n*Table 1. On **Tributary** 2*\n\n\
          | **Tributary** 2 | b |\n| --- | --- |\n| c | **Tributary** 2 |\n\n\
@@ -557,7 +557,7 @@ fn text_of_a_notebook_has_names_parts_and_panels_as_markdown_has() {
     assert_eq!(
         write_markdown(&document),
         "---\ntitle: \"Named\"\npage_id: \"7\"\nlabels: [\"one\"]\n---\n\n\
-         # **Tributary** 2\n\npress <kbd>F5</kbd> {{ none }}\n\n> [!TIP]\n> **Do**\n>\n> It.\n\n\
+         # **Tributary** 2\n\npress <kbd>F5</kbd> \\{{ none }}\n\n> [!TIP]\n> **Do**\n>\n> It.\n\n\
          One **Tributary** 2.\n\n\\--8<-- \"gone.md\"\n\n```python\n{{ product }}\n```\n\n\
          \\{{ product }}\n\n```\n{{ product }}\n```\n"
     );
@@ -610,4 +610,107 @@ proptest! {
         let texts = [("docs/guide/part.adoc", text.as_str())];
         read_asciidoc(&text, &texts);
     }
+}
+
+#[test]
+fn several_lines_stay_in_the_entry_and_the_quotation_that_they_are_used_in() {
+    let shown = |text: &str| {
+        let document = read(text, &[]);
+        let codes: Vec<&str> = document.problems.iter().map(|found| found.code).collect();
+        let body = stored_document(&document, Flavor::Cloud).content;
+        (body, codes)
+    };
+    let name = "{{ hint title=\"T\" }}";
+    let panel = "<ac:structured-macro ac:name=\"tip\"";
+    for (text, around) in [
+        (format!("- one\n\n  {name}\n\n  behind\n- two\n"), "<li>"),
+        (format!("- {name}\n- two\n"), "<li>"),
+        (
+            format!("1. one\n\n   - deep\n\n     {name}\n\n   behind\n"),
+            "<li>",
+        ),
+        (format!("1.  one\n\n    {name}\n"), "<li>"),
+        (format!("1.  one\n    {name}\n"), "<li>"),
+        (format!("> one\n>\n> {name}\n>\n> two\n"), "<blockquote>"),
+        (format!("> - one\n>\n>   {name}\n"), "<blockquote>"),
+        (format!("one\n{name}\n"), ""),
+        (format!("one\n    {name}\n"), ""),
+    ] {
+        let (body, codes) = shown(&text);
+        assert_eq!(codes, [""; 0], "{text}");
+        assert!(!body.contains("admonition"), "{text}{body}");
+        let at = body.find(panel).unwrap_or_else(|| panic!("{text}{body}"));
+        let close = around.replace('<', "</");
+        let opened = body[..at].matches(around).count();
+        let closed = body[..at].matches(&close).count();
+        assert!(around.is_empty() || opened > closed, "{text}{body}");
+        assert!(
+            !body.contains("<pre") && !body.contains("\"code\""),
+            "{body}"
+        );
+    }
+    for text in [
+        format!("words {name}\n"),
+        format!("{name} words\n"),
+        format!("| a |\n|---|\n| {name} |\n"),
+    ] {
+        assert_eq!(shown(&text).1, ["name.lines"], "{text}");
+    }
+}
+
+#[test]
+fn a_name_in_the_title_of_the_front_matter_is_filled_in() {
+    let title = |title: &str| {
+        let document = read(&format!("---\ntitle: '{title}'\n---\nText\n"), &[]);
+        let codes: Vec<&str> = document.problems.iter().map(|found| found.code).collect();
+        (document.front_matter.title.unwrap_or_default(), codes)
+    };
+    assert_eq!(
+        title("Using {{ product }} of {{ source.name }}"),
+        ("Using Tributary 2 of page.md".to_owned(), vec![])
+    );
+    assert_eq!(
+        title("Using {{ producd }}"),
+        ("Using {{ producd }}".to_owned(), vec!["name.unknown"])
+    );
+    assert_eq!(title("# 1. {{x y}}").0, "# 1. {{x y}}");
+}
+
+#[test]
+fn modules_and_comments_of_mdx_are_not_shown() {
+    let text = "import Part from './_part.mdx';\nimport {\n  Tabs,\n} from '@theme/Tabs';\n\nexport const a = 1;\n\nShown {/* not\nthis */}here, `{/* code */}`.\n\n```js\nimport b from 'b';\n```\n\nTo\nimport it is text.\n\n{/* never ended\n";
+    let words = |path: &str| {
+        let document = read_source(path, text, &Surroundings::default());
+        storage_text(&stored_document(&document, Flavor::Cloud).content)
+    };
+    assert_eq!(
+        words("docs/page.mdx"),
+        "Shown here, {/* code */}.\n    import b from 'b';\nTo import it is text.\n{/* never ended\n"
+    );
+    // To Markdown alone it is text.
+    assert!(words("docs/page.md").contains("export const"));
+}
+
+#[test]
+fn templates_of_mark_have_the_marks_that_they_are_told() {
+    let shown = |comment: &str, part: &str| {
+        let text = format!("# T\n\n<!-- Include: part.md\n{comment} -->\n");
+        let document = read(&text, &[("docs/guide/part.md", part)]);
+        let codes: Vec<&str> = document.problems.iter().map(|found| found.code).collect();
+        let body = stored_document(&document, Flavor::Cloud).content;
+        (storage_text(&body), codes)
+    };
+    let part = "A << .word >> and {{ .word }}, <<other>>.\n";
+    assert_eq!(
+        shown("     Delims: \"<<\", \">>\"\n     word: b", part).0,
+        "# T\nA b and {{ .word }}, <<other>>.\n"
+    );
+    assert_eq!(
+        shown("     Delims: none\n     word: b", part).0,
+        "# T\nA << .word >> and {{ .word }}, <<other>>.\n"
+    );
+    let (text, codes) = shown("     word: b", "{{ if .word }}{{ .word }}{{ end }}\n");
+    assert_eq!(text, "# T\n{{ if .word }}b{{ end }}\n");
+    assert!(codes.contains(&"directive.unsupported"), "{codes:?}");
+    assert_eq!(shown("     word: b", "{{ .word }}\n").1, [""; 0]);
 }

@@ -1,5 +1,6 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
+mod attachments;
 mod order;
 mod renames;
 mod snippets;

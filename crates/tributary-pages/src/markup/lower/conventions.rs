@@ -2,15 +2,17 @@
 
 use std::borrow::Cow;
 
-use super::super::document::{Block, DECISION, Inline, PanelKind, Placed, Row, Style};
+use super::super::document::{Alignment, Block, DECISION, Inline, PanelKind, Placed, Row, Style};
+use super::super::generators::{capital, is_named_by_panel};
 use super::super::short_forms::ShortForm;
+use super::super::title::{beside, words_of};
 use super::super::tree::{Kind, Node};
-use super::{Lower, is_inline, plain_text};
+use super::{Lower, is_inline, panel_of, plain_text, trim};
 
 /// What Confluence fills in where a line says so: the headings, or the pages below.
 pub(super) fn marked_block(line: &str) -> Option<Block> {
     Some(match line {
-        "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]" => Block::TableOfContents,
+        "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]" | "[[toc]]" => Block::TableOfContents,
         "[[_LISTING_]]" => Block::Foreign {
             start: ShortForm::Listing.storage(),
             blocks: Vec::new(),
@@ -53,6 +55,101 @@ pub(super) fn gitlab_alert(blocks: &mut [Placed<Block>]) -> Option<PanelKind> {
     *text = format!("\n{rest}");
     content.insert(0, Inline::Styled(Style::Strong, word));
     Some(kind)
+}
+
+/// Whether a quotation may be a callout of Obsidian: it begins with a bracket that no backslash keeps
+/// from meaning something.
+pub(super) fn begins_callout(quote: &Node<'_>) -> bool {
+    let first = quote.children.first();
+    let line = first.filter(|first| matches!(first.kind, Kind::Paragraph));
+    let text = line.and_then(|line| line.children.first());
+    text.is_some_and(|text| matches!(&text.kind, Kind::Text(text) if text.starts_with('[')))
+}
+
+/// A quotation whose first line is a callout of Obsidian's, as `[!faq]- Why this way?`: a panel with
+/// that title, or what a reader opens where a sign behind the brackets folds it.
+pub(super) fn callout(mut blocks: Vec<Placed<Block>>) -> Block {
+    let Some((kind, is_folded)) = take_callout(&mut blocks) else {
+        return Block::Quote(blocks);
+    };
+    let place = blocks.first().map(|first| first.place).unwrap_or_default();
+    let Some(Block::Paragraph { content, .. }) = blocks.first_mut().map(|first| &mut first.is)
+    else {
+        return Block::Quote(blocks);
+    };
+    let mut title = take_line(content);
+    trim(&mut title);
+    trim(content);
+    if content.is_empty() {
+        blocks.remove(0);
+    }
+    if is_folded {
+        blocks.splice(0..0, beside(&title, place));
+        let title = words_of(&title).unwrap_or_else(|| capital(&kind));
+        return Block::Expand { title, blocks };
+    }
+    let panel = panel_of(&kind);
+    if title.is_empty() && panel.is_some() && !is_named_by_panel(&kind) {
+        title.push(Inline::Text(capital(&kind)));
+    }
+    if !title.is_empty() {
+        let is = Block::Paragraph {
+            content: vec![Inline::Styled(Style::Strong, title)],
+            alignment: Alignment::None,
+        };
+        blocks.insert(0, Placed { place, is });
+    }
+    match panel {
+        Some(kind) => Block::Panel { kind, blocks },
+        None => Block::Quote(blocks),
+    }
+}
+
+/// Takes away the brackets that a callout begins with; gives its kind, and whether it is folded.
+fn take_callout(blocks: &mut [Placed<Block>]) -> Option<(String, bool)> {
+    let Block::Paragraph { content, .. } = &mut blocks.first_mut()?.is else {
+        return None;
+    };
+    let Inline::Text(text) = content.first_mut()? else {
+        return None;
+    };
+    let (inside, rest) = text.strip_prefix("[!")?.split_once(']')?;
+    // Behind a bar are words for themes.
+    let kind = inside.split('|').next().unwrap_or_default().trim();
+    let kind = kind.to_ascii_lowercase();
+    if panel_of(&kind).is_none() && !matches!(kind.as_str(), "quote" | "cite") {
+        return None;
+    }
+    let unfolded = rest.strip_prefix(['-', '+']);
+    let title = unfolded.unwrap_or(rest);
+    if !title.is_empty() && !title.starts_with([' ', '\t', '\n']) {
+        return None;
+    }
+    let (title, is_folded) = (title.to_owned(), unfolded.is_some());
+    *text = title;
+    Some((kind, is_folded))
+}
+
+/// Takes the first line off a text.
+fn take_line(content: &mut Vec<Inline>) -> Vec<Inline> {
+    let mut line = Vec::new();
+    let mut rest = std::mem::take(content).into_iter();
+    while let Some(inline) = rest.next() {
+        match inline {
+            Inline::Break => break,
+            Inline::Text(text) => match text.split_once('\n') {
+                Some((before, after)) => {
+                    line.push(Inline::Text(before.to_owned()));
+                    content.push(Inline::Text(after.to_owned()));
+                    break;
+                }
+                None => line.push(Inline::Text(text)),
+            },
+            inline => line.push(inline),
+        }
+    }
+    content.extend(rest);
+    line
 }
 
 impl<'a> Lower<'a> {

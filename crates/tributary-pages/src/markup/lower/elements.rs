@@ -174,9 +174,12 @@ impl<'a> Lower<'a> {
                 .filter(|value| !value.is_empty())
                 .map(str::to_owned)
         };
+        // A tab of Docusaurus without a label is called by its value.
+        let is_tab = element_name(&node) == Some("tabitem");
         let file = get("file-name")
             .or_else(|| get("title"))
-            .or_else(|| get("label"));
+            .or_else(|| get("label"))
+            .or_else(|| get("value").filter(|_| is_tab));
         let number = get("number").map(|number| format!("Listing {number}"));
         let caption = match (number, get("caption")) {
             (Some(number), Some(caption)) => Some(format!("{number}: {caption}")),
@@ -388,9 +391,12 @@ impl<'a> Lower<'a> {
                     .attribute("type")
                     .unwrap_or("text")
                     .to_ascii_lowercase();
+                let day = node.attribute("value").and_then(ShortForm::of_day);
                 if kind == "checkbox" {
                     let checked = node.attribute("checked").is_some();
                     push_text(content, if checked { "☑" } else { "☐" });
+                } else if let Some(day) = day.filter(|_| kind == "date" && self.is_published()) {
+                    content.push(short(&day, Vec::new()));
                 } else {
                     let value = node.attribute("value").or(node.attribute("placeholder"));
                     let value = value.unwrap_or_default().to_owned();

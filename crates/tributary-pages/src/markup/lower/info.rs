@@ -53,7 +53,7 @@ fn alone(word: &str) -> Info {
     }
 }
 
-/// Takes the title away: the value of `title=`, or what follows the word `title`, as `mark` has it.
+/// Takes the title away: the value of `title=`, words in brackets, or what follows the word `title`, as `mark` has it.
 fn titled(info: &str) -> (Cow<'_, str>, Option<String>) {
     let keys = ["title=", "filename=", "file="];
     for key in keys.into_iter().filter(|_| info.contains('=')) {
@@ -69,6 +69,15 @@ fn titled(info: &str) -> (Cow<'_, str>, Option<String>) {
             let title = (!value.is_empty()).then(|| value.to_owned());
             return (format!("{} {rest}", &info[..at]).into(), title);
         }
+    }
+    // `VitePress` names the tabs of its code groups so.
+    if let Some((before, rest)) = info.split_once('[')
+        && before.ends_with(|letter: char| letter.is_whitespace())
+        && let Some((title, rest)) = rest.split_once(']')
+        && !title.trim().is_empty()
+    {
+        let title = Some(title.trim().to_owned());
+        return (format!("{before}{rest}").into(), title);
     }
     let mut words = info.match_indices("title");
     let found = words.find(|(at, word)| {
