@@ -224,7 +224,7 @@ pub(super) fn understand(
             "attachments" => matter.attachments = words(&value),
             "emoji" if is_marks => add_emoji(&mut matter, word(&value).as_deref()),
             "content-appearance" | "content_appearance" => {
-                add_appearance(&mut matter, word(&value).unwrap_or_default());
+                add_appearance(&mut matter, &word(&value).unwrap_or_default());
             }
             "image-align" | "image_align" => {
                 let side = word(&value).unwrap_or_default();
@@ -337,10 +337,10 @@ fn align_pictures(
     }
 }
 
-fn add_appearance(matter: &mut FrontMatter, value: String) {
+fn add_appearance(matter: &mut FrontMatter, value: &str) {
     for name in ["content-appearance-published", "content-appearance-draft"] {
         let properties = matter.properties.entry(name.to_owned());
-        properties.or_insert_with(|| value.as_str().into());
+        properties.or_insert_with(|| value.into());
     }
 }
 
@@ -460,7 +460,7 @@ fn add_leading(matter: &mut FrontMatter, key: &str, value: &str, problems: &mut 
         "parent" => matter.parent = Some(value.to_owned()),
         "label" => add_label(value, &mut matter.labels, problems),
         "synchronized" => matter.publish &= !value.eq_ignore_ascii_case("false"),
-        "content-appearance" => add_appearance(matter, value.to_owned()),
+        "content-appearance" => add_appearance(matter, value),
         "emoji" => add_emoji(matter, Some(value)),
         "property" => match value.split_once('=') {
             Some((name, value)) if !name.trim().is_empty() => {
