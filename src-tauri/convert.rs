@@ -4,7 +4,7 @@ mod step;
 
 use tributary::account::{
     Access, Account, Accounts, Health, HealthState, Left, Mode, Place, Policy, Product, Provider,
-    Providers, Purpose, Reach, Registering, Revoked, SignedIn, TokenKind,
+    Providers, Purpose, Reach, Registering, Revoked, SignedIn,
 };
 use tributary::audit::{Audit, Clock, Entry, Forwarded, Verification};
 use tributary::hosts::{Asking, short_name};
@@ -12,7 +12,7 @@ use tributary::publish::{Outcome, Phase, Prepared, Progress, PublishReport};
 use tributary::repository::Repository;
 use tributary::settings::{Auth, ForwardSettings, SiteSettings};
 use tributary::vault::{Backend, Moved, VaultState, Vaults};
-use tributary::{Error, ErrorKind, Sentence, sentence};
+use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 

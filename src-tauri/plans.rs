@@ -24,7 +24,7 @@ pub(crate) struct Planned {
 /// What a plan is of.
 pub(crate) enum What {
     /// A publication, which is remembered once it is carried out.
-    Publication(Publication),
+    Publication(Box<Publication>),
     /// Taking back a publish whose report is kept.
     TakingBack,
 }

@@ -14,7 +14,6 @@ use crate::health;
 use crate::views::CommandError;
 use crate::views::choice::{AbleView, ChoiceView, UsedAccountView, UsedView};
 use crate::visits::without_scheme;
-use crate::words::said;
 use crate::work::blocking;
 
 /// Every host and site at which more than one account could be used, each followed by the

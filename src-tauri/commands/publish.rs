@@ -118,7 +118,7 @@ pub(crate) async fn plan_publish(
     let planned = Planned {
         prepared,
         request: wanted,
-        what: What::Publication(publication),
+        what: What::Publication(Box::new(publication)),
         repository,
     };
     let (id, planned) = desktop.plans.keep(planned, &request.beside);
@@ -177,7 +177,7 @@ pub(crate) async fn plan_publication(
     let planned = Planned {
         prepared,
         request,
-        what: What::Publication(publication),
+        what: What::Publication(Box::new(publication)),
         repository,
     };
     let (id, planned) = desktop.plans.keep(planned, &beside);
@@ -302,7 +302,7 @@ pub(crate) async fn apply_plan(
     match &planned.what {
         What::Publication(publication) => {
             notices.published(publication, &report);
-            remember(&app, &desktop, publication.clone(), &report).await?;
+            remember(&app, &desktop, (**publication).clone(), &report).await?;
         }
         What::TakingBack => {
             app.emit("publication-changed", ()).ok();

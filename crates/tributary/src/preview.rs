@@ -192,13 +192,19 @@ pub fn highlight(
     theme: HighlightTheme<'_>,
     lines: Range<u32>,
 ) -> Preview {
-    viewer::once(
-        &Looks::built_in(),
-        path,
-        &Bytes::copy_from_slice(bytes),
-        lines,
-        theme,
-    )
+    let bytes = Bytes::copy_from_slice(bytes);
+    highlight_with(&Looks::built_in(), path, &bytes, theme, lines)
+}
+
+/// As [`highlight`], with what somebody added to what is built in.
+pub fn highlight_with(
+    looks: &Looks,
+    path: &str,
+    bytes: &Bytes,
+    theme: HighlightTheme<'_>,
+    lines: Range<u32>,
+) -> Preview {
+    viewer::once(looks, path, bytes, lines, theme)
 }
 
 /// How many languages are known without anybody's own.

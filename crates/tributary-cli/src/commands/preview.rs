@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use tributary::preview::{
-    HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, Viewer, document, to_ansi, to_html, to_json,
+    HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, document, highlight_with, to_ansi, to_html,
+    to_json,
 };
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
@@ -54,8 +55,8 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     }
     let theme = theme(&options.theme, &looks)?;
     let bytes = bytes.into();
-    let viewer = Viewer::open(&looks, &options.file.to_string_lossy(), &bytes);
-    let preview = viewer.lines(lines, theme);
+    let path = options.file.to_string_lossy();
+    let preview = highlight_with(&looks, &path, &bytes, theme, lines);
     let text = match (&preview, options.to) {
         (Preview::Text(text), Format::Ansi) => to_ansi(text),
         (Preview::Text(text), Format::Html) => to_html(text),

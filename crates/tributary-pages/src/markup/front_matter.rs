@@ -394,9 +394,9 @@ pub(super) fn add_comments(
         if is_skip_mark(&comment.says) {
             let unpaired = problem(
                 "directive.unpaired",
-                format!(
-                    "the comment `{}` has no other one that it belongs to, so nothing is left out",
-                    comment.says
+                sentence!(
+                    "the comment `{says}` has no other one that it belongs to, so nothing is left out",
+                    says = comment.says
                 ),
             );
             problems.push(unpaired.at(places.of(comment.at)));
@@ -521,8 +521,9 @@ fn unsupported(key: &str) -> Problem {
 fn unmeant(key: &str) -> Problem {
     problem(
         "directive.unsupported",
-        format!(
-            "the key `{key}` of the front matter has no meaning here and changes nothing on the page"
+        sentence!(
+            "the key `{key}` of the front matter has no meaning here and changes nothing on the page",
+            key
         ),
     )
 }
@@ -530,7 +531,11 @@ fn unmeant(key: &str) -> Problem {
 fn unread(key: &str, value: &str) -> Problem {
     problem(
         "directive.value",
-        format!("`{value}` is nothing that `{key}` can say, so the comment is left out"),
+        sentence!(
+            "`{value}` is nothing that `{key}` can say, so the comment is left out",
+            value,
+            key
+        ),
     )
 }
 

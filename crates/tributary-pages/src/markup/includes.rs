@@ -613,9 +613,11 @@ fn not_carried_out(path: &str, action: &str) -> Problem {
     Problem {
         severity: Severity::Warning,
         code: "directive.unsupported",
-        message: format!(
+        message: sentence!(
             "`{action}` in `{path}` is not carried out and stays as it is written: only names in \
-             braces are filled in"
+             braces are filled in",
+            action,
+            path
         ),
         line: 0,
         column: 0,

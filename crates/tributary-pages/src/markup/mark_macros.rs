@@ -547,9 +547,10 @@ impl<'t> Rewriter<'t> {
             // What is left out is left out later.
             ("ignore", _) => return None,
             (name, _) => {
-                let message = format!(
+                let message = sentence!(
                     "the comment `ac:{name}` of `mark` has no meaning here and changes nothing on \
-                     the page"
+                     the page",
+                    name
                 );
                 self.warn(place.start, message);
                 return None;

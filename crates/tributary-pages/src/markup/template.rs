@@ -558,10 +558,10 @@ fn amid(used: &Used<'_>) -> Problem {
     Problem {
         severity: Severity::Warning,
         code: "name.lines",
-        message: format!(
-            "`{{{{ {} }}}}` stands for several lines and between words, so that its lines begin \
+        message: sentence!(
+            "the name `{name}` stands for several lines and between words, so that its lines begin \
              where no block may; put it on a line of its own",
-            used.name
+            name = used.name
         ),
         line: 0,
         column: 0,

@@ -592,9 +592,10 @@ fn attachments_missing<'a>(
         (!found).then(|| Problem {
             severity: Severity::Warning,
             code: "attachment.missing",
-            message: format!(
+            message: sentence!(
                 "the file `{named}` that the page names as an attachment is not there, so it is \
-                 not attached"
+                 not attached",
+                named
             ),
             line: 0,
             column: 0,
@@ -662,9 +663,11 @@ fn in_other_letters<'a>(
         (near != path).then(|| Problem {
             severity: Severity::Warning,
             code: "link.case",
-            message: format!(
+            message: sentence!(
                 "`{target}` leads to `{path}`, whose name is in other letters; Git hosts do not \
-                 find it that way"
+                 find it that way",
+                target,
+                path
             ),
             line: reference.line,
             column: reference.column,

@@ -239,7 +239,7 @@ impl<'a> Schedule<'a> {
     /// The outcome of a step of which something was not done.
     pub(super) fn not_done(&self, index: usize, reason: Sentence) -> Outcome {
         match self.ended.get(&index) {
-            Some(ended) => out_of_order(ended.clone(), reason),
+            Some(ended) => out_of_order(ended.clone(), &reason),
             None => outcome(&self.steps[index], OutcomeKind::NotReached, Some(reason)),
         }
     }
@@ -247,7 +247,7 @@ impl<'a> Schedule<'a> {
     /// The outcome of a step that failed.
     pub(super) fn failed(&self, index: usize, error: &Error) -> Outcome {
         match self.ended.get(&index) {
-            Some(ended) => out_of_order(ended.clone(), error.sentence_of_chain()),
+            Some(ended) => out_of_order(ended.clone(), &error.sentence_of_chain()),
             None => failed(&self.steps[index], error),
         }
     }
@@ -390,7 +390,7 @@ fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
 }
 
 /// A page that was written, and is not where it should be among the pages beside it.
-fn out_of_order(mut ended: Outcome, reason: Sentence) -> Outcome {
+fn out_of_order(mut ended: Outcome, reason: &Sentence) -> Outcome {
     ended.problems.push(Problem {
         severity: Severity::Warning,
         code: "order.not_set",

@@ -53,7 +53,6 @@ pub(crate) async fn many_long_pages() {
     let (_sandbox, _, client) = site().await;
     let home = tempfile::tempdir().expect("a temporary folder");
     let folder = home.path().join("docs");
-    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
     fs::create_dir(&folder).expect("a folder");
     write(&folder, "New words");
     let all = PAGES * SIZE;

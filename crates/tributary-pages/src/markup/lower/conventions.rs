@@ -134,7 +134,7 @@ fn take_callout(blocks: &mut [Placed<Block>]) -> Option<(String, bool)> {
 fn take_line(content: &mut Vec<Inline>) -> Vec<Inline> {
     let mut line = Vec::new();
     let mut rest = std::mem::take(content).into_iter();
-    while let Some(inline) = rest.next() {
+    for inline in rest.by_ref() {
         match inline {
             Inline::Break => break,
             Inline::Text(text) => match text.split_once('\n') {
