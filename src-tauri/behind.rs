@@ -215,11 +215,9 @@ mod tests {
     #[test]
     fn it_is_looked_as_often_as_it_is_set_and_hardly_while_that_is_paused() {
         let minutes = |every: LooksEvery, paused: bool| {
-            let settings = Settings {
-                looks_every: every,
-                pauses_looking: paused,
-                ..Settings::default()
-            };
+            let mut settings = Settings::default();
+            settings.looks_every = every;
+            settings.pauses_looking = paused;
             period(&settings).as_secs() / 60
         };
         assert_eq!(minutes(LooksEvery::default(), false), 60);

@@ -1378,9 +1378,6 @@ copy-the-address-of-a-file-a-folder-or-a-repository-from-the-browser-first = Kop
 
 ## src-tauri/convert.rs
 
-signed-in-through-the-browser = im Browser angemeldet
-signed-in-with-a-code = mit einem Code angemeldet
-service-account = Dienstkonto
 
 ## src-tauri/desktop.rs
 
@@ -1585,7 +1582,6 @@ the-footnote-label-has-no-text = Die Fußnote `{ $label }` hat keinen Text
 
 the-macro-expression-has-the-template-template-which-has-no-form-here-so-what-it-finds-stays-as-it-is-written = Das Makro `{ $expression }` hat die Vorlage `{ $template }`, für die es hier keine Form gibt; was es findet, bleibt, wie es geschrieben ist
 the-expression-expression-of-this-macro-cannot-be-used-so-what-it-finds-stays-as-it-is-written = Der Ausdruck `{ $expression }` dieses Makros ist nicht verwendbar; was es findet, bleibt, wie es geschrieben ist
-the-template-template-of-mark-has-no-form-here-so-nothing-stands-in-its-place = Die Vorlage `{ $template }` von `mark` hat hier keine Form; an ihrer Stelle steht nichts
 
 ## pages: markup/notebook.rs
 
@@ -1692,7 +1688,6 @@ somebody-edited-it = jemand hat sie bearbeitet
 confluence-archives-no-blog-posts = Confluence archiviert keine Blogposts
 confluence-archives-no-folders = Confluence archiviert keine Ordner
 its-source-may-still-be-there-reason = ihre Quelle gibt es vielleicht noch: { $reason }
-a-newer-commit-was-published-newer-and-its-source-may-be-there = ein neuerer Commit wurde veröffentlicht, `{ $newer }`, und dort gibt es ihre Quelle vielleicht
 path-was = `{ $path }` wurde
 path-and-more-more-were = `{ $path }` und { $more } weitere wurden
 sources-refused-and-may-be-the-same-under-another-name = { $sources } abgelehnt, vielleicht ist es dieselbe Quelle unter anderem Namen
@@ -1767,3 +1762,30 @@ where-the-page-stands-among-those-beside-it-stays-why = Wo die Seite unter denen
 
 confluence-stored-something-else-than-it-was-sent-stored-where-it-should-say-sent = Confluence hat etwas anderes gespeichert, als ihm gesendet wurde: `{ $stored }`, wo `{ $sent }` stehen sollte
 the-page-lacks-its-attachment-filename = der Seite fehlt ihr Anhang `{ $filename }`
+
+## Made beside each other: what a plan keeps, and what files for other publishers say
+
+a-newer-commit-was-published-newer-and-its-source-may-be-there-publish-that-one-or-a-later-one-or-put-the-page-into-the-trash-in-confluence-writing-over-newer-pages-takes-none-away = ein neuerer Commit wurde veröffentlicht, `{ $newer }`, und die Quelle kann dort sein. Veröffentlichen Sie diesen oder einen späteren, oder legen Sie die Seite in Confluence in den Papierkorb; neuere Seiten zu überschreiben entfernt keine
+a-text-that-was-put-away-is-not-there-as-it-was = ein beiseitegelegter Text ist nicht mehr da, wie er war
+action-in-path-is-not-carried-out-and-stays-as-it-is-written-only-names-in-braces-are-filled-in = `{ $action }` in `{ $path }` wird nicht ausgeführt und bleibt, wie es geschrieben ist: nur Namen in Klammern werden eingesetzt
+in-the-working-copy-what-and-its-source-may-be-back-when-that-has-ended-publish-again-then = in der Arbeitskopie { $what }, und die Quelle kann wieder da sein, wenn das beendet ist. Veröffentlichen Sie dann erneut
+it-has-no-form-here = es hat hier keine Form
+it-lacks-key = ihm fehlt `{ $key }`
+nothing-stands-in-the-place-of-the-template-template-of-mark-because-why = An der Stelle der Vorlage `{ $template }` von `mark` steht nichts: { $why }
+target-leads-to-path-whose-name-is-in-other-letters-git-hosts-do-not-find-it-that-way = `{ $target }` führt zu `{ $path }`, dessen Name anders groß- und kleingeschrieben ist; Git-Hosts finden es so nicht
+the-comment-ac-name-of-mark-has-no-meaning-here-and-changes-nothing-on-the-page = Der Kommentar `ac:{ $name }` von `mark` hat hier keine Bedeutung und ändert nichts an der Seite
+the-comment-says-has-no-other-one-that-it-belongs-to-so-nothing-is-left-out = Zum Kommentar `{ $says }` fehlt der zweite, zu dem er gehört, daher wird nichts ausgelassen
+the-commit-newer-was-published-which-came-after-ours-and-may-have-this-page-under-another-name-or-not-at-all-publish-that-one-or-a-later-one-or-publish-with-conflicts-set-to-overwrite-to-make-the-page = der Commit `{ $newer }` wurde veröffentlicht, der nach `{ $ours }` kam, und kann diese Seite unter anderem Namen oder gar nicht haben. Veröffentlichen Sie diesen oder einen späteren, oder veröffentlichen Sie mit der Einstellung, dass Konflikte überschrieben werden, um die Seite zu erstellen
+the-file-named-that-the-page-names-as-an-attachment-is-not-there-so-it-is-not-attached = Die Datei `{ $named }`, die die Seite als Anhang nennt, gibt es nicht, daher wird sie nicht angehängt
+the-key-key-of-the-front-matter-has-no-meaning-here-and-changes-nothing-on-the-page = Der Schlüssel `{ $key }` des Front Matters hat hier keine Bedeutung und ändert nichts an der Seite
+the-name-name-stands-for-several-lines-and-between-words-so-that-its-lines-begin-where-no-block-may-put-it-on-a-line-of-its-own = Der Name `{ $name }` steht für mehrere Zeilen und zwischen Wörtern, sodass sie beginnen, wo kein Block beginnen kann; schreiben Sie ihn in eine eigene Zeile
+the-publish-broke-off-before-it-wrote-the-page-s-text-which-is-as-it-was-labels-properties-files-and-restrictions-may-be-as-the-publish-set-them = die Veröffentlichung brach ab, bevor sie den Text der Seite schrieb, der also wie zuvor ist; Labels, Eigenschaften, Dateien und Beschränkungen können schon so sein, wie die Veröffentlichung sie setzte
+value-is-nothing-that-key-can-say-so-the-comment-is-left-out = `{ $value }` ist nichts, was `{ $key }` sagen kann, daher wird der Kommentar ausgelassen
+what-path-says-could-not-be-read-again-error = was in `{ $path }` steht, konnte nicht noch einmal gelesen werden: { $error }
+git-is-at-work-there-is-an-index-lock = arbeitet Git gerade (es gibt eine `index.lock`)
+another-commit-was-checked-out-meanwhile = wurde inzwischen ein anderer Commit ausgecheckt
+a-merge-is-under-way = ist ein Merge im Gange
+a-cherry-pick-is-under-way = ist ein Cherry-Pick im Gange
+a-revert-is-under-way = ist ein Revert im Gange
+a-bisection-is-under-way = ist eine Bisection im Gange
+a-rebase-is-under-way = ist ein Rebase im Gange

@@ -92,7 +92,6 @@ mod tests {
 
     use super::allowed;
     use crate::views::step::AllowedView;
-    use crate::words::said;
 
     #[test]
     fn who_is_allowed_is_named_and_what_stays_is_not() {

@@ -295,6 +295,7 @@ export interface Messages {
   "copy-of": { name: string };
   "crash-reports": undefined;
   "crash-reports-lead": { folder: string };
+  "day-form": undefined;
   "detail-account": undefined;
   "detail-attachments": undefined;
   "detail-bytes": undefined;
@@ -318,7 +319,6 @@ export interface Messages {
   "detail-vault": undefined;
   "detail-version": undefined;
   "detail-which": undefined;
-  "day-form": undefined;
   "diagnostics-copied": undefined;
   "diagnostics-copy": undefined;
   "diagnostics-copy-yourself": undefined;

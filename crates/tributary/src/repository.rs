@@ -234,27 +234,29 @@ impl Repository {
     /// What is being done to the working copy, so that some of its files may be of one state and others of
     /// another: a command of Git that is at work or waits for somebody, or one that has put another commit
     /// there since the repository was opened. As a sentence goes on with it.
-    pub(crate) fn under_way(&self) -> Option<&'static str> {
+    pub(crate) fn under_way(&self) -> Option<Sentence> {
         if !self.is_git {
             return None;
         }
         let git = gix::open(&self.root).ok()?;
         if git.path().join("index.lock").exists() {
-            return Some("Git is at work (there is an `index.lock`)");
+            return Some(sentence!("Git is at work (there is an `index.lock`)"));
         }
         let now = git.head_id().ok().map(|id| id.to_string());
         if now.as_ref() != self.head.as_ref().map(|head| &head.commit) {
-            return Some("another commit was checked out meanwhile");
+            return Some(sentence!("another commit was checked out meanwhile"));
         }
         Some(match git.state()? {
-            InProgress::Merge => "a merge is under way",
-            InProgress::CherryPick | InProgress::CherryPickSequence => "a cherry-pick is under way",
-            InProgress::Revert | InProgress::RevertSequence => "a revert is under way",
-            InProgress::Bisect => "a bisection is under way",
+            InProgress::Merge => sentence!("a merge is under way"),
+            InProgress::CherryPick | InProgress::CherryPickSequence => {
+                sentence!("a cherry-pick is under way")
+            }
+            InProgress::Revert | InProgress::RevertSequence => sentence!("a revert is under way"),
+            InProgress::Bisect => sentence!("a bisection is under way"),
             InProgress::ApplyMailbox
             | InProgress::ApplyMailboxRebase
             | InProgress::Rebase
-            | InProgress::RebaseInteractive => "a rebase is under way",
+            | InProgress::RebaseInteractive => sentence!("a rebase is under way"),
         })
     }
 

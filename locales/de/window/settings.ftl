@@ -76,13 +76,9 @@ settings-forgotten = Vergessen. Angeheftetes bleibt.
 ## What goes on without the window
 
 background-autostart = Mit dem System starten, ohne Fenster
-background-autostart-lead = Jede Stunde wird geprüft, was veraltet ist, jedoch nicht im Energiesparmodus. Starten Sie Tributary erneut, um das Fenster zu sehen.
+background-autostart-lead = Wie oft geprüft wird, was veraltet ist, wählen Sie; im Energiesparmodus wird nicht geprüft. Starten Sie Tributary erneut, um das Fenster zu sehen.
 background-watch = Ordner angehefteter Veröffentlichungen beobachten
 background-watch-lead = Was veraltet ist, zeigt sich, sobald eine Datei gespeichert wird, jedoch nicht im Energiesparmodus. Veröffentlicht wird dadurch nichts.
-background-pause = Nicht nach Veraltetem suchen, weder stündlich noch in beobachteten Ordnern
-background-autostart-lead = Wie oft geprüft wird, was veraltet ist, wählen Sie; es wird nicht geprüft, solange Akku gespart wird. Starten Sie Tributary erneut, um das Fenster zu sehen.
-background-watch = Ordner angehefteter Veröffentlichungen beobachten
-background-watch-lead = Was veraltet ist, zeigt sich, sobald eine Datei gespeichert wird, jedoch nicht, solange Akku gespart wird. Veröffentlicht wird dadurch nichts.
 background-every = Nach Veraltetem suchen
 background-every-quarterHour = alle 15 Minuten
 background-every-hour = jede Stunde

@@ -76,12 +76,9 @@ settings-forgotten = Forgotten. What is pinned stays.
 ## What goes on without the window
 
 background-autostart = Start with the desktop, without a window
-background-autostart-lead = It looks every hour what is behind, but not in power-saving mode. Start Tributary again to see its window.
+background-autostart-lead = It looks what is behind as often as you choose, but not in power-saving mode. Start Tributary again to see its window.
 background-watch = Watch the folders of pinned publications
 background-watch-lead = What is behind is shown as soon as a file is saved, but not in power-saving mode. Nothing is published by it.
-background-autostart-lead = It looks what is behind as often as you choose, but not while the battery is saved. Start Tributary again to see its window.
-background-watch = Watch the folders of pinned publications
-background-watch-lead = What is behind is shown as soon as a file is saved, but not while the battery is saved. Nothing is published by it.
 background-every = Look what is behind
 background-every-quarterHour = every 15 minutes
 background-every-hour = every hour

@@ -178,7 +178,7 @@ pub struct Sources {
     pub newer: BTreeSet<String>,
     /// What is being done to the working copy, such as a merge: its files are half of one state and half of
     /// another then.
-    pub under_way: Option<String>,
+    pub under_way: Option<Sentence>,
     /// The published folders and files, relative to the repository's root; empty for the root.
     pub selected: Vec<String>,
     /// The documents to publish, sorted by path.

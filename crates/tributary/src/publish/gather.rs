@@ -693,8 +693,7 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
     }
     draw_files(&mut sources, &request.settings.drawings);
     // Before and after: it may have begun or ended while the files were read.
-    let under_way = under_way.or_else(|| repository.under_way());
-    sources.under_way = under_way.map(str::to_owned);
+    sources.under_way = under_way.or_else(|| repository.under_way());
     Ok(Gathered {
         repository,
         sources,
