@@ -80,7 +80,7 @@ fn a_service_account_publishes_for_everybody() {
 }
 
 /// What a service account of Confluence Cloud is given, so that it can publish.
-const CLOUD_SCOPES: [&str; 16] = [
+const CLOUD_SCOPES: [&str; 17] = [
     "read:me",
     "read:page:confluence",
     "read:space:confluence",
@@ -97,6 +97,7 @@ const CLOUD_SCOPES: [&str; 16] = [
     "delete:folder:confluence",
     "write:confluence-file",
     "write:confluence-content",
+    "read:confluence-content.all",
 ];
 
 #[test]

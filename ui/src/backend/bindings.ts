@@ -777,6 +777,7 @@ export type LongLineView = {
 	line: number,
 	rows: number,
 };
+
 /**  The time between two looks at what is behind. */
 export type LooksEveryView = "quarterHour" | "hour" | "day";
 

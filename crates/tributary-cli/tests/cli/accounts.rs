@@ -211,6 +211,7 @@ fn a_service_account_signs_in_without_a_person_or_is_refused() {
         "search:confluence",
         "write:confluence-file",
         "write:confluence-content",
+        "read:confluence-content.all",
         "read:confluence-content.summary",
         "delete:page:confluence",
         "write:folder:confluence",

@@ -3,7 +3,7 @@
 //! A page waits for the page above it, and for a page that has to give up its title first. Pages
 //! are put beside each other once all are written, and go away last of all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use tributary_pages::markup::{BodyFormat, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, Step, StepKind};
@@ -365,7 +365,9 @@ fn is_arranged_only(step: &Step) -> bool {
     is_beside && matches!(step.kind, StepKind::Move { .. })
 }
 
-/// The rows of pages that are put beside each other: each page after the one that its place names.
+/// The rows of pages that are put beside each other: each page after the one that its place names, and
+/// all that are below one page in one row. A server that numbers the pages below a page anew with each
+/// move may take two moves at once for something else than either.
 fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
     let is_arranged =
         |step: &Step| writes(step) && step.place.as_ref().is_some_and(Place::is_beside);
@@ -383,10 +385,17 @@ fn rows(steps: &[Step]) -> Vec<Vec<usize>> {
             _ => first.push(index),
         }
     }
-    let row = |first: usize| {
-        std::iter::successors(Some(first), |index| next.get(index).copied()).collect()
-    };
-    first.into_iter().map(row).collect()
+    let mut all: Vec<Vec<usize>> = Vec::new();
+    let mut below: HashMap<&Parent, usize> = HashMap::new();
+    for first in first {
+        let row = std::iter::successors(Some(first), |index| next.get(index).copied());
+        let at = *below.entry(&steps[first].parent).or_insert_with(|| {
+            all.push(Vec::new());
+            all.len() - 1
+        });
+        all[at].extend(row);
+    }
+    all
 }
 
 /// A page that was written, and is not where it should be among the pages beside it.

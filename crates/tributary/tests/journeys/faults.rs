@@ -62,7 +62,7 @@ impl Tokens {
             "readonly:content.attachment:confluence",
             "read:confluence-user",
             "read:confluence-content.summary",
-            // Reading who may see a page that is there, which the application is not registered for yet.
+            // Who may see a page that is there.
             "read:confluence-content.all",
             "write:page:confluence",
             "write:folder:confluence",

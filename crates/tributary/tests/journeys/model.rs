@@ -448,7 +448,7 @@ impl Model {
             if outcome.kind == OutcomeKind::Refused {
                 let is_elsewhere = self.gone_by_hand.contains_key(path);
                 let reason = outcome.reason.as_deref().unwrap_or_default();
-                let is_alone = scope.only.is_some() && reason.contains("is not there yet");
+                let is_alone = scope.only.is_some() && reason.contains("not there yet");
                 assert!(is_elsewhere || is_alone, "{path}: {:?}", outcome.reason);
                 assert!(on_conflict != OnConflict::Overwrite || is_alone, "{path}");
                 continue;

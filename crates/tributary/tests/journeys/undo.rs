@@ -533,12 +533,18 @@ async fn a_page_that_was_cut_short_is_ours_still_after_an_undo() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         write(folder.path(), &[("a.md", "# Alpha\n\nFirst.\n")]);
         let journey = Journey::new(product).await;
-        let prepared = journey.plan(&Journey::request(folder.path())).await;
-        let mut at = 1;
-        while journey.pages().len() == 1 {
-            assert!(journey.kill_at(&prepared, at).await, "{product:?}");
-            at += 1;
-        }
+        // Its text is not taken, so that it stays as it was made.
+        journey.sandbox.control().add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: match product {
+                Product::Cloud => "/api/v2/pages/".to_owned(),
+                Product::DataCenter => "/rest/api/content/".to_owned(),
+            },
+            times: 1,
+            kind: FaultKind::Status { status: 400 },
+        });
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("failed", 1)], "{product:?}");
         assert!(journey.page("Alpha").body.contains("tributary-unfinished"));
         let report = journey.publish(folder.path()).await;
         assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
