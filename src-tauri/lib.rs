@@ -91,6 +91,11 @@ fn said_at_once(arguments: impl Iterator<Item = String>) -> Result<Option<String
                 )));
             }
             autostart::HIDDEN | "--sandbox" | "--demo" => {}
+            // Of builds for development.
+            _ if cfg!(debug_assertions)
+                && ["--language=", "--rest-after="]
+                    .iter()
+                    .any(|known| argument.starts_with(known)) => {}
             _ => {
                 return Err(format!(
                     "there is no option `{argument}`; `tributary-desktop --help` lists those that there are"

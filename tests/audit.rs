@@ -70,7 +70,7 @@ fn the_log_is_filtered_exported_through_the_dialog_and_verified() {
             until_shown(&window, "=== 1", "sign_in", "success").await;
             let row = window.text("audit-row").await;
             assert!(
-                row.contains("alice (") && row.contains("account alice on"),
+                row.contains("alice (") && row.contains("account alice at"),
                 "{row}"
             );
             // When: all of it was within the last hour, and nothing before it.

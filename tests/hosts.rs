@@ -285,8 +285,6 @@ async fn from_a_tag_to_publishing_again(
         ))
         .await;
     window.click("[data-testid='open-another']").await;
-    // The plan is not published, which is asked about.
-    window.click("[data-testid='put-away-go']").await;
 }
 
 /// The lasting link to a line of what is shown leads back to it, wherever it is pasted.

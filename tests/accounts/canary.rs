@@ -68,7 +68,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "level": "everything", "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
             "updates": {"address": "", "key": "", "schedule": "byHand"},
-            "background": {"autostart": false, "watch": false, "pause": false, "notifications": {"publishing": true, "behind": true, "accounts": true}},
+            "background": {"autostart": false, "watch": false, "pause": false, "every": "hour", "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")

@@ -61,7 +61,7 @@ fn what_the_administrator_decided_is_shown_and_holds_and_what_nobody_can_read_st
             look_again(&window).await;
             window.until_script("return document.querySelector(\"[data-testid='policy']\")?.textContent.includes('Set by your administrator') ?? false").await;
             let said = window.text("policy").await;
-            for part in ["git.acme.example", "managed", "keystore, passphrase"] {
+            for part in ["git.acme.example", "managed", "keystore, a passphrase"] {
                 assert!(said.to_lowercase().contains(part), "{part}: {said}");
             }
             window.click("[data-testid='accounts-check']").await;
