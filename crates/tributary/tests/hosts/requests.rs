@@ -46,12 +46,12 @@ struct Cost {
 
 /// The hosts as people call them, with what each step may cost.
 const COSTS: [Cost; 8] = [
-    cost("GitHub", [2, 2, 1, 2, 6, 3, 4]),
-    cost("GitLab", [2, 1, 1, 2, 5, 3, 4]),
-    cost("Bitbucket Cloud", [2, 1, 1, 2, 25, 3, 7]),
-    cost("Bitbucket Data Center", [2, 1, 1, 3, 22, 3, 5]),
+    cost("GitHub", [2, 2, 1, 2, 6, 3, 5]),
+    cost("GitLab", [2, 1, 1, 2, 5, 3, 5]),
+    cost("Bitbucket Cloud", [2, 1, 1, 2, 25, 3, 8]),
+    cost("Bitbucket Data Center", [2, 1, 1, 3, 22, 3, 6]),
     cost("Azure DevOps", [3, 1, 1, 3, 5, 3, 4]),
-    cost("Gitea", [2, 2, 1, 1, 5, 3, 4]),
+    cost("Gitea", [2, 2, 1, 1, 5, 3, 5]),
     cost("Azure DevOps Server", [3, 1, 1, 3, 5, 3, 4]),
     cost("any Git server", [3, 0, 1, 0, 5, 1, 4]),
 ];
