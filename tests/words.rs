@@ -87,8 +87,7 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             says(&window, "plan-step", "erstellen").await;
             says(&window, "plan-step'][data-title='News", "Blogpost").await;
             says(&window, "plan-step'][data-title='News", "eingeschränkt").await;
-            let told =
-                "Der Link `gone.md` führt ins Leere: `gone.md` gibt es nicht. Sein Text bleibt";
+            let told = "Der Link gone.md führt ins Leere: gone.md gibt es nicht. Sein Text bleibt";
             says(&window, "plan-step'][data-title='News", told).await;
             says(&window, "step-who", "Bearbeiten: ada, wer veröffentlicht").await;
             says(&window, "publish-button", "Seiten veröffentlichen").await;
