@@ -1615,7 +1615,7 @@ file-ends-at-line-end = `{ $file }` endet mit Zeile { $end }
 the-page-is-not-well-formed-here-more-its-text-is-kept = Die Seite ist hier nicht wohlgeformt{ $more }; ihr Text bleibt
 name-of-owner-has-no-form-here-more = `{ $name }` hat hier keine Form: { $owner }{ $more }
 name-has-no-form-here-it-is-kept-as-confluence-stores-it = { $name } hat hier keine Form und bleibt, wie Confluence es speichert
-and-in-count-more-places = { " " }und an { $count -> [one] einer weiteren Stelle *[other] { $count } weiteren Stellen }
+and-in-count-more-places = { " " }und noch { $count } Mal
 
 ## pages: markup/storage_reader/macros.rs
 
