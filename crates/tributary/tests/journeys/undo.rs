@@ -445,7 +445,9 @@ async fn a_publish_that_was_killed_at_any_request_is_taken_back_as_far_as_it_cam
                 at += 1;
                 continue;
             };
-            assert_eq!(last.broke_off, is_killed, "{product:?}, {at}");
+            // It may be gone after it had noted its end, and before it said so.
+            let has_broken_off = last.broke_off;
+            assert!(is_killed || !has_broken_off, "{product:?}, {at}");
             let (_, undone) = past.read(&last.id).expect("it is kept");
             let cancel = CancellationToken::new();
             let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel).await;
