@@ -16,6 +16,7 @@ use tributary::network::{
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind, sentence};
 
+use crate::commands::repository::chosen;
 use crate::desktop::Desktop;
 use crate::views::CommandError;
 use crate::views::network::{
@@ -125,18 +126,9 @@ pub(crate) async fn choose_certificate(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<Option<String>, CommandError> {
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title(desktop.spoken().say("dialog-certificate"))
-        .pick_file(move |chosen| {
-            // The window may be gone before the dialog is answered.
-            sender.send(chosen).ok();
-        });
-    let chosen = receiver.await.ok().flatten();
-    Ok(chosen
-        .and_then(|chosen| chosen.into_path().ok())
-        .map(|path| path.display().to_string()))
+    let title = desktop.spoken().say("dialog-certificate");
+    let dialog = app.dialog().file().set_title(title);
+    Ok(chosen(|answer| dialog.pick_file(answer)).await)
 }
 
 /// Shows a host no certificate any more, and forgets it.

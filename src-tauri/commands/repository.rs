@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
-use tauri_plugin_dialog::DialogExt;
+use tauri_plugin_dialog::{DialogExt, FilePath};
 use tributary::repository::EntryKind;
 use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::markup::SourceKind;
@@ -30,18 +30,22 @@ pub(crate) async fn choose_folder(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<Option<String>, CommandError> {
+    let title = desktop.spoken().say("dialog-folder");
+    let dialog = app.dialog().file().set_title(title);
+    Ok(chosen(|answer| dialog.pick_folder(answer)).await)
+}
+
+/// The path that is chosen in a dialog of the system, which `ask` opens; none when nothing is.
+pub(crate) async fn chosen(
+    ask: impl FnOnce(Box<dyn FnOnce(Option<FilePath>) + Send>),
+) -> Option<String> {
     let (sender, receiver) = tokio::sync::oneshot::channel();
-    app.dialog()
-        .file()
-        .set_title(desktop.spoken().say("dialog-folder"))
-        .pick_folder(move |chosen| {
-            // The window may be gone before the dialog is answered.
-            sender.send(chosen).ok();
-        });
-    let chosen = receiver.await.ok().flatten();
-    Ok(chosen
-        .and_then(|chosen| chosen.into_path().ok())
-        .map(|path| path.display().to_string()))
+    ask(Box::new(move |chosen| {
+        // The window may be gone before the dialog is answered.
+        sender.send(chosen).ok();
+    }));
+    let path = receiver.await.ok().flatten()?.into_path().ok()?;
+    Some(path.display().to_string())
 }
 
 /// Opens a folder.
