@@ -72,26 +72,31 @@ pub(super) fn fill<'a>(
 
 /// Fills in the words that were given, where a text was taken in with them.
 pub(super) fn with_given(text: &str, given: &Given) -> String {
+    filled(text, |used| {
+        // `mark` writes names with a dot.
+        given.get(used.name.trim_start_matches('.')).cloned()
+    })
+}
+
+/// Puts words in the place of the names in braces that have some; others stay as they are written.
+fn filled(text: &str, mut words: impl FnMut(&Used<'_>) -> Option<String>) -> String {
     let mut made = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find("{{") {
         made.push_str(&rest[..at]);
         rest = &rest[at..];
-        let used = Used::read(rest);
-        // `mark` writes names with a dot.
-        let words = used
-            .as_ref()
-            .and_then(|used| given.get(used.name.trim_start_matches('.')));
-        match (words, used) {
-            (Some(words), Some(used)) => {
-                made.push_str(words);
-                rest = &rest[used.length..];
+        let found = Used::read(rest).and_then(|used| Some((words(&used)?, used.length)));
+        let length = match found {
+            Some((words, length)) => {
+                made.push_str(&words);
+                length
             }
-            _ => {
+            None => {
                 made.push_str("{{");
-                rest = &rest[2..];
+                2
             }
-        }
+        };
+        rest = &rest[length..];
     }
     made.push_str(rest);
     made
@@ -183,27 +188,10 @@ pub(super) fn fill_title(document: &mut Document, path: &str, surroundings: &Sur
         return;
     }
     let mut filler = Filler::new(path, surroundings);
-    let mut made = String::with_capacity(title.len());
-    let mut rest = title.as_str();
-    while let Some(at) = rest.find("{{") {
-        made.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let used = Used::read(rest);
-        let words = used
-            .as_ref()
-            .and_then(|used| filler.words(used, 0, Some(Kept::Code)));
-        match (words, used) {
-            (Some(words), Some(used)) => {
-                made.push_str(&in_a_title(&words));
-                rest = &rest[used.length..];
-            }
-            _ => {
-                made.push_str("{{");
-                rest = &rest[2..];
-            }
-        }
-    }
-    made.push_str(rest);
+    let made = filled(&title, |used| {
+        let words = filler.words(used, 0, Some(Kept::Code))?;
+        Some(in_a_title(&words))
+    });
     document.front_matter.title = Some(made);
     document.is_dated |= filler.is_dated;
     let first = Place { line: 1, column: 1 };
