@@ -12,6 +12,7 @@ mod pace;
 pub(crate) mod tls;
 
 use std::collections::{BTreeMap, HashMap};
+use std::error::Error as StdError;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
@@ -215,7 +216,11 @@ pub struct Unanswered {
 
 impl Unanswered {
     fn gives_up(&self, attempt: u32) -> bool {
-        self.fate == Fate::NotDone && attempt >= ATTEMPTS_TO_CONNECT
+        // Who is refused a secured connection is refused the next one too.
+        tls::refusal(&self.error).is_some()
+            || self.fate == Fate::NotDone
+                && attempt >= ATTEMPTS_TO_CONNECT
+                && !never_began(&self.error)
     }
 }
 
@@ -645,7 +650,12 @@ impl Http {
         let url = &call.url;
         let way = self.network().ways().and_then(|ways| ways.current(url));
         let unanswered = |error: reqwest::Error| {
-            let fate = if error.is_connect() || error.is_builder() {
+            let refusal = tls::refusal(&error);
+            let fate = if error.is_connect()
+                || error.is_builder()
+                || refusal.is_some()
+                || never_began(&error)
+            {
                 Fate::NotDone
             } else {
                 Fate::Unknown
@@ -657,7 +667,7 @@ impl Http {
             };
             let usual =
                 || Remedy::from("Check the address, the network and the proxy, then try again");
-            let (what, remedy) = if let Some(refusal) = tls::refusal(&error) {
+            let (what, remedy) = if let Some(refusal) = refusal {
                 (refusal.in_words(&host), refusal.remedy())
             } else if error.is_timeout() {
                 (sentence!("{host} did not answer in time", host), usual())
@@ -756,6 +766,17 @@ impl Http {
             .entry(format!("{} {}", call.method, call.endpoint))
             .or_default() += 1;
     }
+}
+
+/// Whether the connection was gone before the request was written to it. A server of TLS 1.3 turns a
+/// client away after the client takes the handshake for done, so that the reason may be lost with
+/// such a connection, and is told by the next one.
+fn never_began(error: &dyn StdError) -> bool {
+    let mut causes = std::iter::successors(error.source(), |&error| error.source());
+    causes.any(|error| {
+        let error = error.downcast_ref::<hyper::Error>();
+        error.is_some_and(hyper::Error::is_canceled)
+    })
 }
 
 /// What proves whose request it is, as it is meant and as it is sent.

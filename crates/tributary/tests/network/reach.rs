@@ -157,6 +157,8 @@ async fn a_certificate_that_is_not_good_is_refused_in_words() {
         let said = words(&http, &format!("https://localhost:{port}/")).await;
         assert_eq!(said, expected.replace("PORT", &port.to_string()));
     }
+    // Asking again would say the same.
+    assert_eq!(http.traffic().retries, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
