@@ -444,11 +444,12 @@ fn takes(format: BodyFormat, client: &Client) -> Result<(), Error> {
 const BODIES_AT_ONCE: usize = 100;
 
 /// Reads pages as they are, in the format that each will be written in.
-struct Stored<'a> {
-    client: &'a Client,
-    addresses: &'a Addresses,
-    formats: &'a HashMap<String, BodyFormat>,
-    concurrency: usize,
+pub(super) struct Stored<'a> {
+    pub(super) client: &'a Client,
+    pub(super) addresses: &'a Addresses,
+    /// How pages are written, by page id; those that are missing in storage format.
+    pub(super) formats: &'a HashMap<String, BodyFormat>,
+    pub(super) concurrency: usize,
 }
 
 impl Stored<'_> {
@@ -468,7 +469,7 @@ impl Stored<'_> {
     }
 
     /// Bodies as storage format, by page id, on shelves. A few are in memory at once.
-    async fn onto(
+    pub(super) async fn onto(
         &self,
         shelves: &Shelves,
         pages: Vec<(PageKind, String)>,

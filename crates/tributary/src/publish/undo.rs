@@ -20,18 +20,18 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, MadeOf, Marker, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage,
-    Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, unfinished_source,
+    Shelves, Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, unfinished_source,
 };
 
 use crate::Sentence;
-use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
+use crate::confluence::{Attachment, Client, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store;
 
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange};
 use super::begun::Unsure;
-use super::gather::keep_comments;
+use super::gather::{Stored, keep_comments, read_again};
 use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
 
@@ -225,19 +225,23 @@ pub async fn plan_undo(
         .filter_map(|page| Some((page.id.as_str(), page.version?, page.format)))
         .filter(|(id, version, _)| there.get(id).is_some_and(|page| page.version == *version))
         .collect();
+    let has_adf = wanted.iter().any(|(.., format)| *format == BodyFormat::Adf);
+    let addresses = match has_adf {
+        true => Addresses::new(&client, &space, &pages),
+        false => Addresses::default(),
+    };
+    let shelves = store::shelves();
     let asking: Vec<_> = wanted
         .iter()
-        .map(|(id, version, format)| before(&client, id, version - 1, *format))
+        .map(|(id, version, format)| {
+            before(&client, &addresses, &shelves, id, version - 1, *format)
+        })
         .collect();
-    let mut before: BTreeMap<String, Option<AtVersion>> = stream::iter(asking)
+    let before: BTreeMap<String, Option<Was>> = stream::iter(asking)
         .buffer_unordered(concurrency.max(1))
         .try_collect()
         .await?;
     cancelled(cancel)?;
-    let (adf, storage): (Vec<String>, Vec<String>) = before.keys().cloned().partition(|id| {
-        let mut found = undone.pages.iter();
-        found.any(|page| page.id == *id && page.format == BodyFormat::Adf)
-    });
     // A property that somebody set since is theirs.
     let wanted_ids: HashSet<&str> = wanted.iter().map(|(id, ..)| *id).collect();
     let changed = undone.pages.iter().filter_map(|page| {
@@ -258,28 +262,22 @@ pub async fn plan_undo(
     }
     let files = files_now(&client, undone, &wanted_ids, concurrency).await?;
     cancelled(cancel)?;
-    let mut now = client.bodies(&storage).await?;
-    let addresses = match adf.is_empty() {
-        true => Addresses::default(),
-        false => Addresses::new(&client, &space, &pages),
+    let formats = wanted
+        .iter()
+        .map(|(id, _, format)| ((*id).to_owned(), *format));
+    let stored = Stored {
+        client: &client,
+        addresses: &addresses,
+        formats: &formats.collect(),
+        concurrency: concurrency.max(1),
     };
-    // What is sent is the version as it was. What is shown of it, and of the page, is read in one
-    // way for both.
-    let mut as_it_was: BTreeMap<String, String> = BTreeMap::new();
-    for (id, body) in client.bodies_in(BodyFormat::Adf, &adf).await? {
-        let body = addresses.read(&client, BodyFormat::Adf, &id, body).await?;
-        now.insert(id, body);
-    }
-    for id in &adf {
-        let was = before.get_mut(id).and_then(Option::as_mut);
-        if let Some(body) = was.and_then(|was| was.body.as_mut()) {
-            let read = addresses.read(&client, BodyFormat::Adf, id, body.clone());
-            as_it_was.insert(id.clone(), std::mem::replace(body, read.await?));
-        }
-    }
+    let shown = wanted.iter().filter_map(|(id, ..)| {
+        let page = there.get(id)?;
+        Some((page.kind, page.id.clone()))
+    });
+    let now = stored.onto(&shelves, shown.collect()).await?;
 
     tell(Phase::Planning, 0, 1);
-    let shelves = store::shelves();
     let mut steps: Vec<Step> = Vec::new();
     for page in &undone.pages {
         let remote = there.get(page.id.as_str()).copied();
@@ -296,11 +294,8 @@ pub async fn plan_undo(
         let Some(mut step) = step(page, &now_is, was, repository) else {
             continue;
         };
-        if matches!(step.kind, StepKind::Update { .. }) {
-            step.adf = as_it_was.remove(&page.id).map(|adf| shelves.put(adf));
-        }
         if let (StepKind::Update { .. }, Some(body)) = (&step.kind, now.get(&page.id)) {
-            keep_comments(&mut step, body, &shelves)?;
+            keep_comments(&mut step, &read_again(body)?, &shelves)?;
         }
         steps.push(step);
     }
@@ -317,10 +312,7 @@ pub async fn plan_undo(
         files: ReadFrom::Nowhere,
         source: undone.source.clone(),
         skipped: Vec::new(),
-        before: now
-            .into_iter()
-            .map(|(page, body)| (page, shelves.put(body)))
-            .collect(),
+        before: now,
         edited: BTreeMap::new(),
         addresses,
         register: None,
@@ -394,17 +386,48 @@ async fn value_now(
     Ok((page.to_owned(), key.to_owned(), value))
 }
 
+/// A page at the version that was replaced, with what it said then put away.
+struct Was {
+    title: String,
+    marker: Option<Marker>,
+    words: Option<Words>,
+    /// What is shown of it, in storage format, where the server still has it.
+    body: Option<Text>,
+    /// What is sent of a page in ADF: the version as it was.
+    adf: Option<Text>,
+    /// The source that the body of a version names at which a publish was killed.
+    unfinished: Option<String>,
+}
+
 async fn before(
     client: &Client,
+    addresses: &Addresses,
+    shelves: &Shelves,
     id: &str,
     version: u32,
     format: BodyFormat,
-) -> Result<(String, Option<AtVersion>), Error> {
-    match client.at_version(id, version, format).await {
-        Ok(was) => Ok((id.to_owned(), Some(was))),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok((id.to_owned(), None)),
-        Err(error) => Err(error),
-    }
+) -> Result<(String, Option<Was>), Error> {
+    let was = match client.at_version(id, version, format).await {
+        Ok(was) => was,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((id.to_owned(), None)),
+        Err(error) => return Err(error),
+    };
+    let (body, adf) = match (format, was.body) {
+        (BodyFormat::Adf, Some(sent)) => {
+            let read = addresses.read(client, format, id, sent.clone()).await?;
+            (Some(read), Some(shelves.put(sent)))
+        }
+        (_, body) => (body, None),
+    };
+    let was = Was {
+        title: was.title,
+        marker: was.marker,
+        words: was.words,
+        unfinished: body.as_deref().and_then(unfinished_source),
+        body: body.map(|body| shelves.put(body)),
+        adf,
+    };
+    Ok((id.to_owned(), Some(was)))
 }
 
 /// A page as it is when a publish is to be taken back.
@@ -599,7 +622,7 @@ impl<'a> Beside<'a> {
 }
 
 /// What taking the outcome of one page back means; nothing for a page that was left.
-fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -> Option<Step> {
+fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Option<Step> {
     let remote = now.remote;
     let refuse = |refusal, reason| StepKind::Refuse { refusal, reason };
     let cannot = |reason: Sentence| refuse(Refusal::CannotBeUndone, reason);
@@ -656,15 +679,13 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
     let mut marker = was.and_then(|was| was.marker.clone());
     if marker.is_none() {
         // A version that a publish was killed at says only in its body that it is ours.
-        marker = body
-            .as_deref()
-            .and_then(unfinished_source)
-            .map(|source| Marker {
-                repository: Marker::repository_hash(repository),
-                source,
-                fingerprint: NO_FINGERPRINT.to_owned(),
-                merged: None,
-            });
+        let source = was.and_then(|was| was.unfinished.clone());
+        marker = source.map(|source| Marker {
+            repository: Marker::repository_hash(repository),
+            source,
+            fingerprint: NO_FINGERPRINT.to_owned(),
+            merged: None,
+        });
     }
     if let Some(marker) = &mut marker
         && !(beside.stays.is_empty() && page.changed.is_some())
@@ -681,6 +702,10 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
     let back = beside.place.and_then(|place| place.from.clone());
     let parent = back.or_else(|| stands.below.clone());
     let restored = expected_version.saturating_sub(1);
+    let adf = match kind {
+        StepKind::Update { .. } => was.and_then(|was| was.adf.clone()),
+        _ => None,
+    };
     Some(Step {
         content: remote.map_or(PageKind::Page, |remote| remote.kind),
         posted: None,
@@ -700,8 +725,8 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&AtVersion>, repository: &str) -
         published_commit: remote
             .and_then(RemotePage::published_commit)
             .map(str::to_owned),
-        body: Text::from(body.unwrap_or_default()),
-        adf: None,
+        body: body.unwrap_or_default(),
+        adf,
         format: page.format,
         attachments: beside.files,
         labels: beside.labels,

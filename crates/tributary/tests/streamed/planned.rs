@@ -8,7 +8,7 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 use tributary::audit::{Audit, Clock};
 use tributary::confluence::Client;
-use tributary::publish::{Prepared, apply, plan};
+use tributary::publish::{Prepared, Undone, apply, plan, plan_undo};
 use tributary::store::Paths;
 use tributary_pages::plan::StepKind;
 
@@ -48,7 +48,8 @@ async fn planned(client: &Client, folder: &Path) -> (Prepared, usize, usize) {
     (prepared, peak, held)
 }
 
-/// What is held while pages are planned that are new, and then while all of them change.
+/// What is held while pages are planned that are new, while all of them change, and while that is
+/// taken back.
 pub(crate) async fn many_long_pages() {
     let (_sandbox, _, client) = site().await;
     let home = tempfile::tempdir().expect("a temporary folder");
@@ -83,4 +84,26 @@ pub(crate) async fn many_long_pages() {
     let last = steps.last().expect("a step");
     let diff = prepared.diff(last).expect("its texts are there");
     assert!(diff.iter().any(|line| line.text.contains("New words")));
+
+    let report = apply(&prepared, &prepared.plan.digest, &audit, &|_| {}, &cancel).await;
+    let report = report.expect("it is published").to_json().to_string();
+    drop(prepared);
+    let undone = Undone::read(report.as_bytes()).expect("it is a report");
+    drop(report);
+    let before = ALLOCATED.current_usage();
+    ALLOCATED.reset_peak_usage();
+    let prepared = plan_undo(&client, &undone, 8, &|_| {}, &cancel).await;
+    let prepared = prepared.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let peak = ALLOCATED.peak_usage().saturating_sub(before);
+    let held = ALLOCATED.current_usage().saturating_sub(before);
+    let steps = &prepared.plan.steps;
+    let other = steps.iter().find(|step| !is_update(&step.kind));
+    assert!(other.is_none(), "{:?}", other.map(|step| &step.kind));
+    assert_eq!(steps.len(), PAGES);
+    println!("taken back: {peak} at most, {held} held, of {all}");
+    assert!(held < HELD, "{held} bytes are held for {all}");
+    assert!(peak < 32_000_000, "{peak} bytes were held for {all}");
+    let last = steps.last().expect("a step");
+    let diff = prepared.diff(last).expect("its texts are there");
+    assert!(diff.iter().any(|line| line.text.contains("Other words")));
 }
