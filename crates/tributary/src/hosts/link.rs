@@ -984,7 +984,9 @@ fn of_clone(host: &str, port: Option<u16>, path: &str, known: &[(&str, Dialect)]
         Dialect::GitHub | Dialect::Gitea | Dialect::Bitbucket | Dialect::BitbucketDataCenter => {
             parts.len() == 2
         }
-        Dialect::GitLab | Dialect::AzureDevOps => true,
+        // A lone dash ends the names of groups and projects in its addresses, and is none itself.
+        Dialect::GitLab => !parts.contains(&"-"),
+        Dialect::AzureDevOps => true,
     });
     Some(Link {
         dialect,

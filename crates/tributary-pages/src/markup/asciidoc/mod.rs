@@ -199,12 +199,19 @@ fn redrawn(line: &str) -> usize {
 /// Whether a line begins an entry of a list, where there is one.
 fn begins_entry(line: &str) -> bool {
     let line = line.trim_start();
-    let rest = line.trim_start_matches(['*', '-', '.', '<', '>']);
-    let after_number = rest.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
+    let rest = line.trim_start_matches(['*', '-', '.']);
+    let after_number = line.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
     let is_marked = rest.len() < line.len() && rest.starts_with(' ');
-    let is_numbered = after_number.len() < rest.len()
-        && (after_number.starts_with(". ") || after_number.starts_with("> "));
-    is_marked || is_numbered || line.contains(":: ") || line.ends_with("::")
+    let number = &line[..line.len() - after_number.len()];
+    let is_number =
+        number.len() == 1 || number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty();
+    let is_numbered = is_number && after_number.starts_with(". ");
+    let callout = line.strip_prefix('<');
+    let is_callout = callout.is_some_and(|rest| {
+        let rest = rest.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
+        rest.starts_with("> ")
+    });
+    is_marked || is_numbered || is_callout || line.contains(":: ") || line.ends_with("::")
 }
 
 fn parser(path: &str, includes: Includes, names: &Held, dialect: Dialect) -> Parser {
