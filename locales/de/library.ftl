@@ -648,11 +648,7 @@ path-is-in-git-lfs-and-could-not-be-fetched-why = `{ $path }` ist in Git LFS und
 
 ## hosts/local.rs
 
-the-git-repository-at-path-has-ids-by-sha-256-which-are-not-read-here = Das Git-Repository in `{ $path }` hat Kennungen nach SHA-256, die hier nicht gelesen werden
-open-it-at-its-git-host = Öffnen Sie es bei seinem Git-Host
 there-is-no-git-repository-at-path = In `{ $path }` gibt es kein Git-Repository
-the-git-repository-at-path-keeps-its-branches-in-a-reftable-which-is-not-read-here = Das Git-Repository in `{ $path }` hat seine Branches in einer `reftable`, die hier nicht gelesen wird
-git-refs-migrate-ref-format-files-turns-them-into-files-or-open-it-at-its-git-host = `git refs migrate --ref-format=files` macht Dateien daraus; oder öffnen Sie es bei seinem Git-Host
 the-git-repository-git-cannot-be-opened = Das Git-Repository `{ $git }` kann nicht geöffnet werden
 and-after-a-name-are-not-understood-give-the-id-of-the-commit-which-git-rev-parse-tells = `~` und `^` hinter einem Namen werden nicht verstanden; geben Sie die Kennung des Commits an, die `git rev-parse` nennt
 git-branch-all-and-git-tag-list-what-there-is = `git branch --all` und `git tag` zeigen, was es gibt
@@ -972,6 +968,8 @@ path-is-a-symbolic-link-that-leads-back-to-itself = `{ $path }` ist ein symbolis
 
 ## publish/pull.rs
 
+root-keeps-its-branches-in-a-reftable-which-is-not-written-to-here = `{ $root }` hat seine Branches in einer `reftable`, in die hier nicht geschrieben wird
+take-the-edit-as-a-patch-git-refs-migrate-ref-format-files-turns-tables-into-files = Übernehmen Sie die Änderung als Patch; `git refs migrate --ref-format=files` macht aus Tabellen Dateien
 root-could-not-be-written-to = In `{ $root }` konnte nicht geschrieben werden
 make-a-commit-first-or-take-the-edit-as-a-patch = Machen Sie zuerst einen Commit, oder übernehmen Sie die Änderung als Patch
 choose-another-name = Wählen Sie einen anderen Namen
@@ -1046,6 +1044,8 @@ on-linux-raise-fs-inotify-max-user-watches-or-publish-without-watching-for-examp
 
 ## repository.rs
 
+the-branches-of-the-git-repository-at-path-cannot-be-read = Die Branches des Git-Repositorys in `{ $path }` sind nicht lesbar
+check-it-with-git-refs-verify-git-refs-migrate-ref-format-files-turns-tables-into-files = Prüfen Sie sie mit `git refs verify`; `git refs migrate --ref-format=files` macht aus Tabellen Dateien
 the-git-repository-of-path-cannot-be-opened = Das Git-Repository von `{ $path }` kann nicht geöffnet werden
 check-it-with-git-status-or-publish-a-copy-without-its-git-folder = Prüfen Sie es mit `git status`, oder veröffentlichen Sie eine Kopie ohne den Ordner `.git`
 path-has-size-bytes-at-most-limit-are-read = `{ $path }` hat { $size } Byte; höchstens { $limit } werden gelesen

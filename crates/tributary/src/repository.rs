@@ -4,13 +4,16 @@
 //! are published is decided in [`crate::publish`].
 
 mod entries;
+mod references;
 mod remote;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
+use gix::ObjectId;
 use gix::bstr::ByteSlice;
+use gix::object::Kind;
 use gix::state::InProgress;
 use gix::traverse::commit::simple::CommitTimeOrder;
 use jiff::Timestamp;
@@ -21,6 +24,7 @@ use crate::error::{Error, ErrorKind};
 use crate::hosts::{Lines, Link};
 
 pub use entries::{Entry, EntryKind, Hidden, Skipped};
+pub(crate) use references::References;
 pub(crate) use remote::read as remote;
 
 /// The most that [`Repository::read`] takes into memory.
@@ -223,12 +227,13 @@ impl Repository {
     /// commit to compare with.
     pub fn is_modified(&self, path: &str, contents: &[u8]) -> Option<bool> {
         let git = gix::open(&self.root).ok()?;
-        let tree = git.head_commit().ok()?.tree().ok()?;
+        let head = References::of(&git).ok()?.head_id().ok()?;
+        let tree = git.find_commit(head).ok()?.tree().ok()?;
         let committed = tree
             .lookup_entry_by_path(path)
             .ok()?
             .map(|entry| entry.object_id());
-        Some(committed.map(|id| id.to_string()) != Some(blob_id(contents)))
+        Some(committed.map(|id| id.to_string()) != Some(blob_id(contents, git.object_hash())))
     }
 
     /// What is being done to the working copy, so that some of its files may be of one state and others of
@@ -242,7 +247,8 @@ impl Repository {
         if git.path().join("index.lock").exists() {
             return Some(sentence!("Git is at work (there is an `index.lock`)"));
         }
-        let now = git.head_id().ok().map(|id| id.to_string());
+        let now = References::of(&git).and_then(|names| names.head_id());
+        let now = now.ok().map(|id| id.to_string());
         if now.as_ref() != self.head.as_ref().map(|head| &head.commit) {
             return Some(sentence!("another commit was checked out meanwhile"));
         }
@@ -303,7 +309,7 @@ pub(crate) fn newer(
     than: &str,
     commits: &BTreeSet<String>,
 ) -> BTreeSet<String> {
-    let Ok(than) = gix::ObjectId::from_hex(than.as_bytes()) else {
+    let Ok(than) = ObjectId::from_hex(than.as_bytes()) else {
         return BTreeSet::new();
     };
     let Some(made) = git.find_commit(than).ok().and_then(|it| it.time().ok()) else {
@@ -315,21 +321,53 @@ pub(crate) fn newer(
         seconds: made.seconds - CLOCKS_DIFFER,
     };
     let is_newer = |beginning: &&String| {
-        let found = git.rev_parse_single(&*format!("{beginning}^{{commit}}"));
-        let Ok(found) = found else { return false };
-        let Ok(mut walk) = git.rev_walk([found.detach()]).sorting(sorting).all() else {
+        let Some(found) = commit_beginning_with(git, beginning) else {
             return false;
         };
-        found.detach() != than && walk.any(|commit| commit.is_ok_and(|commit| commit.id == than))
+        let Ok(mut walk) = git.rev_walk([found]).sorting(sorting).all() else {
+            return false;
+        };
+        found != than && walk.any(|commit| commit.is_ok_and(|commit| commit.id == than))
     };
     commits.iter().filter(is_newer).cloned().collect()
 }
 
-/// The id that Git gives to a file with these contents.
-pub fn blob_id(contents: &[u8]) -> String {
-    gix::objs::compute_hash(gix::hash::Kind::Sha1, gix::objs::Kind::Blob, contents)
+/// The only commit whose id begins so, also when that of a file's contents does.
+pub(crate) fn commit_beginning_with(git: &gix::Repository, id: &str) -> Option<ObjectId> {
+    // Digits alone do not tell of which kind of id they are the first.
+    let full = format!("{id:0<length$}", length = git.object_hash().len_in_hex());
+    let full = ObjectId::from_hex(full.as_bytes()).ok()?;
+    let beginning = gix::hash::Prefix::new(&full, id.len()).ok()?;
+    let mut known = HashSet::new();
+    git.objects
+        .lookup_prefix(beginning, Some(&mut known))
+        .ok()?;
+    let mut commits: Vec<ObjectId> = known
+        .into_iter()
+        .filter(|id| {
+            let header = git.find_header(*id);
+            header.is_ok_and(|header| matches!(header.kind(), Kind::Commit | Kind::Tag))
+        })
+        .filter_map(|id| Some(git.find_object(id).ok()?.peel_to_commit().ok()?.id))
+        .collect();
+    commits.sort_unstable();
+    commits.dedup();
+    match commits.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// The id that Git gives to a file with these contents, in a repository whose ids are of this kind.
+pub fn blob_id(contents: &[u8], kind: gix::hash::Kind) -> String {
+    gix::objs::compute_hash(kind, Kind::Blob, contents)
         .map(|id| id.to_string())
         .unwrap_or_default()
+}
+
+/// The kind of a full id, which its length tells.
+pub(crate) fn kind_of(id: &str) -> gix::hash::Kind {
+    gix::hash::Kind::from_hex_len(id.len()).unwrap_or(gix::hash::Kind::Sha1)
 }
 
 /// Whether a path with its links resolved is below the root and not in Git's own folder.
@@ -368,11 +406,12 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
     let root = fs::canonicalize(root).map_err(|error| not_opened(path, error))?;
     let folder = folder_name(&root);
     let remote = remote_address(git).map(|address| remote::read(&address));
-    let commit = git.head_id().ok().map(|id| id.to_string());
-    let committed = git.head_commit().ok().and_then(|head| head.time().ok());
+    let names = References::of(git).map_err(|error| not_understood(path, error))?;
+    let commit = names.head_id().ok();
+    let committed = commit.and_then(|id| git.find_commit(id).ok()?.time().ok());
     let when = committed.and_then(|time| Timestamp::from_second(time.seconds).ok());
-    let branch = git.head_name().ok().flatten();
-    let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
+    let commit = commit.map(|id| id.to_string());
+    let branch = names.head_name();
     let known = remote.as_ref();
     Ok(Repository {
         root,
@@ -388,6 +427,19 @@ fn of_git(git: &gix::Repository, path: &Path) -> Result<Repository, Error> {
         is_called_by_folder: known.is_none(),
         link: remote.and_then(|remote| remote.link),
     })
+}
+
+/// That it is not known where branches and tags lead to.
+pub(crate) fn not_understood(path: &Path, error: gix::Error) -> Error {
+    Error::new(
+        ErrorKind::Storage,
+        sentence!(
+            "The branches of the Git repository at `{path}` cannot be read",
+            path = path.display()
+        ),
+    )
+    .remedy("Check it with `git refs verify`; `git refs migrate --ref-format=files` turns tables into files")
+    .caused_by(error)
 }
 
 /// The address of `origin`, else of the only remote.

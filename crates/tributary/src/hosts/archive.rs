@@ -17,6 +17,7 @@ use super::hosted::Hosted;
 use super::sent::{Large, blob_id_of};
 use super::{ChangeKind, Depth, Dialect, Entry, LARGEST_HELD, LARGEST_SENT, Urgency, azure};
 use crate::error::{Error, ErrorKind};
+use crate::repository::{blob_id, kind_of};
 
 /// Fewer files than this are asked for one by one.
 const WORTH_IT: usize = 20;
@@ -315,6 +316,8 @@ fn take(
 ) -> Result<usize, Error> {
     let mut taken = 0;
     let large = Large::of(cache);
+    let some_id = keys.keys().next().map(ToString::to_string);
+    let kind = kind_of(&some_id.unwrap_or_default());
     let read = files(BufReader::new(file), packing, &mut |path, contents| {
         let mut bytes = Vec::new();
         contents.take(LARGEST_HELD + 1).read_to_end(&mut bytes)?;
@@ -326,7 +329,7 @@ fn take(
             let name = if by_path {
                 path
             } else {
-                id = blob_id_of(begun.as_file_mut(), false)?;
+                id = blob_id_of(begun.as_file_mut(), kind)?;
                 id.as_bytes().as_bstr()
             };
             for key in keys.remove(name).into_iter().flatten() {
@@ -339,7 +342,7 @@ fn take(
         let name = if by_path {
             path
         } else {
-            id = crate::repository::blob_id(&bytes);
+            id = blob_id(&bytes, kind);
             id.as_bytes().as_bstr()
         };
         let kept = Kept {

@@ -20,6 +20,11 @@ pub(super) fn mark(repository: &Path) -> Result<(), Error> {
     write_atomically(&repository.join(USED), b"")
 }
 
+/// Whether it was noted when a repository was opened, as it is for those that stay.
+pub(super) fn is_marked(repository: &Path) -> bool {
+    repository.join(USED).exists()
+}
+
 /// Throws repositories away that were fetched below a folder, those used longest ago first, until
 /// they hold no more than so many bytes; none that may be in use. Blocks on the disk.
 pub(super) fn prune(folder: &Path, most: u64) {

@@ -10,7 +10,6 @@ use reqwest::header::{
 };
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::archive::LARGEST_ARCHIVE;
@@ -26,6 +25,7 @@ use super::{
 use crate::account::{Account, Accounts, Place};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
+use crate::repository::{blob_id, kind_of};
 
 /// How much of a list is wanted. Hosts decide how large their pages are.
 #[derive(Debug, Clone, Copy)]
@@ -781,16 +781,7 @@ impl Expected<'_> {
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
         match self {
             Self::Anything | Self::Blob("") => true,
-            Self::Blob(id) if id.len() == 64 => {
-                let mut hash = Sha256::new_with_prefix(format!("blob {}\0", bytes.len()));
-                hash.update(bytes);
-                let hash = hash.finalize();
-                hash.iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect::<String>()
-                    == **id
-            }
-            Self::Blob(id) => crate::repository::blob_id(bytes) == **id,
+            Self::Blob(id) => blob_id(bytes, kind_of(id)) == **id,
             Self::Lfs(pointer) => pointer.stands_for(bytes),
         }
     }

@@ -17,6 +17,7 @@ use super::{
 };
 use crate::Sentence;
 use crate::error::{Error, ErrorKind};
+use crate::repository::{References, commit_beginning_with, not_understood};
 
 /// Where a repository is. It is opened for each question: what is open belongs to one thread.
 #[derive(Debug, Clone)]
@@ -32,14 +33,6 @@ impl Local {
             _ => path,
         };
         let git = gix::discover(folder).map_err(|error| {
-            if format_of(folder, "objectFormat").is_some_and(|format| format == "sha256") {
-                return Error::new(
-                    ErrorKind::InvalidInput,
-                    sentence!("The Git repository at `{path}` has ids by SHA-256, which are not read here", path = path.display()),
-                )
-                .remedy("Open it at its Git host")
-                .caused_by(error);
-            }
             let kind = if folder.exists() {
                 ErrorKind::Storage
             } else {
@@ -47,20 +40,15 @@ impl Local {
             };
             Error::new(
                 kind,
-                sentence!("There is no Git repository at `{path}`", path = path.display()),
+                sentence!(
+                    "There is no Git repository at `{path}`",
+                    path = path.display()
+                ),
             )
             .remedy("Check the path")
             .caused_by(error)
         })?;
-        let kept = git.config_snapshot().string("extensions.refStorage");
-        if kept.is_some_and(|kept| kept != "files") {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                sentence!("The Git repository at `{path}` keeps its branches in a `reftable`, which is not read \
-                     here", path = path.display()),
-            )
-            .remedy("`git refs migrate --ref-format=files` turns them into files, or open it at its Git host"));
-        }
+        References::of(&git).map_err(|error| not_understood(path, error))?;
         let address = crate::repository::remote_address(&git);
         let git = git.git_dir().to_path_buf();
         Ok((Self { git }, address))
@@ -81,7 +69,7 @@ impl Local {
     /// Those of some objects that are not here.
     pub(super) fn missing(&self, mut ids: Vec<String>) -> Result<Vec<String>, Error> {
         let git = self.git()?;
-        ids.retain(|id| ObjectId::from_hex(id.as_bytes()).is_ok_and(|id| !git.has_object(id)));
+        ids.retain(|id| ObjectId::from_hex(id.as_bytes()).is_ok_and(|id| !has(&git, id)));
         Ok(ids)
     }
 
@@ -172,35 +160,24 @@ impl Local {
     pub(super) fn refs(&self, kind: RefKind) -> Result<Listing<Reference>, Error> {
         let git = self.git()?;
         let prefix = kind.folder();
-        let references = git.references().map_err(unreadable)?;
-        // A clone has the branches of others too, as `origin/main`; `origin/HEAD` is one of them.
-        let (own, others) = match kind {
-            RefKind::Branch => (
-                references.local_branches(),
-                Some(references.remote_branches()),
-            ),
-            RefKind::Tag => (references.tags(), None),
-        };
-        let own = own.map_err(unreadable)?;
-        let others = others.transpose().map_err(unreadable)?;
+        let names = References::of(&git).map_err(unreadable)?;
+        let mut all = names.all(prefix).map_err(unreadable)?;
+        if kind == RefKind::Branch {
+            // A clone has the branches of others too, as `origin/main`; `origin/HEAD` is one of them.
+            all.extend(names.all("refs/remotes/").map_err(unreadable)?);
+        }
         let mut items = Vec::new();
-        for reference in own.chain(others.into_iter().flatten()) {
-            // One broken file in `refs` does not hide the others.
-            let Ok(mut reference) = reference else {
-                continue;
-            };
-            let full = reference.name().as_bstr().to_str_lossy().into_owned();
+        for (full, commit) in all {
             let of_others = full.strip_prefix("refs/remotes/");
             if of_others.is_some_and(|name| name.ends_with("/HEAD")) {
                 continue;
             }
             let name = full.strip_prefix(prefix).or(of_others).unwrap_or(&full);
             let name = name.to_owned();
-            let commit = reference.peel_to_commit().ok();
             items.push(Reference {
                 kind,
                 name,
-                commit: commit.map(|commit| commit.id.to_string()),
+                commit: commit.map(|id| id.to_string()),
             });
         }
         items.sort_by(|a, b| a.name.cmp(&b.name));
@@ -223,16 +200,13 @@ impl Local {
                 false => error.remedy("`git branch --all` and `git tag` list what there is"),
             }
         };
+        let names = References::of(&git).map_err(unreadable)?;
         let (id, branch) = match name {
             Some(name) => {
                 let none = || missing(gix::Error::from(gix::error::message("it is nowhere")));
-                (named(&git, name).ok_or_else(none)?, None)
+                (named(&git, &names, name).ok_or_else(none)?, None)
             }
-            None => {
-                let branch = git.head_name().ok().flatten();
-                let branch = branch.map(|name| name.shorten().to_str_lossy().into_owned());
-                (git.head_id().map_err(missing)?.detach(), branch)
-            }
+            None => (names.head_id().map_err(missing)?, names.head_name()),
         };
         let commit = git
             .find_object(id)
@@ -264,7 +238,9 @@ impl Local {
         let mut items = Vec::new();
         let mut open = vec![(folder.to_owned(), tree)];
         while let Some((above, id)) = open.pop() {
-            let tree = git.find_tree(id).map_err(unreadable)?;
+            let tree = git
+                .find_tree(id)
+                .map_err(|error| not_read(&git, Some(id), above.as_ref(), error))?;
             for entry in tree.iter() {
                 let entry = entry.map_err(unreadable)?;
                 let mut path = above.clone();
@@ -312,12 +288,12 @@ impl Local {
             }
             None => return Err(no_such(commit, path)),
         };
-        let unreadable = |error| left_out(&git, id, path).unwrap_or_else(|| unreadable(error));
-        let size = git.find_header(id).map_err(unreadable)?.size();
+        let unread = |error| not_read(&git, Some(id), path, error);
+        let size = git.find_header(id).map_err(unread)?.size();
         if size > LARGEST_BLOB {
             return Err(too_large(path, Some(size)));
         }
-        let mut object = git.find_object(id).map_err(unreadable)?;
+        let mut object = git.find_object(id).map_err(unread)?;
         let bytes = std::mem::take(&mut object.data);
         let Some(pointer) = Pointer::read(&bytes) else {
             return Ok(Blob::plain(bytes));
@@ -418,7 +394,9 @@ impl Local {
             rewrites: Some(gix::diff::Rewrites::default()),
             ..Default::default()
         };
-        let outcome = git.blame_file(path, start, options).map_err(unreadable)?;
+        // Any of the earlier contents can be what was left out.
+        let unread = |error| not_read(&git, None, path, error);
+        let outcome = git.blame_file(path, start, options).map_err(unread)?;
         let mut commits = HashMap::new();
         let mut lines = Vec::new();
         for entry in &outcome.entries {
@@ -488,27 +466,28 @@ impl Local {
 
 /// What a name leads to. Only names and ids are known: Git's language for revisions would give other
 /// answers here than a host gives.
-fn named(git: &gix::Repository, name: &str) -> Option<ObjectId> {
-    let reference = |full: &str| {
-        let mut found = git.try_find_reference(full).ok().flatten()?;
-        Some(found.peel_to_id().ok()?.detach())
-    };
+fn named(git: &gix::Repository, names: &References<'_>, name: &str) -> Option<ObjectId> {
     let meant = Named::meanings(name)
         .into_iter()
         .find_map(|meaning| match meaning {
             Named::Commit(id) => {
-                let id = ObjectId::from_hex(id.as_bytes()).ok()?;
-                git.has_object(id).then_some(id)
+                let full = ObjectId::from_hex(id.as_bytes()).ok()?;
+                match full.kind() == git.object_hash() {
+                    true => git.has_object(full).then_some(full),
+                    // As much of a longer id as others have in all.
+                    false => commit_beginning_with(git, id),
+                }
             }
-            Named::Beginning(id) => {
-                // Also when a file's contents begin with the same digits.
-                let only = git.rev_parse_single(&*format!("{id}^{{commit}}")).ok()?;
-                Some(only.detach())
-            }
-            Named::Branch(_) | Named::Tag(_) | Named::Full(_) => reference(&meaning.full()),
+            Named::Beginning(id) => commit_beginning_with(git, id),
+            Named::Branch(_) | Named::Tag(_) | Named::Full(_) => names.find(&meaning.full()),
         });
     // A clone has the branches of others too, as `origin/main`.
-    meant.or_else(|| reference(name).filter(|_| !name.is_empty()))
+    meant.or_else(|| names.find_any(name).filter(|_| !name.is_empty()))
+}
+
+/// Whether an object is here; one with an id of another kind is not.
+fn has(git: &gix::Repository, id: ObjectId) -> bool {
+    id.kind() == git.object_hash() && git.has_object(id)
 }
 
 /// What a file is beyond its mode: its size, and whether only a pointer is in Git.
@@ -572,7 +551,9 @@ fn found_at(
         if found.0 != Mode::Tree {
             return Ok(None);
         }
-        let tree = git.find_tree(found.1).map_err(unreadable)?;
+        let tree = git
+            .find_tree(found.1)
+            .map_err(|error| not_read(git, Some(found.1), path, error))?;
         match tree.find_entry(name) {
             Some(entry) => found = (entry.kind(), entry.object_id()),
             None => return Ok(None),
@@ -599,25 +580,9 @@ fn commit_of(commit: &gix::Commit<'_>) -> Result<Commit, Error> {
     })
 }
 
-/// What a repository says of its format, where it cannot be opened for it.
-fn format_of(folder: &Path, key: &str) -> Option<BString> {
-    let folder = fs::canonicalize(folder).ok()?;
-    let said = folder.ancestors().find_map(|folder| {
-        let bare = folder
-            .join("objects")
-            .is_dir()
-            .then(|| folder.join("config"));
-        let known = [Some(folder.join(".git/config")), bare];
-        known.into_iter().flatten().find(|file| file.is_file())
-    });
-    let config = gix::config::File::from_path_no_includes(said?, gix::config::Source::Local);
-    let value = config.ok()?.string(format!("extensions.{key}").as_str())?;
-    Some(value)
-}
-
-/// Why the contents of a file are not here: a clone can leave them out until they are needed, and it
-/// is Git that fetches them then.
-fn left_out(git: &gix::Repository, id: ObjectId, path: &BStr) -> Option<Error> {
+/// Why something of a path cannot be read: a clone can leave it out until it is needed, and it is Git
+/// that fetches it then.
+fn not_read(git: &gix::Repository, id: Option<ObjectId>, path: &BStr, error: gix::Error) -> Error {
     let config = git.config_snapshot();
     let remotes = git.remote_names();
     let is_partial = config.string("extensions.partialClone").is_some()
@@ -625,13 +590,16 @@ fn left_out(git: &gix::Repository, id: ObjectId, path: &BStr) -> Option<Error> {
             let key = format!("remote.{name}.promisor");
             config.boolean(key.as_str()) == Some(true)
         });
-    (is_partial && !git.has_object(id)).then(|| {
-        Error::new(
-            ErrorKind::Storage,
-            sentence!("`{path}` was left out when the repository was cloned, as `git clone --filter` does", path),
-        )
-        .remedy("`git fetch --refetch --no-filter` fetches what was left out, or open the repository at its Git host")
-    })
+    if !is_partial || id.is_some_and(|id| git.has_object(id)) {
+        return unreadable(error);
+    }
+    let path = if path.is_empty() { "/".into() } else { path };
+    Error::new(
+        ErrorKind::Storage,
+        sentence!("`{path}` was left out when the repository was cloned, as `git clone --filter` does", path),
+    )
+    .remedy("`git fetch --refetch --no-filter` fetches what was left out, or open the repository at its Git host")
+    .caused_by(error)
 }
 
 fn no_such(commit: &str, path: &BStr) -> Error {

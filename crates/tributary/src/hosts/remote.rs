@@ -129,13 +129,7 @@ impl Remote {
         if !folder.join("HEAD").exists() {
             // Nobody fetched anything on this machine before.
             fs::create_dir_all(above.unwrap_or(Path::new(""))).map_err(unwritable)?;
-            gix::init_bare(&folder).map_err(|error| {
-                Error::new(
-                    ErrorKind::Storage,
-                    "A repository cannot be made in the cache",
-                )
-                .caused_by(error)
-            })?;
+            make(&folder, gix::hash::Kind::Sha1)?;
         }
         if keep.is_some() {
             fetched::mark(&folder)?;
@@ -157,6 +151,11 @@ impl Remote {
     async fn advertised(&self) -> Result<&Advertised, Error> {
         let asking = async || {
             let advertised = self.ask_itself().await?;
+            let (folder, is_sha256) = (self.inner.folder.clone(), advertised.is_sha256);
+            let suiting = tokio::task::spawn_blocking(move || suit(&folder, is_sha256));
+            suiting.await.map_err(|error| {
+                Error::new(ErrorKind::Bug, "Making a repository broke off").caused_by(error)
+            })??;
             self.inner.is_news.store(true, Ordering::Relaxed);
             Ok(advertised)
         };
@@ -211,7 +210,7 @@ impl Remote {
             let now = self.ask_itself().await?;
             return Ok(fitting(now.refs().unwrap_or_default()));
         }
-        let request = Advertised::ask_for_refs(prefixes);
+        let request = advertised.ask_for_refs(prefixes);
         let file = self.inner.way.exchange(Some(request)).await?;
         wire::refs(&mut BufReader::new(file)).map_err(|error| self.inner.way.odd(error))
     }
@@ -453,6 +452,45 @@ impl Remote {
     }
 }
 
+/// Makes the bare repository that what is fetched is kept in.
+fn make(folder: &Path, kind: gix::hash::Kind) -> Result<(), Error> {
+    let options = gix::create::Options {
+        object_hash: Some(kind),
+        ..Default::default()
+    };
+    let how = gix::create::Kind::Bare;
+    gix::ThreadSafeRepository::init(folder, how, options).map_err(|error| {
+        Error::new(
+            ErrorKind::Storage,
+            "A repository cannot be made in the cache",
+        )
+        .caused_by(error)
+    })?;
+    Ok(())
+}
+
+/// Makes the repository anew whose ids are of another kind than those of its server, which nobody
+/// knows before the server is asked. What the server told of its refs before would not fit either.
+fn suit(folder: &Path, is_sha256: bool) -> Result<(), Error> {
+    let kind = match is_sha256 {
+        true => gix::hash::Kind::Sha256,
+        false => gix::hash::Kind::Sha1,
+    };
+    let here = gix::open(folder).map(|git| git.object_hash());
+    if here.is_ok_and(|here| here == kind) {
+        return Ok(());
+    }
+    let is_kept = fetched::is_marked(folder);
+    fs::remove_dir_all(folder).map_err(|error| {
+        Error::new(ErrorKind::Storage, "There is no room for a repository").caused_by(error)
+    })?;
+    make(folder, kind)?;
+    match is_kept {
+        true => fetched::mark(folder),
+        false => Ok(()),
+    }
+}
+
 /// Puts the pack of an answer into the repository, checked: every object is what its id says.
 fn store(inner: &Inner, file: File) -> Result<(), Error> {
     let failed = |error: &dyn std::fmt::Display| {
@@ -473,13 +511,14 @@ fn store(inner: &Inner, file: File) -> Result<(), Error> {
     };
     // What is sent beside what is here may be told by how it differs from that.
     let here = gix::open(&inner.folder).map_err(|error| failed(&error))?;
+    let kind = here.object_hash();
     let written = gix_pack::Bundle::write_to_directory(
         &mut BufReader::new(pack),
         Some(&inner.folder.join("objects/pack")),
         &mut gix::progress::Discard,
         &AtomicBool::new(false),
         Some(here.objects),
-        gix::hash::Kind::Sha1,
+        kind,
         options,
     )
     .map_err(|error| failed(&error))?;

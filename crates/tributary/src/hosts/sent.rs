@@ -23,6 +23,7 @@ use super::lfs::{self, Pointer, Through};
 use super::refusals::is_too_much;
 use super::{Blob, Entry, EntryKind, Repository, Source, Urgency};
 use crate::error::{Error, ErrorKind};
+use crate::repository::kind_of;
 
 /// A larger file of a host is never in memory as a whole.
 pub(crate) const LARGEST_HELD: u64 = 1024 * 1024;
@@ -272,9 +273,9 @@ impl Check {
     fn is(&self, file: &mut File) -> io::Result<bool> {
         Ok(match self {
             Self::Nothing => true,
-            Self::Blob(id) => blob_id_of(file, id.len() == 64)? == *id,
+            Self::Blob(id) => blob_id_of(file, kind_of(id))? == *id,
             Self::Lfs(pointer) => {
-                let hash = sha256_of(file, "")?;
+                let hash = sha256_of(file)?;
                 file.metadata()?.len() == pointer.size && hash == pointer.oid
             }
         })
@@ -282,20 +283,17 @@ impl Check {
 }
 
 /// The id that Git gives to the contents of a file, of which a part is in memory at once.
-pub(super) fn blob_id_of(file: &mut File, is_sha256: bool) -> io::Result<String> {
+pub(super) fn blob_id_of(file: &mut File, kind: gix::hash::Kind) -> io::Result<String> {
     let head = format!("blob {}\0", file.metadata()?.len());
-    if is_sha256 {
-        return sha256_of(file, &head);
-    }
-    let mut hash = gix::hash::hasher(gix::hash::Kind::Sha1);
+    let mut hash = gix::hash::hasher(kind);
     hash.update(head.as_bytes());
     parts(file, |part| hash.update(part))?;
     let id = hash.try_finalize().map_err(io::Error::other)?;
     Ok(id.to_string())
 }
 
-fn sha256_of(file: &mut File, head: &str) -> io::Result<String> {
-    let mut hash = Sha256::new_with_prefix(head);
+fn sha256_of(file: &mut File) -> io::Result<String> {
+    let mut hash = Sha256::new();
     parts(file, |part| hash.update(part))?;
     let hash = hash.finalize();
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())

@@ -25,6 +25,8 @@ pub(super) struct Advertised {
     pub(super) can_filter: bool,
     /// Whether it leaves out history.
     pub(super) can_be_shallow: bool,
+    /// Whether its ids are by SHA-256. What is said to it names that then, as Git wants.
+    pub(super) is_sha256: bool,
     /// What an old server has listed already.
     refs: Vec<Ref>,
 }
@@ -107,6 +109,9 @@ pub(super) struct Wants<'a> {
     pub(super) shallow: &'a [String],
 }
 
+/// How both sides say that ids are by SHA-256.
+const SHA256: &str = "object-format=sha256";
+
 fn strange(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
 }
@@ -165,6 +170,7 @@ pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
             // Every server of this version is able to.
             found.can_be_shallow = true;
         } else if found.is_v2 {
+            found.is_sha256 |= text == SHA256;
             found.can_filter |= text
                 .strip_prefix("fetch=")
                 .is_some_and(|able| able.split(' ').any(|one| one == "filter"));
@@ -173,6 +179,7 @@ pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
             let mut known = able.split(' ');
             let leads_to = known.find_map(|one| one.strip_prefix("symref=HEAD:"));
             found.can_be_shallow |= able.split(' ').any(|one| one == "shallow");
+            found.is_sha256 |= able.split(' ').any(|one| one == SHA256);
             let Some((id, name)) = named.split_once(' ').filter(|(id, _)| is_id(id)) else {
                 if named.starts_with("version ") || named.starts_with("shallow ") {
                     continue;
@@ -202,10 +209,18 @@ impl Advertised {
         (!self.is_v2).then_some(&self.refs)
     }
 
+    /// Says which ids are meant, where they are not those that every server has.
+    fn push_format(&self, request: &mut Vec<u8>) {
+        if self.is_sha256 {
+            push(request, SHA256);
+        }
+    }
+
     /// Asks for refs whose names begin so.
-    pub(super) fn ask_for_refs(prefixes: &[&str]) -> Vec<u8> {
+    pub(super) fn ask_for_refs(&self, prefixes: &[&str]) -> Vec<u8> {
         let mut request = Vec::new();
         push(&mut request, "command=ls-refs");
+        self.push_format(&mut request);
         request.extend_from_slice(b"0001");
         push(&mut request, "peel");
         push(&mut request, "symrefs");
@@ -222,6 +237,7 @@ impl Advertised {
         let mut request = Vec::new();
         if self.is_v2 {
             push(&mut request, "command=fetch");
+            self.push_format(&mut request);
             request.extend_from_slice(b"0001");
             push(&mut request, "ofs-delta");
             push(&mut request, "no-progress");
@@ -254,7 +270,11 @@ impl Advertised {
                 (0, false) => " ofs-delta side-band-64k no-progress shallow thin-pack",
                 _ => "",
             };
-            push(&mut request, &format!("want {id}{able}"));
+            let format = match number == 0 && self.is_sha256 {
+                true => format!(" {SHA256}"),
+                false => String::new(),
+            };
+            push(&mut request, &format!("want {id}{able}{format}"));
         }
         // A server that leaves out no history has sent all of it, and knows no such words.
         let shallow = wants.shallow.iter().filter(|_| self.can_be_shallow);

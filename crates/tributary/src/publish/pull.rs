@@ -16,7 +16,7 @@ use tributary_pages::plan::{DiffLine, Refusal, Step, StepKind, decoded, diff_tex
 
 use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::repository::Repository;
+use crate::repository::{References, Repository};
 
 use super::gather::read_again;
 use super::{Prepared, Skipped};
@@ -199,12 +199,25 @@ pub fn commit_to_branch(
     let refused =
         |what: Sentence, remedy: Remedy| Error::new(ErrorKind::InvalidInput, what).remedy(remedy);
     let git = gix::open(&repository.root).map_err(|error| stored(Box::new(error)))?;
-    let Ok(head) = git.head_commit() else {
+    let names = References::of(&git).map_err(|error| stored(Box::new(error)))?;
+    let head = names.head_id().and_then(|id| git.find_commit(id));
+    let Ok(head) = head else {
         return Err(refused(
             sentence!("`{root}` has no commit", root = repository.root.display()),
             Remedy::from("Make a commit first, or take the edit as a patch"),
         ));
     };
+    if !names.is_writable() {
+        return Err(refused(
+            sentence!(
+                "`{root}` keeps its branches in a `reftable`, which is not written to here",
+                root = repository.root.display()
+            ),
+            Remedy::from(
+                "Take the edit as a patch; `git refs migrate --ref-format=files` turns tables into files",
+            ),
+        ));
+    }
     let full_name = format!("refs/heads/{branch}");
     if gix::validate::reference::name(full_name.as_bytes().as_bstr()).is_err() {
         return Err(refused(

@@ -929,7 +929,7 @@ async fn refusals_say_what_to_do_and_limits_how_long() {
 async fn nothing_is_believed_that_can_be_checked() {
     let head = "a".repeat(40);
     // Other contents than the id says.
-    let id = tributary::repository::blob_id(b"right");
+    let id = tributary::repository::blob_id(b"right", gix::hash::Kind::Sha1);
     let tree = serde_json::json!({"tree": [{"path": "a.md", "mode": "100644", "type": "blob", "sha": id}]});
     for (body, expected) in [(&b"right"[..], None), (b"wrong", Some(ErrorKind::Bug))] {
         let tree = tree.clone();

@@ -536,11 +536,14 @@ async fn every_question_may_be_asked_from_any_thread() {
 }
 
 #[tokio::test]
-async fn what_a_clone_left_out_and_formats_that_are_not_read_are_said() {
+async fn what_a_clone_left_out_is_said() {
     let folder = repository();
     let root = folder.path();
     git(root, &["config", "uploadpack.allowFilter", "true"]);
     put(root, "a.md", "one");
+    put(root, "docs/b.md", "former\n");
+    commit(root, "before");
+    put(root, "docs/b.md", "former\nlater\n");
     let first = commit(root, "first");
     let from = format!("file://{}", root.display());
     let cloned = tempfile::tempdir().expect("a temporary folder");
@@ -562,26 +565,24 @@ async fn what_a_clone_left_out_and_formats_that_are_not_read_are_said() {
         said.contains("`a.md` was left out when the repository was cloned"),
         "{said}"
     );
+    // A file that is here, of which what it was before is not.
+    git(&into, &["checkout", "-q", "main", "--", "docs/b.md"]);
+    let error = part.blame(&first, path("docs/b.md")).await;
+    let said = error.expect_err("it is not here").chain();
+    assert!(
+        said.contains("`docs/b.md` was left out when the repository was cloned"),
+        "{said}"
+    );
+    let name = cloned.path().join("bare").display().to_string();
+    git(
+        cloned.path(),
+        &["clone", "-q", "--bare", "--filter=tree:0", &from, &name],
+    );
+    let bare = open(&cloned.path().join("bare"));
+    let error = bare.tree(&first, path("docs"), Depth::Children, Urgency::Waited);
+    let said = error.await.expect_err("it is not here").chain();
+    assert!(said.contains("was left out when"), "{said}");
     git(&into, &["fetch", "-q", "--refetch", "--no-filter"]);
     let read = part.blob(&first, path("a.md"), Urgency::Waited).await;
     assert_eq!(&read.expect("what the remedy says helps").bytes[..], b"one");
-
-    for (option, words) in [
-        (
-            "--ref-format=reftable",
-            "keeps its branches in a `reftable`",
-        ),
-        ("--object-format=sha256", "has ids by SHA-256"),
-    ] {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let root = folder.path();
-        git(root, &["init", "-q", option]);
-        put(root, "docs/a.md", "one");
-        commit(root, "first");
-        for place in [root.to_path_buf(), root.join("docs"), root.join(".git")] {
-            let error = Repository::local(&place).expect_err("it is not read");
-            let said = error.chain();
-            assert!(said.contains(words), "{option} {}: {said}", place.display());
-        }
-    }
 }

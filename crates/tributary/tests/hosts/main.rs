@@ -8,6 +8,8 @@ mod browse;
 mod contents;
 mod elsewhere;
 mod fake;
+#[cfg(unix)]
+mod formats;
 mod fuzz;
 mod hosted;
 #[cfg(unix)]

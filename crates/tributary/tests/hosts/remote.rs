@@ -23,9 +23,14 @@ fn path(text: &str) -> &BStr {
 
 /// A repository with some history, and its first and last commit.
 pub(crate) fn real() -> (TempDir, String, String) {
+    real_as(&[])
+}
+
+/// The same, made by `git init` with some options.
+pub(crate) fn real_as(options: &[&str]) -> (TempDir, String, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
-    git(root, &["init", "-q"]);
+    git(root, &[&["init", "-q"], options].concat());
     put(root, "README.md", "# Read me\n\nWith words.\n");
     put(root, "docs/größe.md", "# Size\n");
     let first = commit(root, "first");
@@ -90,7 +95,13 @@ fn remote(address: &str, credential: Option<Credential>, ssh: &Ssh) -> Repositor
 }
 
 /// Everything that is asked of a repository is what the repository itself says.
-async fn agrees(what: &str, remote: &Repository, local: &Repository, first: &str, head: &str) {
+pub(crate) async fn agrees(
+    what: &str,
+    remote: &Repository,
+    local: &Repository,
+    first: &str,
+    head: &str,
+) {
     let fine = |error: tributary::Error| -> String { panic!("{what}: {}", error.chain()) };
     for name in [
         None,

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use gix::hash::Kind;
 use tempfile::TempDir;
 use tributary::ErrorKind;
 use tributary::repository::{EntryKind, Hidden, Repository, blob_id, open};
@@ -382,11 +383,22 @@ fn reading_has_a_limit_and_says_so() {
 
 #[test]
 fn contents_have_the_id_that_git_gives_them() {
-    assert_eq!(blob_id(b""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
-    assert_eq!(
-        blob_id(b"hello\n"),
-        "ce013625030ba8dba906f756967f9e9ca394464a"
-    );
+    let known = [
+        (Kind::Sha1, "", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+        (
+            Kind::Sha1,
+            "hello\n",
+            "ce013625030ba8dba906f756967f9e9ca394464a",
+        ),
+        (
+            Kind::Sha256,
+            "hello\n",
+            "2cf8d83d9ee29543b34a87727421fdecb7e3f3a183d337639025de576db9ebb4",
+        ),
+    ];
+    for (kind, contents, id) in known {
+        assert_eq!(blob_id(contents.as_bytes(), kind), id);
+    }
 }
 
 #[test]

@@ -1,0 +1,263 @@
+//! Repositories that Git keeps in other ways than it always did: with ids by SHA-256, and with names in
+//! tables.
+
+use std::path::Path;
+
+use gix::bstr::{BStr, BString, ByteSlice};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tributary::audit::{Audit, Clock};
+use tributary::browse::File;
+use tributary::hosts::{Depth, Lines, Pinned, RefKind, Repository, Ssh, Urgency};
+use tributary::http::Http;
+use tributary::publish::{apply, plan, plan_at};
+use tributary::published::{Standing, compare, list};
+use tributary::store::Paths;
+
+use crate::browse::Nobody;
+use crate::local::{commit, git, put};
+use crate::publish::{confluence, request};
+use crate::remote::{agrees, backend, real_as};
+use crate::server::Server;
+
+/// What `git init` is told to keep a repository otherwise.
+const FORMATS: [&[&str]; 3] = [
+    &["--object-format=sha256"],
+    &["--ref-format=reftable"],
+    &["--object-format=sha256", "--ref-format=reftable"],
+];
+
+fn path(text: &str) -> &BStr {
+    text.as_bytes().as_bstr()
+}
+
+/// The same repository with its files and without.
+fn with_bare(folder: &Path) -> TempDir {
+    let bare = tempfile::tempdir().expect("a temporary folder");
+    let into = bare.path().join("handbook.git").display().to_string();
+    let from = folder.display().to_string();
+    git(folder, &["clone", "-q", "--bare", &from, &into]);
+    bare
+}
+
+/// Every answer is what the program `git` says.
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_read_on_this_machine() {
+    for format in FORMATS {
+        let (folder, first, head) = real_as(format);
+        let root = folder.path();
+        git(root, &["tag", "-a", "v1.1", "-m", "of a tag", "v1.0"]);
+        let remote = [
+            "remote",
+            "add",
+            "origin",
+            "https://github.com/acme/handbook.git",
+        ];
+        git(root, &remote);
+        let bare = with_bare(root);
+        for place in [root.to_path_buf(), bare.path().join("handbook.git")] {
+            let what = format!("{format:?} {}", place.display());
+            let repository = Repository::local(&place)
+                .unwrap_or_else(|error| panic!("{what}: {}", error.chain()));
+            for name in [
+                "main",
+                "feature/x",
+                "v1.0",
+                "v1.1",
+                &head,
+                &head[..40],
+                &first[..9],
+            ] {
+                let said = git(root, &["rev-parse", &format!("{name}^{{commit}}")]);
+                let found = repository.resolve(Some(name)).await;
+                let found =
+                    found.unwrap_or_else(|error| panic!("{what} {name}: {}", error.chain()));
+                assert_eq!(found.id, said, "{what} {name}");
+            }
+            assert_eq!(
+                repository.resolve(None).await.expect("HEAD").id,
+                head,
+                "{what}"
+            );
+            let names = async |kind| {
+                let listed = repository.refs(kind, "", Urgency::Waited).await;
+                let items = listed.expect("a list").items;
+                items.into_iter().map(|one| one.name).collect::<Vec<_>>()
+            };
+            assert_eq!(
+                names(RefKind::Branch).await,
+                ["feature/x", "main"],
+                "{what}"
+            );
+            assert_eq!(names(RefKind::Tag).await, ["v1.0", "v1.1"], "{what}");
+
+            let tree = repository.tree(&head, path("docs"), Depth::All, Urgency::Waited);
+            let tree = tree.await.expect("a tree").items;
+            for entry in &tree {
+                let said = git(root, &["rev-parse", &format!("{head}:{}", entry.path)]);
+                assert_eq!(entry.id.as_deref(), Some(&*said), "{what} {}", entry.path);
+            }
+            assert_eq!(tree.len(), 31, "{what}");
+            let blob = repository.blob(&first, path("README.md"), Urgency::Waited);
+            assert_eq!(
+                &blob.await.expect("a file").bytes[..],
+                b"# Read me\n\nWith words.\n"
+            );
+
+            let history = repository.history(&head, path("README.md"), 9).await;
+            let history = history.expect("a history").items;
+            let ids: Vec<&str> = history.iter().map(|one| one.id.as_str()).collect();
+            assert_eq!(ids, [&*head, &*first], "{what}");
+            let blamed = repository.blame(&head, path("README.md")).await;
+            let blamed = blamed.expect("a blame").items;
+            let lines: Vec<&str> = blamed.iter().map(|one| one.commit.id.as_str()).collect();
+            assert_eq!(lines, [&*first, &*head], "{what}");
+            let changed = repository
+                .compare(&first, &head)
+                .await
+                .expect("a comparison");
+            assert_eq!(changed.items.len(), 31, "{what}");
+        }
+
+        let repository = Repository::local(root).expect("a repository");
+        let lines = Lines { first: 1, last: 3 };
+        let link = repository.permalink(&head, path("README.md"), Some(lines));
+        let expected =
+            format!("https://github.com/acme/handbook/blob/{head}/README.md?plain=1#L1-L3");
+        assert_eq!(link.as_deref(), Some(&*expected), "{format:?}");
+
+        let working = tributary::repository::open(root).expect("a working copy");
+        let checked_out = working.head.as_ref().expect("a commit is checked out");
+        assert_eq!(checked_out.commit, head, "{format:?}");
+        assert_eq!(checked_out.branch.as_deref(), Some("main"), "{format:?}");
+        let is_modified = |text: &[u8]| working.is_modified("docs/größe.md", text);
+        assert_eq!(is_modified(b"# Size\n"), Some(false), "{format:?}");
+        assert_eq!(is_modified(b"# Other\n"), Some(true), "{format:?}");
+    }
+}
+
+/// As the window does it, by the address of a file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_opened_in_the_preview() {
+    for format in FORMATS {
+        let (folder, _, head) = real_as(format);
+        let person = Nobody::new();
+        let address = folder.path().display().to_string();
+        let visit = person.open(&address, Some("feature/x")).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{format:?}: {}", error.chain()));
+        match &*visit.file("docs/größe.md").await.expect("it is there") {
+            File::Contents { .. } => {}
+            other => panic!("{format:?}: {other:?}"),
+        }
+        assert_ne!(visit.pinned.commit.id, head, "{format:?}");
+    }
+}
+
+/// With both protocols, and beside what was fetched when the server had ids of the other kind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_git_server_gives_what_the_repository_holds() {
+    for format in FORMATS {
+        for speaks_new in [true, false] {
+            let (folder, first, head) = real_as(format);
+            let (former, _, _) = real_as(&[]);
+            git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
+            let kept = tempfile::tempdir().expect("a temporary folder");
+            let place = std::sync::Arc::new(std::sync::Mutex::new(former.path().to_path_buf()));
+            let served = std::sync::Arc::clone(&place);
+            let server = Server::start(move |_, asked| {
+                let mut asked = asked.clone();
+                if !speaks_new {
+                    asked.headers.remove("git-protocol");
+                }
+                backend(&served.lock().expect("no test panicked"), &asked)
+            })
+            .await;
+            let address = format!("{}/.git", server.base);
+            let http = Http::new().expect("a client");
+            let open = || {
+                Repository::remote(&address, &http, None, &Ssh::default(), Some(kept.path()))
+                    .expect("an address")
+            };
+            open().resolve(None).await.expect("what was there before");
+            *place.lock().expect("no test panicked") = folder.path().to_path_buf();
+            let local = Repository::local(folder.path()).expect("a repository");
+            let what = format!("{format:?} {speaks_new}");
+            agrees(&what, &open(), &local, &first, &head).await;
+            agrees(&what, &open(), &local, &first, &head).await;
+        }
+    }
+}
+
+/// From the working copy, the repository without files, and the server; and how far behind each page is.
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_are_published_from_them_and_stand_against_them() {
+    for format in FORMATS {
+        let (folder, _, head) = real_as(format);
+        let root = folder.path();
+        let bare = with_bare(root);
+        let bare = bare.path().join("handbook.git");
+        let served = bare.clone();
+        let server = Server::start(move |_, asked| backend(&served, asked)).await;
+        let remote = Repository::remote(
+            &format!("{}/", server.base),
+            &Http::new().expect("a client"),
+            None,
+            &Ssh::default(),
+            None,
+        );
+        let cancel = CancellationToken::new();
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
+        let pinned = async |repository: Repository| Pinned {
+            commit: repository.resolve(None).await.expect("a commit"),
+            repository,
+            reference: None,
+            path: BString::default(),
+            lines: None,
+        };
+        for repository in [
+            None,
+            Some(Repository::local(&bare).expect("a repository")),
+            Some(remote.expect("an address")),
+        ] {
+            let what = format!("{format:?} {repository:?}");
+            let (_sandbox, client) = confluence().await;
+            let opened = match &repository {
+                Some(repository) => Some(pinned(repository.clone()).await),
+                None => None,
+            };
+            let planned = match &opened {
+                Some(opened) => plan_at(&client, &request(&[""]), opened, &|_| {}, &cancel).await,
+                None => {
+                    let wanted = request(&[root.to_str().expect("a plain path")]);
+                    plan(&client, &wanted, &|_| {}, &cancel).await
+                }
+            };
+            let planned = planned.unwrap_or_else(|error| panic!("{what}: {}", error.chain()));
+            let report = apply(&planned, &planned.plan.digest, &audit, &|_| {}, &cancel).await;
+            assert!(report.expect("a report").is_complete(), "{what}");
+
+            put(root, "README.md", "# Read me\n\nLater.\n");
+            let later = commit(root, "later");
+            git(root, &["push", "-q", &bare.display().to_string(), "main"]);
+            let opened = match repository {
+                Some(repository) => pinned(repository).await,
+                None => pinned(Repository::local(root).expect("a repository")).await,
+            };
+            assert_eq!(opened.commit.id, later, "{what}");
+            let spaces = client.spaces().await.expect("spaces");
+            let listed = list(&client, &spaces, &[], &|_| {}).await.expect("a list");
+            let standings = compare(&opened, &listed.pages).await.expect("standings");
+            for page in &listed.pages {
+                let expected = match page.path.as_deref() {
+                    Some("README.md") => Standing::Behind(Some(1)),
+                    _ => Standing::Current,
+                };
+                assert_eq!(standings[&page.id], expected, "{what} {:?}", page.path);
+            }
+            assert!(listed.pages.len() > 30, "{what}");
+            git(root, &["reset", "-q", "--hard", &head]);
+            git(root, &["push", "-qf", &bare.display().to_string(), "main"]);
+        }
+    }
+}
