@@ -30,6 +30,11 @@ export function shortName(reference: string): string {
   return reference.replace(/^refs\/(heads|tags)\//, "");
 }
 
+/** The beginning of the full id of a commit, of either kind; any other name as it is. */
+export function shortId(name: string): string {
+  return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(name) ? name.slice(0, 8) : name;
+}
+
 /** What is put into a sentence. */
 export function unturned(text: string): string {
   return text.replace(TURNING, inWords);

@@ -6,6 +6,7 @@ import { rowAt, rowsOf } from "../backend/fakeRows";
 import { ago } from "../components/time";
 import { pieces } from "../components/rows";
 import { cut, lineOf, nameOfLines, placed, placeOf, rowOf, snippetOf, topsOf } from "../components/source";
+import { shortId } from "../visible";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -791,6 +792,11 @@ test("times, pieces and heights are as people expect them", () => {
     { text: "e", style: 1, hit: "" },
   ]);
   expect(topsOf(450, new Map([[0, 9000]]), 200)).toEqual([0, 9000, 13000, 14000]);
+});
+
+test("an id of a commit is shortened, of either kind, and no other name is", () => {
+  for (const id of ["1a2b3c4d5e6f708192a3b4c5d6e7f80912345678", "90cea53f".repeat(8)]) expect(shortId(id)).toBe(id.slice(0, 8));
+  for (const name of ["a".repeat(41), "release/of-forty-letters-as-ids-have-them", "1a2b3c4d"]) expect(shortId(name)).toBe(name);
 });
 
 test("a file is compared with the commit before, and with what somebody chooses", async () => {
