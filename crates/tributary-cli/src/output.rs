@@ -309,7 +309,8 @@ impl Output {
         } else {
             &files
         };
-        let source = self.paint(Color::Dim, &format!("({}{quiet_files})", step.path));
+        let path = visible(&step.path);
+        let source = self.paint(Color::Dim, &format!("({path}{quiet_files})"));
         self.say(&format!(
             "{:<10} {indent}{} {source}",
             self.paint(color, sign),
@@ -329,7 +330,7 @@ impl Output {
         if let StepKind::Refuse { reason, .. } = &step.kind {
             self.say(&format!(
                 "           {indent}{}",
-                self.paint(Color::Red, reason)
+                self.paint(Color::Red, &visible(reason))
             ));
         }
         let written = matches!(step.kind, StepKind::Create | StepKind::Update { .. });
@@ -369,21 +370,23 @@ impl Output {
         }
     }
 
-    /// Shows the problems of a file, each with its place.
+    /// Shows the problems of a file, each with its place, and each in one line: the name of a file can
+    /// hold the end of one.
     pub(crate) fn problems(&self, path: &str, problems: &[Problem]) {
+        let path = visible(path);
         for problem in problems {
             let (word, color) = match problem.severity {
                 Severity::Warning => ("warning", Color::Yellow),
                 Severity::Error => ("error", Color::Red),
             };
             let place = match problem.line {
-                0 => path.to_owned(),
+                0 => path.to_string(),
                 line => format!("{path}:{line}:{}", problem.column),
             };
             self.say(&format!(
                 "  {} {place}: {} [{}]",
                 self.paint(color, word),
-                problem.message,
+                visible(&problem.message),
                 problem.code
             ));
         }

@@ -16,7 +16,7 @@ use tributary::{Error, repository};
 use tributary_pages::markup::Flavor;
 
 use crate::options::{LinksName, Target};
-use crate::output::{Exit, Output};
+use crate::output::{Exit, Output, visible};
 
 use super::config::Resolved;
 use super::targets::{Places, for_each, named, places, report_file};
@@ -341,7 +341,8 @@ pub(crate) async fn prepare(
 /// Says which files were left out.
 pub(crate) fn skipped(prepared: &Prepared, output: &Output) {
     for skipped in &prepared.skipped {
-        output.say(&format!("skipped    {}: {}", skipped.path, skipped.reason));
+        let (path, reason) = (visible(&skipped.path), visible(&skipped.reason));
+        output.say(&format!("skipped    {path}: {reason}"));
     }
 }
 

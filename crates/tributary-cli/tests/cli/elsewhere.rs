@@ -414,3 +414,17 @@ fn a_path_to_compare_is_read_as_it_is_meant_and_an_absent_one_is_told() {
     let same = compare(&work, same.expect("something stayed"));
     assert_eq!(same.ended(0).stdout, "", "it is there, and did not change");
 }
+
+/// The name of a file can hold the end of a line, and begin another one that says what is not so.
+#[test]
+fn the_name_of_a_file_stays_in_its_line() {
+    let stand = Stand::new(&[
+        ("a.md", "# A\n"),
+        ("b\nupdate     Forged.md", "# Real\n\n![x](absent.png)\n"),
+    ]);
+    let plan = stand.cloud("plan", &[]).ended(0);
+    let said = format!("{}{}", plan.stdout, plan.stderr);
+    assert!(said.contains("Real (b␊update     Forged.md)"), "{said}");
+    let forged = said.lines().any(|line| line.starts_with("update"));
+    assert!(!forged, "{said}");
+}
