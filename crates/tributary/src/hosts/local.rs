@@ -210,9 +210,19 @@ impl Local {
         };
         let commit = git
             .find_object(id)
-            .and_then(|object| object.peel_to_commit());
+            .and_then(|object| object.peel_to_commit())
+            .map_err(|error| match name {
+                // A tag can be of a folder or of a file.
+                Some(name) => Error::new(
+                    ErrorKind::NotFound,
+                    sentence!("`{name}` leads to no commit", name),
+                )
+                .remedy("Choose a branch, or a tag of a commit")
+                .caused_by(error),
+                None => missing(error),
+            });
         Ok(Resolved {
-            commit: commit_of(&commit.map_err(missing)?)?,
+            commit: commit_of(&commit?)?,
             branch,
             is_remembered: Some(false),
         })

@@ -1,7 +1,7 @@
 //! From an address to a repository at a commit: which product is there, as whom it is asked, and what
 //! of it the address names.
 
-use std::path::Path;
+use std::path::PathBuf;
 
 use gix::bstr::BString;
 use url::Url;
@@ -80,7 +80,11 @@ pub(crate) async fn open_seen(
 ) -> Result<(Pinned, Option<bool>), Error> {
     let signed_in = listed(accounts).await?;
     let Some(link) = read_link(&signed_in, address) else {
-        let path = Path::new(address);
+        // A desktop names what is dropped so, and Git takes it too.
+        let url = Url::parse(address).ok();
+        let url = url.filter(|url| url.scheme() == "file");
+        let path = url.and_then(|url| url.to_file_path().ok());
+        let path = path.unwrap_or_else(|| PathBuf::from(address));
         if !path.exists() {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -90,7 +94,6 @@ pub(crate) async fn open_seen(
                 "Give it as the browser shows it, for example `https://github.com/acme/handbook`",
             ));
         }
-        let path = path.to_path_buf();
         let opening = tokio::task::spawn_blocking(move || Repository::local(&path)).await;
         let repository = opening
             .map_err(|error| {

@@ -150,6 +150,14 @@ async fn a_file_is_opened_in_the_preview() {
             other => panic!("{format:?}: {other:?}"),
         }
         assert_ne!(visit.pinned.commit.id, head, "{format:?}");
+        let dropped = url::Url::from_directory_path(folder.path()).expect("a whole path");
+        let visit = person.open(dropped.as_str(), None).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{format:?}: {}", error.chain()));
+        assert_eq!(visit.pinned.commit.id, head, "{format:?}");
+        git(folder.path(), &["tag", "tree", "HEAD^{tree}"]);
+        let error = visit.pinned.repository.resolve(Some("tree")).await;
+        let said = error.expect_err("it is of no commit").chain();
+        assert!(said.contains("`tree` leads to no commit"), "{said}");
     }
 }
 
