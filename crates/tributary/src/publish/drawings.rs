@@ -71,6 +71,14 @@ fn become_of(
 ) -> Drawing {
     match settings.form(kind) {
         DrawingForm::Code => Drawing::Source,
+        // Nobody asked for a picture, and the server has none of that language.
+        DrawingForm::Image
+            if matches!(kind, DrawingKind::Other(_))
+                && settings.others.is_none()
+                && server.is_some_and(|server| !server.draws(kind.word())) =>
+        {
+            Drawing::Source
+        }
         DrawingForm::Macro(name) => Drawing::Macro { name: name.clone() },
         DrawingForm::Image => match picture_of(kind, source, server) {
             Ok(picture) => Drawing::Picture(planned(kind, source, &picture, settings.format)),

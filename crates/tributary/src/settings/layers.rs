@@ -145,7 +145,7 @@ pub struct Layer {
     pub strict: Option<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Option<DrawingSettings>,
-    /// The Kroki server that draws what is not drawn here.
+    /// The server that draws what is not drawn here: Kroki's, or PlantUML's own.
     pub diagram_server: Option<Url>,
     /// On which line of its file a key stands, when it came from one.
     pub lines: BTreeMap<&'static str, usize>,
@@ -296,7 +296,7 @@ pub struct Resolved {
     pub strict: Sourced<bool>,
     /// What diagrams and formulas become.
     pub diagrams: Sourced<DrawingSettings>,
-    /// The Kroki server that draws what is not drawn here.
+    /// The server that draws what is not drawn here: Kroki's, or PlantUML's own.
     pub diagram_server: Sourced<Option<Url>>,
 }
 

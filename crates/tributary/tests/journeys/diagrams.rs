@@ -1,12 +1,15 @@
 //! Diagrams and formulas: drawn, attached once, left alone the second time, and read back.
 
+use std::io::Read;
 use std::sync::{Arc, Mutex};
 
+use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use flate2::read::DeflateDecoder;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
@@ -258,6 +261,96 @@ async fn diagram_server() -> (String, Arc<Mutex<Vec<Value>>>) {
     let router = Router::new().route("/", post(draw));
     tokio::spawn(async move { axum::serve(listener, router).await });
     (address, asked)
+}
+
+/// A server of PlantUML that draws a rectangle, refuses what says `wrong`, and keeps the sources that
+/// it was asked for.
+async fn plantuml_server() -> (String, Arc<Mutex<Vec<String>>>) {
+    const SIGNS: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+    let asked: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&asked);
+    let draw = move |Path(written): Path<String>| async move {
+        let mut packed = Vec::new();
+        for four in written.as_bytes().chunks(4) {
+            let bits = four.iter().fold(0, |bits, sign| {
+                let at = SIGNS.find(char::from(*sign)).expect("one of the signs");
+                bits << 6 | at
+            });
+            packed.extend([bits >> 16, bits >> 8, bits].map(|part| (part & 255) as u8));
+        }
+        let mut source = String::new();
+        let mut unpacked = DeflateDecoder::new(packed.as_slice());
+        unpacked.read_to_string(&mut source).expect("a source");
+        let is_wrong = source.contains("wrong");
+        seen.lock().expect("nobody panicked").push(source);
+        let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"40\">\
+                       <rect width=\"80\" height=\"30\"/></svg>";
+        let (status, told) = match is_wrong {
+            true => (
+                StatusCode::BAD_REQUEST,
+                [
+                    ("X-PlantUML-Diagram-Error", "Syntax Error?"),
+                    ("X-PlantUML-Diagram-Error-Line", "2"),
+                ],
+            ),
+            false => (
+                StatusCode::OK,
+                [
+                    ("X-PlantUML-Diagram-Description", "(2 participants)"),
+                    ("Content-Type", "image/svg+xml"),
+                ],
+            ),
+        };
+        (status, told, picture)
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let router = Router::new().route("/plantuml/svg/{source}", get(draw));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    (format!("http://127.0.0.1:{port}/plantuml"), asked)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_plantuml_draws_that_and_leaves_other_languages_code() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "# Served\n\n```plantuml\n@startuml\nann -> bea: by its own server\n@enduml\n```\n\n\
+                ```d2\nx -> y\n```\n\n```plantuml\n@startuml\nwrong\n@enduml\n```\n";
+    write(folder.path(), &[("served.md", page)]);
+    let (address, asked) = plantuml_server().await;
+    let journey = Journey::new(Product::Cloud).await;
+    let mut request = Journey::request(folder.path());
+    request.settings.drawings.server = Some(address);
+    let report = journey.publish_as(&request).await;
+    let asked: Vec<String> = {
+        let asked = asked.lock().expect("nobody panicked");
+        asked
+            .iter()
+            .map(|source| source.trim().to_owned())
+            .collect()
+    };
+    let drawn = "@startuml\nann -> bea: by its own server\n@enduml";
+    assert!(asked.contains(&drawn.to_owned()), "{asked:?}");
+    assert!(asked.iter().all(|source| source.starts_with("@startuml")));
+    let [problem] = &report.outcomes[0].problems[..] else {
+        panic!("{:?}", report.outcomes[0].problems);
+    };
+    // The second line of the source, whose first is behind the fence.
+    assert_eq!((problem.code, problem.line), ("diagram.not_drawn", 15));
+    let message = &problem.message;
+    assert!(message.contains("Syntax Error?"), "{message}");
+    let page = journey.page("Served");
+    assert_eq!(page.attachments.len(), 1);
+    assert!(page.attachments[0].filename.starts_with("plantuml-"));
+
+    // Whoever asks for pictures of all of them is told.
+    request.settings.drawings.others = Some(DrawingForm::Image);
+    let plan = journey.plan(&request).await;
+    let told = plan.plan.steps[0].problems.iter();
+    let told: Vec<&str> = told.map(|problem| problem.message.as_str()).collect();
+    assert!(
+        told.iter().any(|told| told.contains("draws no d2")),
+        "{told:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
