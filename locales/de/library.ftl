@@ -1532,6 +1532,7 @@ excalidraw-drawing = Excalidraw-Zeichnung
 diagram = Diagramm
 the-noun-cannot-be-drawn-message-its-source-is-shown-instead = Nicht gezeichnet werden kann: { $noun }. { $message }. Stattdessen wird die Quelle gezeigt
 and-count-more = ; und { $count } weitere
+the-noun-says-how-it-looks-and-its-picture-does-not-follow-first-more = { $noun }: Die Quelle bestimmt das Aussehen, und das Bild folgt dem nicht: `{ $first }`{ $more }
 the-noun-has-shapes-that-are-not-known-here-and-are-boxes-with-their-labels-in-its-picture-first-more = { $noun }: Formen, die hier nicht bekannt sind, werden im Bild Kästchen mit ihrer Beschriftung: `{ $first }`{ $more }
 
 ## pages: markup/foreign.rs

@@ -2,7 +2,7 @@
 // what the core makes pages of.
 
 const PAGES =
-  /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb|csv|tsv|json|geojson|webmanifest|jsonl|ndjson|yaml|yml|toml|mmd|mermaid|dot|gv|puml|plantuml|drawio|dio|excalidraw)$/i;
+  /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb|csv|tsv|json|geojson|webmanifest|jsonl|ndjson|yaml|yml|toml|mmd|mermaid|dot|gv|puml|plantuml|wsd|drawio|dio|excalidraw)$/i;
 const WRITTEN = /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb)$/i;
 const FIRST = /^(readme|index)\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc)$/i;
 

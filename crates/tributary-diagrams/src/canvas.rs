@@ -201,15 +201,7 @@ impl Canvas {
             number(font.size),
             escape(&font.color)
         ));
-        for (is_set, attribute) in [
-            (font.bold, " font-weight=\"bold\""),
-            (font.italic, " font-style=\"italic\""),
-            (font.underlined, " text-decoration=\"underline\""),
-        ] {
-            if is_set {
-                self.svg.push_str(attribute);
-            }
-        }
+        self.svg.push_str(&emphasis(font));
         if font.opacity < 1.0 {
             self.svg
                 .push_str(&format!(" opacity=\"{}\"", number(font.opacity)));
@@ -217,6 +209,61 @@ impl Canvas {
         self.svg.push('>');
         self.svg.push_str(&escape(line));
         self.svg.push_str("</text>");
+    }
+
+    /// Draws one line of text in several looks, from a place on; `width` is what it is known to take.
+    /// Each piece stands so much above the line.
+    pub(crate) fn line_of_text(
+        &mut self,
+        pieces: &[(&str, &Font, f64)],
+        (x, y): Point,
+        width: f64,
+    ) {
+        if pieces.iter().all(|(text, _, _)| text.trim().is_empty()) {
+            return;
+        }
+        let size = pieces.iter().map(|(_, font, _)| font.size);
+        let size = size.fold(0.0, f64::max);
+        self.reach((x, y - size));
+        self.reach((x + width, y + size * 0.3));
+        self.svg.push_str(&format!(
+            "<text x=\"{}\" y=\"{}\" xml:space=\"preserve\">",
+            number(x),
+            number(y)
+        ));
+        let mut height = 0.0;
+        for (text, font, rise) in pieces {
+            let down = height - rise;
+            height = *rise;
+            self.svg.push_str(&format!(
+                "<tspan dy=\"{}\" font-family=\"{}\" font-size=\"{}\" fill=\"{}\"",
+                number(down),
+                font.family,
+                number(font.size),
+                escape(&font.color)
+            ));
+            self.svg.push_str(&emphasis(font));
+            self.svg.push('>');
+            self.svg.push_str(&escape(*text));
+            self.svg.push_str("</tspan>");
+        }
+        self.svg.push_str("</text>");
+    }
+
+    /// Puts another canvas over what is drawn, at the same places.
+    pub(crate) fn put_over(&mut self, other: Self) {
+        self.svg.push_str(&other.svg);
+        self.left = self.left.min(other.left);
+        self.top = self.top.min(other.top);
+        self.right = self.right.max(other.right);
+        self.bottom = self.bottom.max(other.bottom);
+    }
+
+    /// Left, top, right and bottom of what is drawn; none while it is nothing.
+    pub(crate) fn bounds(&self) -> Option<(f64, f64, f64, f64)> {
+        self.left
+            .is_finite()
+            .then_some((self.left, self.top, self.right, self.bottom))
     }
 
     /// Draws the head of a line that comes to an end from somewhere. Gives where the line itself
@@ -351,6 +398,17 @@ impl Canvas {
         svg.push_str("</svg>");
         Ok(svg)
     }
+}
+
+/// The attributes of what stands out.
+fn emphasis(font: &Font) -> String {
+    let attributes = [
+        (font.bold, " font-weight=\"bold\""),
+        (font.italic, " font-style=\"italic\""),
+        (font.underlined, " text-decoration=\"underline\""),
+    ];
+    let set = attributes.iter().filter(|(is_set, _)| *is_set);
+    set.map(|(_, attribute)| *attribute).collect()
 }
 
 /// A number as SVG writes it. What is none is nought, and what is too far is at the edge.

@@ -41,6 +41,11 @@ struct World {
     said: Vec<u8>,
 }
 
+/// Lays a graph out that was written here; gives Graphviz' own picture of it.
+pub(crate) fn lay_out(source: &str) -> Result<String, Failure> {
+    Ok(draw(source)?.svg)
+}
+
 pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
     if let Some(at) = html_label(source) {
         let what = "it has a label in HTML, which the Graphviz inside of Tributary cannot read";

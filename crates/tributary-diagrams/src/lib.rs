@@ -1,4 +1,5 @@
-//! Draws Mermaid, Graphviz, LaTeX and the files of draw.io and Excalidraw: source in, picture out, in this process.
+//! Draws Mermaid, PlantUML, Graphviz, LaTeX and the files of draw.io and Excalidraw: source in, picture
+//! out, in this process.
 //!
 //! No other program, no browser, no network, no files: what is drawn with is compiled in (see
 //! `assets/README.md`). In reading order:
@@ -24,6 +25,7 @@ mod math;
 mod mermaid;
 pub mod pdf;
 pub mod picture;
+mod plantuml;
 
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ pub enum Kind {
     Mermaid,
     /// Graphviz' language DOT.
     Graphviz,
+    /// PlantUML, those of its diagrams of which every line is understood.
+    PlantUml,
     /// LaTeX in a line of text.
     Formula,
     /// LaTeX on lines of its own.
@@ -63,9 +67,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind that is drawn here.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Mermaid,
         Self::Graphviz,
+        Self::PlantUml,
         Self::Formula,
         Self::Equation,
         Self::DrawIo,
@@ -77,6 +82,7 @@ impl Kind {
         match self {
             Self::Mermaid => "mermaid",
             Self::Graphviz => "graphviz",
+            Self::PlantUml => "plantuml",
             Self::Formula => "formula",
             Self::Equation => "equation",
             Self::DrawIo => "drawio",
@@ -181,6 +187,7 @@ fn draw_now(kind: Kind, source: &str) -> Result<Picture, Failure> {
         let drawn = match kind {
             Kind::Mermaid => mermaid::draw(&text)?,
             Kind::Graphviz => graphviz::draw(&text)?,
+            Kind::PlantUml => plantuml::draw(&text)?,
             Kind::Formula | Kind::Equation => math::draw(&text, kind == Kind::Equation)?,
             Kind::DrawIo => drawio::draw(&text)?,
             Kind::Excalidraw => excalidraw::draw(&text)?,

@@ -7,6 +7,7 @@ mod hostile;
 mod kept;
 mod mermaid;
 mod pdf;
+mod plantuml;
 
 use std::path::Path;
 use std::{env, fs};

@@ -92,7 +92,7 @@ impl DrawingKind {
         match ending {
             "mmd" | "mermaid" => Some(Self::Mermaid),
             "dot" | "gv" => Some(Self::Graphviz),
-            "puml" | "plantuml" => Some(Self::PlantUml),
+            "puml" | "plantuml" | "wsd" => Some(Self::PlantUml),
             "drawio" | "dio" => Some(Self::DrawIo),
             "xml" if stem.ends_with(".drawio") => Some(Self::DrawIo),
             "excalidraw" => Some(Self::Excalidraw),
@@ -195,7 +195,8 @@ pub struct DrawingPicture {
     pub media_type: String,
     /// An address that shows it without a page, for previews.
     pub address: Arc<str>,
-    /// Shapes in the source that are not known, and are boxes with their labels in the picture.
+    /// Shapes in the source that are not known, and are boxes with their labels in the picture; of
+    /// PlantUML the commands for looks that it has not.
     pub left_out: Vec<String>,
 }
 
@@ -284,6 +285,20 @@ pub(crate) fn simplified(
         0 => Sentence::default(),
         count => sentence!(" and {count} more", count),
     };
+    if kind == DrawingKind::PlantUml {
+        return Some(Problem {
+            severity: Severity::Warning,
+            code: "diagram.plain",
+            message: sentence!(
+                "the {noun} says how it looks, and its picture does not follow: `{first}`{more}",
+                noun = kind.noun(),
+                first,
+                more
+            ),
+            line: at.line,
+            column: at.column,
+        });
+    }
     Some(Problem {
         severity: Severity::Warning,
         code: "diagram.simplified",

@@ -9,9 +9,9 @@ pub struct DrawingSettings {
     pub mermaid: DrawingForm,
     /// Graphviz' diagrams.
     pub graphviz: DrawingForm,
-    /// PlantUML's diagrams; pictures where a server draws them, else code, when none.
-    pub plantuml: Option<DrawingForm>,
-    /// Diagrams in all other languages, likewise.
+    /// PlantUML's diagrams. A server of one's own draws them where one is named.
+    pub plantuml: DrawingForm,
+    /// Diagrams in all other languages; pictures where a server draws them, else code, when none.
     pub others: Option<DrawingForm>,
     /// Formulas, in lines of text and on their own.
     pub math: DrawingForm,
@@ -93,13 +93,13 @@ impl DrawingSettings {
             match key {
                 "mermaid" => settings.mermaid = form,
                 "graphviz" => settings.graphviz = form,
-                "plantuml" => settings.plantuml = Some(form),
+                "plantuml" => settings.plantuml = form,
                 "others" => settings.others = Some(form),
                 "math" => settings.math = form,
                 "all" => {
                     settings.mermaid = form.clone();
                     settings.graphviz = form.clone();
-                    settings.plantuml = Some(form.clone());
+                    settings.plantuml = form.clone();
                     settings.others = Some(form.clone());
                     settings.math = form;
                 }
@@ -118,12 +118,11 @@ impl DrawingSettings {
     pub fn entries(&self) -> Vec<String> {
         let usual = Self::default();
         let drawn = |key, form, usual| (form != usual).then_some((key, form));
-        let served = |key, form: &'_ Option<DrawingForm>| form.clone().map(|form| (key, form));
         let forms = [
             drawn("mermaid", self.mermaid.clone(), usual.mermaid),
             drawn("graphviz", self.graphviz.clone(), usual.graphviz),
-            served("plantuml", &self.plantuml),
-            served("others", &self.others),
+            drawn("plantuml", self.plantuml.clone(), usual.plantuml),
+            self.others.clone().map(|form| ("others", form)),
             drawn("math", self.math.clone(), usual.math),
         ];
         let mut entries: Vec<String> = forms
@@ -147,7 +146,7 @@ impl Default for DrawingSettings {
         Self {
             mermaid: DrawingForm::Image,
             graphviz: DrawingForm::Image,
-            plantuml: None,
+            plantuml: DrawingForm::Image,
             others: None,
             math: DrawingForm::Image,
             format: PictureFormat::default(),
@@ -166,7 +165,7 @@ impl DrawingSettings {
         match kind {
             DrawingKind::Mermaid => &self.mermaid,
             DrawingKind::Graphviz => &self.graphviz,
-            DrawingKind::PlantUml => self.plantuml.as_ref().unwrap_or(unsaid),
+            DrawingKind::PlantUml => &self.plantuml,
             DrawingKind::Other(_) => self.others.as_ref().unwrap_or(unsaid),
             // They are drawn here, so no server has to be named.
             DrawingKind::DrawIo | DrawingKind::Excalidraw => {
@@ -191,7 +190,7 @@ mod tests {
         let settings = DrawingSettings {
             mermaid: DrawingForm::Code,
             graphviz: DrawingForm::Image,
-            plantuml: Some(DrawingForm::Macro("plantuml".to_owned())),
+            plantuml: DrawingForm::Macro("plantuml".to_owned()),
             others: Some(DrawingForm::Image),
             math: DrawingForm::Macro("mathblock".to_owned()),
             format: PictureFormat::Svg,

@@ -59,7 +59,7 @@ const LANGUAGES: [Language; 17] = [
     Language { name: "Nushell", endings: &["nu"], comment: "#", block: None, quotes: &['"', '\'', '`'],
         keywords: "def export extern use module let mut const if else match for in while loop break continue return try catch do alias overlay hide source where each not and or",
         types: "int float string bool list record table any nothing duration filesize datetime closure", constants: "true false null" },
-    Language { name: "PlantUML", endings: &["puml", "plantuml", "pu", "iuml"], comment: "'", block: Some(("/'", "'/")), quotes: &['"'],
+    Language { name: "PlantUML", endings: &["puml", "plantuml", "pu", "iuml", "wsd"], comment: "'", block: Some(("/'", "'/")), quotes: &['"'],
         keywords: "@startuml @enduml @startmindmap @endmindmap @startgantt @endgantt participant actor boundary control entity database collections queue component package node cloud folder frame rectangle interface class abstract enum annotation state usecase note end left right of over title legend skinparam hide show activate deactivate alt else opt loop par group as if then endif while start stop include",
         types: "", constants: "" },
     Language { name: "Prisma", endings: &["prisma"], comment: "//", block: None, quotes: &['"'],

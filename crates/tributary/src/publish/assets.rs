@@ -191,8 +191,10 @@ impl ReadFrom {
         match planned.made.clone() {
             Some(MadeOf::Drawing(kind, source)) => {
                 let media_type = planned.media_type.clone();
-                let drawing =
-                    tokio::task::spawn_blocking(move || bytes_of(kind, &source, &media_type));
+                let sha256 = planned.sha256.clone();
+                let drawing = tokio::task::spawn_blocking(move || {
+                    bytes_of(kind, &source, &media_type, &sha256)
+                });
                 drawing.await.map_err(|error| {
                     Error::new(
                         ErrorKind::Bug,

@@ -81,7 +81,11 @@ fn become_of(
         }
         DrawingForm::Macro(name) => Drawing::Macro { name: name.clone() },
         DrawingForm::Image => match picture_of(kind, source, server) {
-            Ok(picture) => Drawing::Picture(planned(kind, source, &picture, settings.format)),
+            Ok(picture) => {
+                let drawn_by = DrawnBy::of(kind, server.is_some());
+                let format = settings.format;
+                Drawing::Picture(planned(kind, source, &picture, format, drawn_by))
+            }
             Err(failure) => Drawing::Failed {
                 message: failure.message,
                 line: failure.line,
@@ -96,12 +100,10 @@ fn planned(
     source: &str,
     picture: &Picture,
     format: PictureFormat,
+    drawn_by: DrawnBy,
 ) -> DrawingPicture {
     let pixels = |side: f32| side.round().max(1.0) as u32;
-    let name = drawing_name(kind, source);
-    let ending = format.ending();
-    // Not of the bytes: they are drawn again for sending, and only by a page that lacks them.
-    let hash = Sha256::digest(format!("{EDITION}\n{name}.{ending}\n{source}"));
+    let (name, ending) = (drawing_name(kind, source), format.ending());
     DrawingPicture {
         filename: format!("{name}.{ending}"),
         width: pixels(picture.width()),
@@ -110,7 +112,7 @@ fn planned(
             DrawingKind::Formula => picture.below_baseline().round() as u32,
             _ => 0,
         },
-        sha256: hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: print_of(kind, source, format, drawn_by),
         media_type: format.media_type().to_owned(),
         address: format!(
             "data:image/svg+xml;base64,{}",
@@ -121,7 +123,37 @@ fn planned(
     }
 }
 
-/// Whether a server draws a kind.
+/// Who drew a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DrawnBy {
+    Tributary,
+    Server,
+}
+
+impl DrawnBy {
+    /// Who draws a kind. PlantUML is drawn by a server where one is named.
+    fn of(kind: DrawingKind, has_server: bool) -> Self {
+        match kind {
+            DrawingKind::Other(_) => Self::Server,
+            DrawingKind::PlantUml if has_server => Self::Server,
+            _ => Self::Tributary,
+        }
+    }
+}
+
+/// What a picture is recognized by, as 64 digits. Not of the bytes: they are drawn again for sending,
+/// and only by a page that lacks them. Of PlantUML the two who draw it have different pictures.
+fn print_of(kind: DrawingKind, source: &str, format: PictureFormat, drawn_by: DrawnBy) -> String {
+    let (name, ending) = (drawing_name(kind, source), format.ending());
+    let here = match (kind, drawn_by) {
+        (DrawingKind::PlantUml, DrawnBy::Tributary) => "here\n",
+        _ => "",
+    };
+    let hash = Sha256::digest(format!("{EDITION}\n{here}{name}.{ending}\n{source}"));
+    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Whether a server may draw a kind.
 fn is_served(kind: DrawingKind) -> bool {
     matches!(kind, DrawingKind::PlantUml | DrawingKind::Other(_))
 }
@@ -131,7 +163,18 @@ fn picture_of(
     source: &str,
     server: Option<&DiagramServer>,
 ) -> Result<Arc<Picture>, Failure> {
+    let drawn_by = DrawnBy::of(kind, server.is_some());
+    picture_by(drawn_by, kind, source, server)
+}
+
+fn picture_by(
+    drawn_by: DrawnBy,
+    kind: DrawingKind,
+    source: &str,
+    server: Option<&DiagramServer>,
+) -> Result<Arc<Picture>, Failure> {
     let kind = match kind {
+        DrawingKind::PlantUml if drawn_by == DrawnBy::Tributary => Kind::PlantUml,
         DrawingKind::Mermaid => Kind::Mermaid,
         DrawingKind::Graphviz => Kind::Graphviz,
         DrawingKind::Formula => Kind::Formula,
@@ -158,11 +201,13 @@ fn picture_of(
     )
 }
 
-/// The picture of a source as it is attached. Blocks while it is drawn.
+/// The picture of a source as it is attached, which was planned with these 64 digits. Blocks while it
+/// is drawn.
 pub(super) fn bytes_of(
     kind: DrawingKind,
     source: &str,
     media_type: &str,
+    sha256: &str,
 ) -> Result<Vec<u8>, Error> {
     let failed = |failure: Failure| {
         Error::new(
@@ -174,9 +219,16 @@ pub(super) fn bytes_of(
         )
         .caused_by(failure)
     };
+    let is_svg = media_type == PictureFormat::Svg.media_type();
+    let format = match is_svg {
+        true => PictureFormat::Svg,
+        false => PictureFormat::Png,
+    };
+    let here = print_of(kind, source, format, DrawnBy::Tributary);
+    let drawn_by = DrawnBy::of(kind, sha256 != here);
     // What a server drew is kept since the plan.
-    let picture = picture_of(kind, source, None).map_err(failed)?;
-    if media_type == PictureFormat::Svg.media_type() {
+    let picture = picture_by(drawn_by, kind, source, None).map_err(failed)?;
+    if is_svg {
         return Ok(picture.svg().as_bytes().to_vec());
     }
     picture.png().map_err(failed)

@@ -90,7 +90,7 @@ async fn pictures_are_attached_once_and_a_second_publish_writes_nothing() {
         assert_eq!(
             words,
             [
-                "equation", "equation", "formula", "formula", "graphviz", "mermaid"
+                "equation", "equation", "formula", "formula", "graphviz", "mermaid", "plantuml"
             ],
             "one picture for each source: {names:?}"
         );
@@ -187,7 +187,7 @@ async fn other_forms_are_macros_code_and_svg() {
     request.settings.drawings = DrawingSettings {
         mermaid: DrawingForm::Macro("mermaid-macro".to_owned()),
         graphviz: DrawingForm::Code,
-        plantuml: Some(DrawingForm::Macro("plantuml".to_owned())),
+        plantuml: DrawingForm::Macro("plantuml".to_owned()),
         others: None,
         math: DrawingForm::Image,
         format: PictureFormat::Svg,
@@ -363,10 +363,16 @@ async fn a_server_of_one_s_own_draws_what_is_not_drawn_here() {
     let journey = Journey::new(Product::Cloud).await;
     let mut request = Journey::request(folder.path());
     request.settings.drawings.format = PictureFormat::Svg;
-    // Without one the sources are code.
+    // Without one the sources of what is not drawn here are code.
     let plan = journey.plan(&request).await;
-    assert_eq!(plan.plan.steps[0].attachments.len(), 1, "Mermaid alone");
+    let here: Vec<&str> = plan.plan.steps[0]
+        .attachments
+        .iter()
+        .map(|file| file.filename.split('-').next().unwrap_or_default())
+        .collect();
+    assert_eq!(here, ["plantuml", "mermaid"]);
     assert!(plan.plan.steps[0].problems.is_empty());
+    let drawn_here = plan.plan.steps[0].attachments[0].sha256.clone();
 
     request.settings.drawings.server = Some(address);
     let report = journey.publish_as(&request).await;
@@ -401,6 +407,11 @@ async fn a_server_of_one_s_own_draws_what_is_not_drawn_here() {
         "{}",
         problem.message
     );
+    // Another picture of the same source, so the one of before would be replaced.
+    let served = journey.plan(&request).await;
+    let served = served.plan.steps[0].attachments.iter();
+    let mut served = served.filter(|file| file.filename.starts_with("plantuml-"));
+    assert!(served.all(|file| file.sha256 != drawn_here));
     let page = journey.page("Served");
     let pictures: Vec<&str> = page
         .attachments
@@ -605,4 +616,54 @@ fn a_drawing_is_seen_in_the_preview_of_a_page_and_of_its_own_file() {
     assert_eq!(told.collect::<Vec<_>>(), ["diagram.simplified"]);
     let own = show("flow.drawio", &flow);
     assert!(own.content.contains(picture), "{}", own.content);
+}
+
+#[tokio::test]
+async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "# Drawn\n\n```plantuml\n@startuml\nskinparam shadowing false\nann -> bea : hello\n\
+                @enduml\n```\n\n```puml\n@startuml\nann -> bea\n!include secret.puml\n@enduml\n\
+                ```\n\n```plantuml\nclass A\nsalt B\n```\n";
+    write(
+        folder.path(),
+        &[("drawn.md", page), ("secret.puml", "x -> y")],
+    );
+    let journey = Journey::new(Product::Cloud).await;
+    let request = Journey::request(folder.path());
+    let report = journey.publish_as(&request).await;
+    let outcome = report
+        .outcomes
+        .iter()
+        .find(|outcome| outcome.title == "Drawn")
+        .expect("an outcome");
+    let told: Vec<(&str, u32)> = outcome
+        .problems
+        .iter()
+        .map(|problem| (problem.code, problem.line))
+        .collect();
+    let wanted = [
+        ("diagram.plain", 3),
+        ("diagram.not_drawn", 13),
+        ("diagram.not_drawn", 19),
+    ];
+    assert_eq!(told, wanted);
+    let [_, include, word] = &outcome.problems[..] else {
+        panic!("{:?}", outcome.problems);
+    };
+    assert!(
+        include.message.contains("!include secret.puml"),
+        "{}",
+        include.message
+    );
+    assert!(word.message.contains("`salt B`"), "{}", word.message);
+    let page = journey.page("Drawn");
+    assert_eq!(page.attachments.len(), 1);
+    let drawn = draw(
+        Kind::PlantUml,
+        "@startuml\nskinparam shadowing false\nann -> bea : hello\n@enduml",
+    );
+    let png = drawn.expect("it is drawn").png().expect("a picture");
+    assert_eq!(page.attachments[0].sha256, hash(&png));
+    assert!(page.body.contains("!include secret.puml"), "{}", page.body);
+    assert!(page.body.contains("salt B"), "{}", page.body);
 }

@@ -10,7 +10,7 @@ use tributary_diagrams::{Kind, Picture, draw, draw_or_load, redraw, source_of};
 
 use crate::common::{Target, contents, text};
 
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "mermaid",
         longest: 1024,
@@ -31,6 +31,22 @@ pub const TARGETS: [Target; 8] = [
             graphs.map(|graph| graph.as_bytes().to_vec()).to_vec()
         },
         words: &GRAPHVIZ,
+    },
+    Target {
+        name: "plantuml",
+        longest: 1024,
+        run: |bytes| drawn(Kind::PlantUml, bytes),
+        seeds: || {
+            let diagrams = [
+                "@startuml\nautonumber 1 2 \"<b>[00]\"\nbox \"x\" #red\nactor \"A\\nb\" as a <<s>> #blue order 2\nend box\ncreate b\na -> b ++ : **x** <color:red>y</color>\nnote right: n\nalt #pink c\nb -->x a --\nelse d\n[-> a : e\nend\nref over a, b : f\n== g ==\n...\n|||\nreturn h\ndestroy b\nnewpage\nhnote over a\n* i\nend note\n@enduml",
+                "!define X y\n!$z = \"w\" + 1\nabstract class A<T> extends B implements C, D <<s>> #red {\n+{static} a() : X\n-- t --\n#b\n}\npackage p {\nenum E\n}\nA \"1\" *-left[#red,dashed]-> \"n\" E : $z\nA ||--o{ p\nnote left of A : n\nhide empty members\ntitle t\nlegend\nl\nendlegend",
+                "left to right direction\nnode \"n\" as N #blue {\n[a] as b\n() \"i\" as I\n}\nactor :u: as U\n(c) <.up.> b : d\nU -- N\ndatabase e [\nf\n]\nnote as M\nm\nend note\nM .. b",
+                "[*] --> A : e\nstate \"B c\" as B {\n[*] -> D\nD -> [*]\n}\nstate F <<choice>>\nA --> F\nF -d-> B : [x]\nA : a\nskinparam x {\ny z\n}",
+                "@startmindmap\n* a\n** b\n***[#red] c\nleft side\n**_ d\n*** :e\nf;\n@endmindmap\n@startwbs\n* g\n** h\n***< i\n@endwbs",
+            ];
+            diagrams.map(|diagram| diagram.as_bytes().to_vec()).to_vec()
+        },
+        words: &PLANTUML,
     },
     Target {
         name: "math",
@@ -266,6 +282,13 @@ fn mermaid_seeds() -> Vec<Vec<u8>> {
     }
     seeds
 }
+
+const PLANTUML: [&str; 40] = [
+    "@startuml\n", "@enduml\n", "\n", "->", "-->", "<|--", "*--", "..>", "[*]", "[a]", "(b)", ":c:",
+    "++", "--", "**", "!!", " : ", "alt ", "else ", "end\n", "note left: ", "end note\n", "box ",
+    "participant ", "actor ", "class ", "interface ", "state ", "package ", "{\n", "}\n", "<<x>>",
+    "#red", "\"", "\\n", "<b>", "!$a = 1\n", "newpage\n", "return ", "activate ",
+];
 
 const MERMAID: [&str; 46] = [
     "flowchart TD\n",
