@@ -1593,6 +1593,7 @@ this-is-no-notebook-so-its-text-is-shown-as-it-stands-error = Dies ist kein Note
 ## pages: markup/openapi.rs
 
 the-page-has-most-rows-of-tables-already-so-the-others-are-left-out = Die Seite hat bereits { $most } Tabellenzeilen; die übrigen werden weggelassen
+properties-of-path-are-left-out-a-table-has-most-levels-of-them-at-most = Eigenschaften von `{ $path }` werden weggelassen: Eine Tabelle hat höchstens { $most } Ebenen davon
 nothing-is-there = dort ist nichts
 it-leads-to-itself = er führt auf sich selbst zurück
 reference-cannot-be-followed-because-reason = Der Verweis `{ $reference }` führt nicht weiter: { $reason }

@@ -4,6 +4,8 @@
 //! wrong, costs a type all of it and a page one cell; references go to other files by the same
 //! lookup as what AsciiDoc includes; and JSON Schema is a part of it either way.
 
+mod rest;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
@@ -15,11 +17,25 @@ use super::places::Places;
 use super::surroundings::Surroundings;
 use super::tree::{self, Kind, Node};
 use crate::Sentence;
+use rest::{needs, of_flow, of_path};
 
 /// Properties of properties are shown so deep; a page is no wider.
 const DEEPEST: usize = 6;
 /// Rows of tables that one page gets; Confluence takes about 5 MB.
 const MOST_ROWS: usize = 20_000;
+/// The parts of a description that are shown where they are used, or in sections of their own.
+const PLACED_COMPONENTS: [&str; 10] = [
+    "schemas",
+    "securitySchemes",
+    "parameters",
+    "requestBodies",
+    "responses",
+    "headers",
+    "examples",
+    "links",
+    "callbacks",
+    "pathItems",
+];
 /// References that lead to references are followed so far.
 const LONGEST_CHAIN: usize = 16;
 
@@ -137,7 +153,23 @@ impl Page<'_> {
             nodes.push(self.paragraph(&facts.join(" \u{b7} ")));
         }
         self.describe(info, &mut nodes);
+        let placed = ["title", "version", "description", "license", "contact"];
+        self.rest(info, &placed, &mut nodes);
+        self.rest(&info["license"], &["name"], &mut nodes);
+        self.rest(&info["contact"], &["name", "email"], &mut nodes);
         self.external(root, &mut nodes);
+        let placed = [
+            "openapi",
+            "info",
+            "externalDocs",
+            "servers",
+            "security",
+            "tags",
+            "paths",
+            "webhooks",
+            "components",
+        ];
+        self.rest(root, &placed, &mut nodes);
         self.servers(&root["servers"], &mut nodes);
         self.schemes(&root["components"]["securitySchemes"], &mut nodes);
         self.operations(&mut nodes);
@@ -150,6 +182,9 @@ impl Page<'_> {
         if let Some(schemas) = root["components"]["schemas"].as_object() {
             self.schemas(schemas, &mut nodes);
         }
+        let components = &root["components"];
+        self.unused(components, &mut nodes);
+        self.rest(components, &PLACED_COMPONENTS, &mut nodes);
         nodes
     }
 
@@ -158,7 +193,7 @@ impl Page<'_> {
         let name = self.path.rsplit('/').next().unwrap_or(self.path);
         let title = word(&root["title"]).unwrap_or_else(|| name.to_owned());
         let mut nodes = vec![self.heading(1, &title, None)];
-        self.whole_schema(root, &mut nodes);
+        self.whole_schema(root, &title, &mut nodes);
         for key in ["$defs", "definitions"] {
             if let Some(schemas) = root[key].as_object() {
                 self.schemas(schemas, &mut nodes);
@@ -172,7 +207,7 @@ impl Page<'_> {
         for (name, schema) in schemas {
             self.stand_at(name);
             nodes.push(self.heading(3, name, Some(&anchor_of(name))));
-            self.whole_schema(schema, nodes);
+            self.whole_schema(schema, name, nodes);
         }
     }
 
@@ -193,15 +228,19 @@ impl Page<'_> {
         for server in servers {
             let mut line = vec![self.code(&word(&server["url"]).unwrap_or_default())];
             line.extend(self.described(server));
+            line.extend(self.rest_in_line(server, &["url", "description", "variables"]));
             let mut inside = vec![node(Kind::Paragraph, self.at, line)];
             let rows: Vec<Vec<Vec<Node<'static>>>> = entries(&server["variables"])
                 .map(|(name, variable)| {
                     let choices = list(&variable["enum"]).join(", ");
+                    let mut says = self.described(variable);
+                    let placed = ["default", "enum", "description"];
+                    says.extend(self.rest_in_line(variable, &placed));
                     vec![
                         vec![self.code(name)],
                         vec![self.words(&word(&variable["default"]).unwrap_or_default())],
                         vec![self.words(&choices)],
-                        self.described(variable),
+                        says,
                     ]
                 })
                 .collect();
@@ -220,17 +259,25 @@ impl Page<'_> {
                 .iter()
                 .filter_map(|key| word(&scheme[*key]))
                 .collect();
-            for (flow, says) in entries(&scheme["flows"]) {
-                let scopes: Vec<&str> = entries(&says["scopes"])
-                    .map(|(scope, _)| scope.as_str())
-                    .collect();
-                how.push(format!("{flow}: {}", scopes.join(", ")));
-            }
+            let flows = entries(&scheme["flows"]);
+            how.extend(flows.map(|(flow, says)| format!("{flow}: {}", of_flow(says))));
+            let mut says = self.described(&scheme);
+            let placed = [
+                "type",
+                "scheme",
+                "in",
+                "name",
+                "bearerFormat",
+                "openIdConnectUrl",
+                "flows",
+                "description",
+            ];
+            says.extend(self.rest_in_line(&scheme, &placed));
             rows.push(vec![
                 vec![self.code(name)],
                 vec![self.words(&kind)],
                 vec![self.words(&how.join("; "))],
-                self.described(&scheme),
+                says,
             ]);
         }
         if !rows.is_empty() {
@@ -277,6 +324,7 @@ impl Page<'_> {
             if let Some(says) = says {
                 self.describe(says, nodes);
                 self.external(says, nodes);
+                self.rest(says, &["name", "description", "externalDocs"], nodes);
             }
             for (path, item) in items {
                 self.item(path, item, nodes);
@@ -293,22 +341,21 @@ impl Page<'_> {
             let Some(operation) = item.get(method) else {
                 continue;
             };
-            self.operation(path, method, &item, operation, &file, nodes);
+            let title = format!("{} {path}", method.to_uppercase());
+            self.operation((3, &title), &item, operation, &file, nodes);
         }
     }
 
     fn operation(
         &mut self,
-        path: &str,
-        method: &str,
+        (level, title): (u8, &str),
         item: &Value,
         operation: &Value,
         file: &str,
         nodes: &mut Vec<Node<'static>>,
     ) {
-        let title = format!("{} {path}", method.to_uppercase());
         let id = word(&operation["operationId"]).map(|id| anchor_of(&id));
-        nodes.push(self.heading(3, &title, id.as_deref()));
+        nodes.push(self.heading(level, title, id.as_deref()));
         if operation["deprecated"] == Value::Bool(true) {
             nodes.push(self.strong("Deprecated"));
         }
@@ -317,22 +364,30 @@ impl Page<'_> {
         }
         self.describe(operation, nodes);
         self.external(operation, nodes);
+        self.describe(item, nodes);
+        self.rest(item, &of_path(item, operation), nodes);
+        self.own_servers(item, nodes);
+        self.own_servers(operation, nodes);
+        let mut placed = vec![
+            "summary",
+            "description",
+            "deprecated",
+            "externalDocs",
+            "security",
+            "servers",
+            "parameters",
+            "requestBody",
+            "responses",
+            "callbacks",
+        ];
+        // The page stands below the first tag.
+        if list(&operation["tags"]).len() < 2 {
+            placed.push("tags");
+        }
+        self.rest(operation, &placed, nodes);
         let security = operation.get("security").unwrap_or(&self.root["security"]);
-        let needs: Vec<String> = security
-            .as_array()
-            .into_iter()
-            .flatten()
-            .map(|all| {
-                let all = entries(all).map(|(name, scopes)| match list(scopes) {
-                    scopes if scopes.is_empty() => name.clone(),
-                    scopes => format!("{name} ({})", scopes.join(", ")),
-                });
-                all.collect::<Vec<_>>().join(" and ")
-            })
-            .filter(|need| !need.is_empty())
-            .collect();
-        if !needs.is_empty() {
-            nodes.push(self.paragraph(&format!("Authorization: {}", needs.join(", or "))));
+        if let Some(needs) = needs(security) {
+            nodes.push(self.paragraph(&format!("Authorization: {needs}")));
         }
 
         let mut rows = Vec::new();
@@ -351,7 +406,17 @@ impl Page<'_> {
             });
             let kind = self.type_of(&schema, &file, 0);
             let mut says = self.described(&value);
-            says.extend(self.limits(&schema));
+            says.extend(self.said_of_schema(&schema));
+            // The first of its media types is that of the schema.
+            let forms = entries(&value["content"]);
+            for (media_type, media) in forms {
+                says.push(self.words(" "));
+                says.push(self.code(media_type));
+                says.push(self.words("."));
+                says.extend(self.rest_in_line(media, &["schema"]));
+            }
+            let placed = ["name", "in", "required", "description", "schema", "content"];
+            says.extend(self.rest_in_line(&value, &placed));
             rows.push(vec![
                 vec![self.code(&word(&value["name"]).unwrap_or_default())],
                 vec![self.words(&word(&value["in"]).unwrap_or_default())],
@@ -374,6 +439,7 @@ impl Page<'_> {
                 "Request body"
             }));
             self.describe(&value, nodes);
+            self.rest(&value, &["description", "required", "content"], nodes);
             self.content(&value["content"], &file, nodes);
         }
         for (status, response) in entries(&operation["responses"]) {
@@ -384,20 +450,36 @@ impl Page<'_> {
             for (name, header) in entries(&value["headers"]) {
                 let Found { value, file, .. } = self.follow(header, &file);
                 let kind = self.type_of(&value["schema"], &file, 0);
-                rows.push(vec![vec![self.code(name)], kind, self.described(&value)]);
+                let mut says = self.described(&value);
+                says.extend(self.said_of_schema(&value["schema"]));
+                says.extend(self.rest_in_line(&value, &["description", "schema"]));
+                rows.push(vec![vec![self.code(name)], kind, says]);
             }
             nodes.extend(self.table(&["Header", "Type", "Description"], rows));
             self.content(&value["content"], &file, nodes);
+            self.links(&value["links"], &file, nodes);
+            let placed = ["description", "headers", "content", "links"];
+            self.rest(&value, &placed, nodes);
         }
         for (name, callback) in entries(&operation["callbacks"]) {
-            let callback = self.follow(callback, file).value;
-            let calls: Vec<String> = entries(&callback)
-                .flat_map(|(address, item)| {
-                    let methods = METHODS.iter().filter(|method| item.get(**method).is_some());
-                    methods.map(move |method| format!("{} {address}", method.to_uppercase()))
-                })
-                .collect();
-            nodes.push(self.paragraph(&format!("Callback {name}: {}", calls.join(", "))));
+            let Found {
+                value: callback,
+                file,
+                ..
+            } = self.follow(callback, file);
+            for (address, item) in entries(&callback) {
+                let Found {
+                    value: item, file, ..
+                } = self.follow(item, &file);
+                for method in METHODS {
+                    let Some(call) = item.get(method).filter(|_| level < 6) else {
+                        continue;
+                    };
+                    let method = method.to_uppercase();
+                    let title = format!("Callback {name}: {method} {address}");
+                    self.operation((level + 1, &title), &item, call, &file, nodes);
+                }
+            }
         }
     }
 
@@ -406,48 +488,82 @@ impl Page<'_> {
         for (media_type, media) in entries(content) {
             let mut line = vec![self.code(media_type), self.words(": ")];
             line.extend(self.type_of(&media["schema"], file, 0));
-            nodes.push(node(Kind::Paragraph, self.at, line));
+            line.extend(self.beside_reference(&media["schema"]));
             let Found { value, file, name } = self.follow(&media["schema"], file);
+            if !matches!(name, Some((_, true))) {
+                line.extend(self.said_of_schema(&value));
+            }
+            nodes.push(node(Kind::Paragraph, self.at, line));
             // What has a heading of its own is shown there.
             if !matches!(name, Some((_, true))) {
                 nodes.extend(self.properties(&value, &file));
             }
             self.examples(media, nodes);
+            self.rest(media, &["schema", "example", "examples"], nodes);
         }
     }
 
     fn examples(&mut self, holder: &Value, nodes: &mut Vec<Node<'static>>) {
-        let mut shown = Vec::new();
-        shown.extend(holder.get("example").cloned());
+        if let Some(example) = holder.get("example") {
+            nodes.push(self.strong("Example"));
+            nodes.push(self.example(example));
+        }
         match &holder["examples"] {
-            Value::Array(all) => shown.extend(all.iter().cloned()),
+            Value::Array(all) => {
+                for example in all {
+                    nodes.push(self.strong("Example"));
+                    nodes.push(self.example(example));
+                }
+            }
             all => {
-                for (_, example) in entries(all) {
+                for (name, example) in entries(all) {
                     let example = self.follow(example, "").value;
-                    shown.extend(example.get("value").cloned());
+                    let title = match word(&example["summary"]) {
+                        Some(summary) => format!("Example {name}: {summary}"),
+                        None => format!("Example {name}"),
+                    };
+                    nodes.push(self.strong(&title));
+                    self.describe(&example, nodes);
+                    if let Some(value) = example.get("value") {
+                        nodes.push(self.example(value));
+                    }
+                    self.rest(&example, &["summary", "description", "value"], nodes);
                 }
             }
         }
-        for example in shown {
-            let (info, text) = match example {
-                Value::String(text) => ("", text),
-                value => (
-                    "json",
-                    serde_json::to_string_pretty(&value).unwrap_or_default(),
-                ),
-            };
-            let info = info.to_owned().into();
-            nodes.push(self.strong("Example"));
-            nodes.push(node(Kind::Code { info, text }, self.at, Vec::new()));
-        }
+    }
+
+    fn example(&self, example: &Value) -> Node<'static> {
+        let (info, text) = match example {
+            Value::String(text) => ("", text.clone()),
+            value => (
+                "json",
+                serde_json::to_string_pretty(value).unwrap_or_default(),
+            ),
+        };
+        let info = info.to_owned().into();
+        node(Kind::Code { info, text }, self.at, Vec::new())
     }
 
     /// A schema with its own heading.
-    fn whole_schema(&mut self, schema: &Value, nodes: &mut Vec<Node<'static>>) {
+    fn whole_schema(&mut self, schema: &Value, name: &str, nodes: &mut Vec<Node<'static>>) {
         self.describe(schema, nodes);
+        self.external(schema, nodes);
         let mut line = vec![self.words("Type: ")];
         line.extend(self.type_of(schema, "", 0));
         line.extend(self.limits(schema));
+        let mut placed = vec!["example", "externalDocs"];
+        if schema["examples"].is_array() {
+            placed.push("examples");
+        }
+        if word(&schema["title"]).as_deref() == Some(name) {
+            placed.push("title");
+        }
+        // Those of the file itself have headings.
+        if std::ptr::eq(schema, self.root) {
+            placed.extend(["$defs", "definitions"]);
+        }
+        line.extend(self.rest_of_schema(schema, &placed));
         nodes.push(node(Kind::Paragraph, self.at, line));
         nodes.extend(self.properties(schema, ""));
         self.examples(schema, nodes);
@@ -470,6 +586,10 @@ impl Page<'_> {
         rows: &mut Vec<Vec<Vec<Node<'static>>>>,
     ) {
         if above.len() >= DEEPEST {
+            let has_more = ["properties", "items", "additionalProperties", "allOf"];
+            if has_more.iter().any(|key| schema.get(*key).is_some()) {
+                self.tell_depth(prefix);
+            }
             return;
         }
         for key in ["allOf", "oneOf", "anyOf"] {
@@ -504,7 +624,12 @@ impl Page<'_> {
             if says.is_empty() {
                 says = self.described(&found.value);
             }
+            says.extend(self.beside_reference(property));
             says.extend(self.limits(&found.value));
+            // What has a heading of its own says the rest there.
+            if !matches!(found.name, Some((_, true))) {
+                says.extend(self.rest_of_schema(&found.value, &[]));
+            }
             let is_required = required.iter().any(|known| known == name);
             rows.push(vec![
                 vec![self.code(&path)],
@@ -523,6 +648,17 @@ impl Page<'_> {
         if schema["additionalProperties"].is_object() {
             let more = &schema["additionalProperties"];
             self.rows_below(more, file, &format!("{prefix}*."), above, rows);
+        }
+    }
+
+    fn tell_depth(&mut self, prefix: &str) {
+        if self.told.insert(format!("{prefix} deep")) {
+            let message = sentence!(
+                "properties of `{path}` are left out: a table has {most} levels of them at most",
+                path = prefix.trim_end_matches('.').to_owned(),
+                most = DEEPEST
+            );
+            self.problems.push((self.at, "openapi.too_much", message));
         }
     }
 
@@ -780,10 +916,13 @@ impl Page<'_> {
     }
 
     fn heading(&self, level: u8, text: &str, id: Option<&str>) -> Node<'static> {
-        let attributes = id.map(|id| ("id".to_owned(), id.to_owned()));
+        let attributes = id.map(|id| {
+            let made = (tree::MADE.to_owned(), String::new());
+            [("id".to_owned(), id.to_owned()), made]
+        });
         let kind = Kind::Element {
             name: format!("h{level}"),
-            attributes: attributes.into_iter().collect(),
+            attributes: attributes.into_iter().flatten().collect(),
         };
         node(kind, self.at, vec![self.words(text)])
     }

@@ -118,6 +118,9 @@ pub(super) const EXCERPT: &str = "<!-- excerpt -->";
 /// The attribute of an excerpt that the page itself does not show.
 pub(super) const HIDDEN: &str = "hidden";
 
+/// The attribute of an element whose id no author wrote.
+pub(super) const MADE: &str = "tributary-made";
+
 /// The attribute of an excerpt whose end was met.
 pub(super) const ENDED: &str = "ended";
 

@@ -300,3 +300,61 @@ fn the_vendors_descriptions_become_pages() {
         println!("skipped: the shared specifications are not here");
     }
 }
+
+/// The texts, and the keys, that a description holds. Those of references lead somewhere, and one of
+/// a flag that is not set says nothing.
+fn said(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) => found.push(text.clone()),
+        Value::Number(number) => found.push(number.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| said(value, found)),
+        Value::Object(object) => {
+            for (key, value) in object {
+                if key == "$ref" {
+                    continue;
+                }
+                // Keys that its authors made up.
+                if key.starts_with("x-") || !key.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+                    found.push(key.clone());
+                }
+                said(value, found);
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+#[test]
+fn nothing_of_a_description_is_missing_on_its_page() {
+    let text = include_str!("../fixtures/openapi-all.yaml");
+    let document = read_alone("api.yaml", text);
+    let body = page(&document);
+    let plain = html_escape::decode_html_entities(&body).into_owned();
+    let description: Value = serde_saphyr::from_str(text).expect("the fixture is YAML");
+    let mut wanted = Vec::new();
+    said(&description, &mut wanted);
+    // These say which place of the page a part has, and how a text is to be read.
+    let known = ["3.1.0", "path", "http", "get", "post", "api.yaml"];
+    wanted.retain(|word| !known.contains(&word.as_str()));
+    assert!(wanted.len() > 150, "{}", wanted.len());
+    let lost: Vec<&String> = wanted
+        .iter()
+        .filter(|word| !plain.contains(word.as_str()))
+        .collect();
+    assert_eq!(lost, Vec::<&String>::new(), "{plain}");
+    for flag in [
+        "Deprecated",
+        "Read only.",
+        "Write only.",
+        "allowReserved",
+        "uniqueItems: true",
+        "string or null",
+        "Authorization: oauth (write:pets), or none",
+        "Callback onEvent: POST {$request.query.cb}",
+        "Link L1",
+        "Other components",
+    ] {
+        let seen = seen(&document);
+        assert!(seen.contains(flag), "{flag:?} in {seen}");
+    }
+}
