@@ -24,6 +24,9 @@ pub struct Document {
     pub drawings: Vec<(DrawingKind, String)>,
     /// The anchors that links can lead to: headings as GitHub names them, and explicit ones.
     pub anchors: Vec<String>,
+    /// Those of them that the author wrote down: the page has them whether anything here links to
+    /// them or not, because others may.
+    pub written_anchors: Vec<String>,
     /// What was noticed while reading.
     pub problems: Vec<Problem>,
     /// Paths, from the repository's root, of other files that this one takes in and that were not

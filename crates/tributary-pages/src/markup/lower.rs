@@ -41,7 +41,7 @@ use super::slug::Slugs;
 use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
-use super::tree::{EXCERPT, Kind, Node, STATUS, is_foreign, is_layout};
+use super::tree::{EXCERPT, Kind, MADE, Node, STATUS, is_foreign, is_layout};
 use crate::Sentence;
 
 /// Makes the model of a tree.
@@ -500,6 +500,9 @@ impl<'a> Lower<'a> {
             && !self.knows_anchor(id)
         {
             self.document.anchors.push(id.to_owned());
+            if node.attribute(MADE).is_none() {
+                self.document.written_anchors.push(id.to_owned());
+            }
             self.carried.push(id.to_owned());
         }
     }
@@ -524,7 +527,10 @@ impl<'a> Lower<'a> {
         let emoji = self.emoji.take().unwrap_or_default();
         trim(&mut content);
         let anchor = match id {
-            Some(id) => id,
+            Some(id) => {
+                self.document.written_anchors.push(id.clone());
+                id
+            }
             None => {
                 let words = plain_text(&content);
                 self.slugs.next(&with_shortcodes(words, &emoji))

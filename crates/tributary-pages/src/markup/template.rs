@@ -165,6 +165,7 @@ pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surround
         document.problems.append(&mut part.problems);
         document.drawings.append(&mut part.drawings);
         document.anchors.append(&mut part.anchors);
+        document.written_anchors.append(&mut part.written_anchors);
         document.wanted.append(&mut part.wanted);
         document.is_dated |= part.is_dated;
         if name == "footer" {

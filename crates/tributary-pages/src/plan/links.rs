@@ -163,10 +163,16 @@ fn decode(text: &str) -> String {
         .map_or_else(|_| text.to_owned(), |text| text.into_owned())
 }
 
-/// For each document, the anchors that some document of the selection links to.
+/// For each document, the anchors that some document of the selection links to, and those that its
+/// author wrote down.
 pub(super) fn wanted_anchors(sources: &Sources) -> BTreeMap<&str, BTreeSet<String>> {
     let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for source in &sources.documents {
+        let written = &source.document.written_anchors;
+        if !written.is_empty() {
+            let anchors = wanted.entry(&source.path).or_default();
+            anchors.extend(written.iter().cloned());
+        }
         for reference in &source.document.references {
             if !reference.target.contains('#') {
                 continue;

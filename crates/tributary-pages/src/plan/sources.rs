@@ -60,6 +60,7 @@ impl SourceDocument {
         document.blocks = Vec::new();
         document.references.shrink_to_fit();
         document.anchors.shrink_to_fit();
+        document.written_anchors.shrink_to_fit();
         Self {
             path: path.to_owned(),
             document,

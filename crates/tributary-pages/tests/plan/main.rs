@@ -992,6 +992,21 @@ fn documents_are_written_in_adf_as_their_pages_would_be() {
 }
 
 #[test]
+fn an_anchor_that_its_author_wrote_is_on_the_page_though_nothing_links_to_it() {
+    let sources = sources(&[(
+        "a.md",
+        "# A\n\nText <a id=\"spot\"></a>\n\n## Named {#own}\n\n## Made\n",
+    )]);
+    let plan = plan(&sources, &snapshot(Vec::new()), &PlanSettings::default());
+    let body = plan.steps[0].body.read().expect("it is there");
+    for anchor in ["spot", "own"] {
+        let written = format!("<ac:parameter ac:name=\"\">{anchor}</ac:parameter>");
+        assert!(body.contains(&written), "{anchor} in {body}");
+    }
+    assert!(!body.contains(">made<"), "{body}");
+}
+
+#[test]
 fn a_link_can_name_a_page_that_has_no_source() {
     let sources = sources(&[(
         "a.md",

@@ -14,7 +14,7 @@ use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue,
 use pulldown_cmark::BlockQuoteKind;
 
 use crate::markup::storage_tree;
-use crate::markup::tree::{Kind, Mixed, Node, mix};
+use crate::markup::tree::{Kind, MADE, Mixed, Node, mix};
 
 use super::inlines::{decoded, picture, verbatim};
 
@@ -59,7 +59,7 @@ impl<'s> Reader<'s> {
         if let (Some(title), Some(source)) = (header.title(), header.title_source()) {
             let at = self.at(source, 0);
             let words = html(title, at);
-            children.push(heading(1, header.id(), words, at));
+            children.push(heading(1, header.id(), true, words, at));
         }
         let mode = parsed.toc_mode();
         if matches!(
@@ -199,7 +199,9 @@ impl<'s> Reader<'s> {
             words.insert(0, plain(format!("{number}. "), at));
         }
         let level = u8::try_from(section.level() + 1).unwrap_or(6).clamp(1, 6);
-        nodes.push(heading(level, section.id(), words, at));
+        let own = section.attrlist().and_then(|list| list.id());
+        let is_written = section.anchor().is_some() || own.is_some();
+        nodes.push(heading(level, section.id(), is_written, words, at));
         let inner = self.blocks(section.child_blocks(), at);
         nodes.extend(inner);
     }
@@ -599,8 +601,17 @@ pub(super) fn element(
     node(Kind::Element { name, attributes }, at, children)
 }
 
-fn heading(level: u8, id: Option<&str>, words: Vec<Node<'static>>, at: usize) -> Node<'static> {
-    let attributes: Vec<(&str, &str)> = id.map(|id| ("id", id)).into_iter().collect();
+fn heading(
+    level: u8,
+    id: Option<&str>,
+    is_written: bool,
+    words: Vec<Node<'static>>,
+    at: usize,
+) -> Node<'static> {
+    let mut attributes: Vec<(&str, &str)> = id.map(|id| ("id", id)).into_iter().collect();
+    if !is_written {
+        attributes.push((MADE, ""));
+    }
     element(&format!("h{level}"), &attributes, words, at)
 }
 

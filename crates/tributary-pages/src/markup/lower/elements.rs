@@ -341,6 +341,7 @@ impl<'a> Lower<'a> {
             && !self.knows_anchor(&id)
         {
             self.document.anchors.push(id.clone());
+            self.document.written_anchors.push(id.clone());
             content.push(Inline::Anchor(id));
         }
         let size = |name: &str| {
