@@ -60,6 +60,7 @@ impl<'s> Reader<'s> {
             let at = self.at(source, 0);
             let words = html(title, at);
             children.push(heading(1, header.id(), true, words, at));
+            children.extend(self.imprint(at));
         }
         let mode = parsed.toc_mode();
         if matches!(
@@ -104,6 +105,45 @@ impl<'s> Reader<'s> {
             self.block(block, outer, &mut nodes);
         }
         nodes
+    }
+
+    /// Who wrote the document, and which revision of it this is: the lines below its title.
+    fn imprint(&self, at: usize) -> Option<Node<'static>> {
+        let header = self.parsed.header();
+        let mut line: Vec<Node<'static>> = Vec::new();
+        let dot = |line: &mut Vec<Node<'static>>| {
+            if !line.is_empty() {
+                line.push(plain(" \u{b7} ".to_owned(), at));
+            }
+        };
+        for author in header.authors() {
+            dot(&mut line);
+            line.push(plain(author.name().to_owned(), at));
+            if let Some(email) = author.email() {
+                line.push(plain(" ".to_owned(), at));
+                let words = plain(email.to_owned(), at);
+                let is_address = email.contains("://");
+                let target = match is_address {
+                    true => email.to_owned(),
+                    false => format!("mailto:{email}"),
+                };
+                line.push(element("a", &[("href", &target)], vec![words], at));
+            }
+        }
+        if let Some(revision) = header.revision_line() {
+            dot(&mut line);
+            let version = revision
+                .revnumber()
+                .map(|number| format!("Version {number}"));
+            let date = Some(revision.revdate()).filter(|date| !date.is_empty());
+            let said: Vec<String> = version.into_iter().chain(date.map(str::to_owned)).collect();
+            let mut said = said.join(", ");
+            if let Some(remark) = revision.revremark() {
+                said = format!("{said}: {remark}");
+            }
+            line.push(plain(said, at));
+        }
+        (!line.is_empty()).then(|| node(Kind::Paragraph, at, line))
     }
 
     /// Adds a block. `outer` is where it stands, when its text was made and stands nowhere.
