@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, StorageOptions, StoredPictures, adf_to_storage, read_storage,
+    AdfOptions, AdfPage, Flavor, HtmlOptions, StorageOptions, StoredPictures, read_storage,
     read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html, write_markdown,
     write_storage,
 };
@@ -35,20 +35,26 @@ pub(super) fn convert_stored(
         let Ok(page) = String::from_utf8(bytes) else {
             return Err(refuse("is not UTF-8 text").remedy("Name a page as Confluence stores it"));
         };
-        let page = match options.from {
-            Source::Adf => adf_to_storage(&page).ok_or_else(|| {
-                refuse("is no page in the Atlassian Document Format")
-                    .remedy("Name a file with the JSON of `body.atlas_doc_format`")
-            })?,
-            _ => page,
+        let read = match (options.from, options.to) {
+            (Source::Adf, Format::Storage | Format::Text) => AdfPage::to_store(&page),
+            (Source::Adf, _) => AdfPage::of(&page),
+            _ => None,
         };
+        if options.from == Source::Adf && read.is_none() {
+            return Err(refuse("is no page in the Atlassian Document Format")
+                .remedy("Name a file with the JSON of `body.atlas_doc_format`"));
+        }
         // Diagrams and formulas stay the pictures that they are on the page, unless the format has a
         // form for what they were drawn of.
-        let document = match options.to {
-            Format::Storage => read_to_rewrite(&page),
-            Format::Adf => read_to_rewrite_as_adf(&page),
-            Format::Markdown | Format::Html | Format::Text => read_storage(&page),
+        let document = match (&read, options.to) {
+            (Some(read), Format::Storage) => read.read_to_rewrite(),
+            (Some(read), Format::Adf) => read.read_to_rewrite_as_adf(),
+            (Some(read), _) => read.read(),
+            (None, Format::Storage) => read_to_rewrite(&page),
+            (None, Format::Adf) => read_to_rewrite_as_adf(&page),
+            (None, _) => read_storage(&page),
         };
+        let page = read.map_or(page, |read| read.storage);
         let resolve = StoredPictures::of(&page);
         let (content, problems) = match options.to {
             Format::Markdown => (write_markdown(&document), Vec::new()),

@@ -4,7 +4,8 @@
 use serde_json::{Map, Value, json};
 
 use super::adf::Node;
-use super::adf_reader::{KEPT, KEPT_NODE, MACROS, PLAIN_BODY, moment_of};
+use super::adf_reader::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY, moment_of};
+use super::adf_stored::stored_node;
 use super::storage_tree::{Id, Tree, grow, is_whole};
 
 /// The block that a fragment is which holds no blocks of the model; none when the format has no
@@ -20,6 +21,9 @@ pub(super) fn block(start: &str) -> Option<Node> {
         "p" if tree.attributes(id).is_empty() => tree.elements(id)?.first().copied()?,
         _ => id,
     };
+    if tree.name(id) == "ac:adf-extension" {
+        return stored_node(&tree, id).and_then(raw);
+    }
     let name = macro_name(&tree, id)?;
     if name == KEPT {
         return kept(&tree, id);
@@ -41,7 +45,26 @@ pub(super) fn bodied(start: &str, end: &str) -> Option<Node> {
     let tree = grow(&whole);
     let id = only_element(&tree)?;
     let name = macro_name(&tree, id)?;
-    Some(extension("bodiedExtension", name, &tree, id))
+    custom_panel(name, &tree, id).or_else(|| Some(extension("bodiedExtension", name, &tree, id)))
+}
+
+/// The panel in colors of its own that a macro is; none when it says more than such a panel can.
+fn custom_panel(name: &str, tree: &Tree<'_>, id: Id) -> Option<Node> {
+    if name != "panel" {
+        return None;
+    }
+    let mut node = Node::new("panel");
+    let mut said: Vec<(&str, String)> = Vec::new();
+    for (name, value) in parameters(tree, id).filter(|(_, value)| !value.is_empty()) {
+        let known = CUSTOM_PANEL.iter().find(|(known, _)| *known == name);
+        said.push((known?.1, value));
+    }
+    for (_, attribute) in CUSTOM_PANEL {
+        if let Some((_, value)) = said.iter().find(|(name, _)| *name == attribute) {
+            node = node.with(attribute, value.as_str());
+        }
+    }
+    Some(node.with("panelType", "custom"))
 }
 
 /// The node that a fragment of a line is; none when the format has none for it.
@@ -203,7 +226,8 @@ fn kept(tree: &Tree<'_>, id: Id) -> Option<Node> {
 
 /// The node, as it stands, that a fragment keeps.
 pub(super) fn kept_node(start: &str) -> Option<Value> {
-    if !is_whole(start, "") {
+    // Most of a page is none, and is not taken apart to learn it.
+    if !start.contains(KEPT) || !is_whole(start, "") {
         return None;
     }
     let tree = grow(start);
@@ -211,8 +235,15 @@ pub(super) fn kept_node(start: &str) -> Option<Value> {
     if macro_name(&tree, id)? != KEPT {
         return None;
     }
-    let body = child(&tree, id, "ac:plain-text-body")?;
-    serde_json::from_str(&tree.text_of(body)).ok()
+    let text = match child(&tree, id, "ac:plain-text-body") {
+        Some(body) => tree.text_of(body),
+        None => {
+            parameters(&tree, id)
+                .find(|(name, _)| *name == KEPT_NODE)?
+                .1
+        }
+    };
+    serde_json::from_str(&text).ok()
 }
 
 /// A node that is written as it stands.

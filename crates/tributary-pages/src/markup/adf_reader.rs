@@ -6,15 +6,22 @@
 //! [`super::write_adf`] turns back into the node; it is never sent. What only Confluence knows has
 //! been taken out before, see [`super::unfill_adf`].
 
+mod stored_nodes;
+
 use serde_json::Value;
 
 use super::LinkTarget;
+use super::adf_foreign::kept_node;
 use super::adf_layout::{Stored, stored};
+use super::adf_places::Trace;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
-use super::colors::{Colors, color};
+use super::adf_writer::{BORDER_COLOR, BORDER_SIZE};
+use super::colors::{Colors, color, hexadecimal};
+use super::document::{PictureSide, Place, Problem, is_table_layout};
 use super::safe::is_safe;
 use super::storage_writer::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
 use super::xml::Xml;
+use crate::Sentence;
 
 /// The macro in which a node is kept as it stands.
 pub(super) const KEPT: &str = "tributary-adf";
@@ -28,28 +35,64 @@ pub(super) const MACROS: &str = "com.atlassian.confluence.macro.core";
 /// The parameter in which a macro's body stands when it is text.
 pub(super) const PLAIN_BODY: &str = "__bodyContent";
 
+/// What the macro of a panel in colors of its own says, and what the node does.
+pub(super) const CUSTOM_PANEL: [(&str, &str); 4] = [
+    ("bgColor", "panelColor"),
+    ("panelIcon", "panelIcon"),
+    ("panelIconId", "panelIconId"),
+    ("panelIconText", "panelIconText"),
+];
+
 /// Deeper nodes are read as their text, as no stack is endless.
 const DEEPEST: usize = 96;
 
+/// What becomes of a node that storage format has no form for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unknown {
+    /// It is kept, in a macro that no server knows, to be the same node again.
+    Kept,
+    /// What Confluence stores for it.
+    Stored,
+}
+
 /// A document in the Atlassian Document Format as storage format. None when it is no such document.
 pub fn adf_to_storage(content: &str) -> Option<String> {
-    let document: Value = serde_json::from_str(content).ok()?;
-    if document["type"] != "doc" {
-        return None;
-    }
-    let mut reader = Reader {
-        xml: Xml::with_capacity(content.len()),
-        tasks: 0,
-        depth: 0,
-    };
+    let document = document_of(content)?;
+    let mut reader = Reader::new(content, Unknown::Kept, None);
     reader.blocks(&document);
     Some(reader.xml.finish())
+}
+
+/// The same, with where its parts come from, and what of them has no form.
+pub(super) fn traced_storage(
+    content: &str,
+    unknown: Unknown,
+) -> Option<(String, Vec<(usize, Place)>, Vec<Problem>)> {
+    let document = document_of(content)?;
+    let trace = Trace::of(&document, content);
+    let mut reader = Reader::new(content, unknown, Some(trace));
+    reader.blocks(&document);
+    let (places, problems) = reader.trace.unwrap_or_default().finish(content);
+    Some((reader.xml.finish(), places, problems))
+}
+
+fn document_of(content: &str) -> Option<Value> {
+    let document: Value = serde_json::from_str(content).ok()?;
+    (document["type"] == "doc").then_some(document)
+}
+
+/// What a node is called that was kept as it stands; none for any other part of a page.
+pub(super) fn kept_name(start: &str) -> Option<Sentence> {
+    let kind = kept_node(start)?["type"].as_str()?.to_owned();
+    Some(format!("`{kind}`").into())
 }
 
 struct Reader {
     xml: Xml,
     tasks: usize,
     depth: usize,
+    unknown: Unknown,
+    trace: Option<Trace>,
 }
 
 fn content(node: &Value) -> &[Value] {
@@ -73,8 +116,32 @@ fn text_of(node: &Value, text: &mut String) {
 }
 
 impl Reader {
+    fn new(content: &str, unknown: Unknown, trace: Option<Trace>) -> Self {
+        Self {
+            xml: Xml::with_capacity(content.len()),
+            tasks: 0,
+            depth: 0,
+            unknown,
+            trace,
+        }
+    }
+
+    /// Notes where a node stands, and what of it has no form.
+    fn enter(&mut self, node: &Value) {
+        if let Some(trace) = &mut self.trace {
+            trace.enter(node, self.xml.len());
+        }
+    }
+
+    fn lose(&mut self, kind: &str, name: &str) {
+        if let Some(trace) = &mut self.trace {
+            trace.lose(kind, name);
+        }
+    }
+
     fn blocks(&mut self, node: &Value) {
         if self.depth >= DEEPEST {
+            self.lose(kind(node), "content");
             let mut text = String::new();
             text_of(node, &mut text);
             self.xml.element("p", &text);
@@ -101,6 +168,7 @@ impl Reader {
     }
 
     fn section(&mut self, section: &Stored, node: &Value) {
+        self.enter(node);
         self.xml
             .open("ac:layout-section")
             .attr("ac:type", section.kind);
@@ -124,6 +192,7 @@ impl Reader {
     }
 
     fn block(&mut self, node: &Value) {
+        self.enter(node);
         match kind(node) {
             "paragraph" => self.paragraph(node),
             "heading" => {
@@ -135,6 +204,7 @@ impl Reader {
                     Some(5) => "h5",
                     _ => "h6",
                 });
+                self.align(node);
                 self.line(content(node));
                 self.xml.close();
             }
@@ -155,7 +225,18 @@ impl Reader {
                 self.xml.open("hr");
                 self.xml.close();
             }
-            "panel" if attribute(node, "panelType") != "custom" => {
+            "panel" if attribute(node, "panelType") == "custom" => {
+                self.open_macro("panel");
+                for (name, from) in CUSTOM_PANEL {
+                    let value = attribute(node, from);
+                    if !value.is_empty() {
+                        self.parameter(name, value);
+                    }
+                }
+                self.holding("ac:rich-text-body", node);
+                self.xml.close();
+            }
+            "panel" => {
                 let (name, title) = match attribute(node, "panelType") {
                     "success" | "tip" => ("tip", None),
                     "note" => ("note", Some("Important")),
@@ -220,18 +301,8 @@ impl Reader {
 
     fn paragraph(&mut self, node: &Value) {
         self.xml.open("p");
-        let marks = node["marks"].as_array().map_or(&[][..], Vec::as_slice);
-        let marked = |name: &str| marks.iter().find(|mark| mark["type"] == name);
-        match marked("alignment").and_then(|mark| mark["attrs"]["align"].as_str()) {
-            Some("center") => {
-                self.xml.attr("style", "text-align: center;");
-            }
-            Some("end") => {
-                self.xml.attr("style", "text-align: right;");
-            }
-            _ => {}
-        }
-        let is_small = marked("fontSize").is_some();
+        self.align(node);
+        let is_small = mark_of(node, "fontSize").is_some();
         if is_small {
             self.xml.open("small");
         }
@@ -242,11 +313,26 @@ impl Reader {
         self.xml.close();
     }
 
+    /// How a paragraph or a heading is aligned.
+    fn align(&mut self, node: &Value) {
+        let align = mark_of(node, "alignment").and_then(|mark| mark["attrs"]["align"].as_str());
+        match align {
+            Some("center") => {
+                self.xml.attr("style", "text-align: center;");
+            }
+            Some("end") => {
+                self.xml.attr("style", "text-align: right;");
+            }
+            _ => {}
+        }
+    }
+
     /// A list of tasks. The tasks below one stand after it in one format, and in it in the other.
     fn tasks(&mut self, node: &Value) {
         self.xml.open("ac:task-list");
         let mut tasks = content(node).iter().peekable();
         while let Some(task) = tasks.next() {
+            self.enter(task);
             self.tasks += 1;
             let number = self.tasks.to_string();
             self.xml.open("ac:task");
@@ -282,6 +368,7 @@ impl Reader {
         self.xml.open("ac:adf-extension");
         self.xml.open("ac:adf-node").attr("type", DECISION_LIST);
         for item in content(node) {
+            self.enter(item);
             self.xml.open("ac:adf-node").attr("type", DECISION_ITEM);
             self.xml.open("ac:adf-attribute").attr("key", "state");
             self.xml.text(DECIDED);
@@ -298,16 +385,54 @@ impl Reader {
 
     fn table(&mut self, node: &Value) {
         self.xml.open("table");
+        let layout = attribute(node, "layout");
+        if is_table_layout(layout) {
+            self.xml.attr("data-layout", layout);
+        }
+        if attribute(node, "displayMode") == "fixed" {
+            self.xml.attr("data-table-display-mode", "fixed");
+        }
+        if let Some(width) = node["attrs"]["width"]
+            .as_f64()
+            .filter(|width| *width >= 1.0)
+        {
+            let width = (width.round() as u64).to_string();
+            self.xml.attr("data-table-width", &width);
+        }
+        if node["attrs"]["isNumberColumnEnabled"] == true {
+            self.xml.attr("data-number-column", "true");
+        }
+        let widths = column_widths(node);
+        if !widths.is_empty() {
+            self.xml.open("colgroup");
+            for width in widths {
+                let style = format!("width: {width}.0px;");
+                self.xml.open("col").attr("style", &style);
+                self.xml.close();
+            }
+            self.xml.close();
+        }
         self.xml.open("tbody");
         for row in content(node) {
+            self.enter(row);
             self.xml.open("tr");
             for cell in content(row) {
+                self.enter(cell);
                 let is_head = kind(cell) == "tableHeader";
                 self.xml.open(if is_head { "th" } else { "td" });
                 for name in ["colspan", "rowspan"] {
                     if let Some(span) = cell["attrs"][name].as_u64().filter(|span| *span > 1) {
                         self.xml.attr(name, &span.to_string());
                     }
+                }
+                let background = attribute(cell, "background");
+                match color(background) {
+                    Some(color) => {
+                        let color = hexadecimal(color);
+                        self.xml.attr("data-highlight-colour", &color);
+                    }
+                    None if background.is_empty() => {}
+                    None => self.lose(kind(cell), "background"),
                 }
                 // A cell that our writer leaves empty has no paragraph in storage format.
                 let is_empty = content(cell) == [serde_json::json!({ "type": "paragraph" })];
@@ -335,10 +460,24 @@ impl Reader {
             }
             _ => {}
         }
+        let side = PictureSide::of_name(attribute(single, "layout"));
+        // The others are said by the paragraph.
+        let side = side.filter(|side| {
+            !matches!(
+                side,
+                PictureSide::Start | PictureSide::Center | PictureSide::End
+            )
+        });
         if let Some(media) = content(single).first() {
+            self.enter(media);
             let mut title = String::new();
             if let Some(caption) = content(single).get(1) {
                 text_of(caption, &mut title);
+                self.enter(caption);
+                let is_styled = |node: &Value| kind(node) != "text" || node.get("marks").is_some();
+                if content(caption).iter().any(is_styled) {
+                    self.lose("caption", "marks");
+                }
             }
             let width = single["attrs"]["width"].as_f64();
             let width = width.map(|width| match attribute(single, "widthType") {
@@ -350,13 +489,13 @@ impl Reader {
             let width = width.map(|width| width.round() as u64);
             let links = marks_of(media);
             self.open_marks(&links);
-            self.media(media, &title, width);
+            self.media(media, &title, width, side);
             self.close_marks(links.len());
         }
         self.xml.close();
     }
 
-    fn media(&mut self, media: &Value, title: &str, width: Option<u64>) {
+    fn media(&mut self, media: &Value, title: &str, width: Option<u64>, side: Option<PictureSide>) {
         self.xml.open("ac:image");
         let alt = attribute(media, "alt");
         if !alt.is_empty() {
@@ -364,6 +503,18 @@ impl Reader {
         }
         if !title.is_empty() {
             self.xml.attr("ac:title", title);
+        }
+        if let Some(side) = side {
+            self.xml
+                .attr("ac:align", side.align())
+                .attr("ac:layout", side.name());
+        }
+        if let Some(border) = mark_of(media, "border") {
+            self.xml.attr("ac:border", "true");
+            let looks = &border["attrs"];
+            if looks["color"] != BORDER_COLOR || looks["size"] != BORDER_SIZE {
+                self.lose("border", "color");
+            }
         }
         let is_external = attribute(media, "type") == "external";
         let own = |name: &str| {
@@ -418,15 +569,25 @@ impl Reader {
         let given = given.into_iter().flatten();
         let mut plain = None;
         for (name, value) in given {
-            let value = value["value"].as_str().unwrap_or_default();
+            let value = match &value["value"] {
+                Value::String(value) => value.clone(),
+                Value::Null => String::new(),
+                value => value.to_string(),
+            };
             if name == PLAIN_BODY {
                 plain = Some(value);
             } else {
-                self.parameter(name, value);
+                self.parameter(name, &value);
+            }
+        }
+        let others = parameters.as_object().into_iter().flatten();
+        for (name, _) in others {
+            if !matches!(name.as_str(), "macroParams" | "macroMetadata" | "localId") {
+                self.lose(kind(node), name);
             }
         }
         if let Some(plain) = plain {
-            self.plain_body(plain);
+            self.plain_body(&plain);
         } else if kind(node) == "bodiedExtension" {
             self.holding("ac:rich-text-body", node);
         }
@@ -435,6 +596,12 @@ impl Reader {
 
     /// Keeps a node as it stands.
     fn keep(&mut self, node: &Value) {
+        if self.unknown == Unknown::Stored {
+            return self.store(node);
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.keep();
+        }
         self.open_macro(KEPT);
         self.plain_body(&node.to_string());
         self.xml.close();
@@ -442,6 +609,12 @@ impl Reader {
 
     /// Keeps a node of a line as it stands. Only macros without a body stand in lines.
     fn keep_inline(&mut self, node: &Value) {
+        if self.unknown == Unknown::Stored {
+            return self.store_inline(node);
+        }
+        if let Some(trace) = &mut self.trace {
+            trace.keep();
+        }
         self.open_macro(KEPT);
         self.parameter(KEPT_NODE, &node.to_string());
         self.xml.close();
@@ -536,6 +709,7 @@ impl Reader {
     }
 
     fn inline(&mut self, node: &Value) {
+        self.enter(node);
         match kind(node) {
             "text" => self.xml.text(node["text"].as_str().unwrap_or_default()),
             "hardBreak" => {
@@ -546,7 +720,7 @@ impl Reader {
             "inlineExtension" if attribute(node, "extensionType") == MACROS => {
                 self.extension(node);
             }
-            "mediaInline" if is_known_picture(node) => self.media(node, "", None),
+            "mediaInline" if is_known_picture(node) => self.media(node, "", None, None),
             "status" => {
                 self.open_macro("status");
                 self.parameter("title", attribute(node, "text"));
@@ -616,6 +790,35 @@ impl Reader {
             }
         }
     }
+}
+
+/// A mark of a node.
+fn mark_of<'a>(node: &'a Value, name: &str) -> Option<&'a Value> {
+    let marks = node["marks"].as_array()?;
+    marks.iter().find(|mark| mark["type"] == name)
+}
+
+/// The widths of a table's columns, where each cell of a row says its own.
+fn column_widths(table: &Value) -> Vec<u64> {
+    let Some(row) = content(table).first() else {
+        return Vec::new();
+    };
+    let mut widths = Vec::new();
+    for cell in content(row) {
+        let span = cell["attrs"]["colspan"].as_u64().unwrap_or(1).max(1);
+        let own = cell["attrs"]["colwidth"].as_array();
+        let own: Option<Vec<u64>> = own.and_then(|own| {
+            let own = own.iter().map(|width| width.as_f64());
+            let own = own.map(|width| width.filter(|width| *width >= 1.0));
+            own.map(|width| width.map(|width| width.round() as u64))
+                .collect()
+        });
+        match own.filter(|own| u64::try_from(own.len()) == Ok(span)) {
+            Some(own) => widths.extend(own),
+            None => return Vec::new(),
+        }
+    }
+    widths
 }
 
 /// Whether a node is a decision that was made.

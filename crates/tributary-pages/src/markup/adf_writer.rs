@@ -20,6 +20,9 @@ mod lists;
 mod pictures;
 mod tables;
 
+pub(super) use containers::text_in;
+pub(super) use pictures::{BORDER_COLOR, BORDER_SIZE};
+
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -45,7 +48,7 @@ use super::xml::{are_allowed, is_allowed};
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use crate::Sentence;
 use containers::{Container, Fit};
-use pictures::{is_blank, is_on_own_line, pictures_of, side_of};
+use pictures::{Picture, is_blank, is_on_own_line, pictures_of, side_of};
 
 /// Writes a document in the Atlassian Document Format, with every reference resolved. The content
 /// is JSON that always satisfies the official schema.
@@ -117,6 +120,16 @@ pub fn storage_to_adf(storage: &str) -> Body {
         anchors: Some(&anchors),
     };
     write_adf(&document, &options, &StoredTargets)
+}
+
+/// What says how text is aligned. It stands at the left where nothing else is said.
+fn alignment_mark(alignment: Alignment) -> Option<Mark> {
+    let side = match alignment {
+        Alignment::None | Alignment::Left => return None,
+        Alignment::Center => "center",
+        Alignment::Right => "end",
+    };
+    Some(Mark::with("alignment", "align", side))
 }
 
 /// How often something small was lost, and where first: one problem tells of all.
@@ -227,16 +240,18 @@ impl Writer<'_> {
                 level,
                 content,
                 anchor,
+                alignment,
             } => {
                 let mut line = Line::default();
                 self.anchor(anchor, &mut line);
                 self.inlines(content, &Marks::default(), &mut line);
-                let heading = Node::holding("heading", line.finish());
+                let mut heading = Node::holding("heading", line.finish());
+                heading.marks.extend(alignment_mark(*alignment));
                 vec![heading.with("level", (*level).clamp(1, 6)).at(place)]
             }
             Block::Paragraph { content, alignment } => self.paragraph("", content, *alignment),
             Block::List { start, items } => self.list(*start, items),
-            Block::Table { head, body } => self.table(head, body),
+            Block::Table { head, body, look } => self.table(head, body, look),
             Block::Code {
                 language,
                 title,
@@ -374,12 +389,16 @@ impl Writer<'_> {
                 .flat_map(|section| self.columns(&section, place))
                 .collect();
         }
-        // A macro with a body stands outside of everything else.
-        if !self.in_cell
-            && let Some(node) = adf_foreign::bodied(start, end)
+        // A macro with a body stands outside of everything else; a panel is none.
+        if let Some(node) = adf_foreign::bodied(start, end)
+            && (!self.in_cell || node.kind == "panel")
         {
+            let container = match node.kind {
+                "panel" => Container::Panel,
+                _ => Container::Macro,
+            };
             let nodes = self.blocks(blocks);
-            return self.split(Container::Macro, nodes, place, &node);
+            return self.split(container, nodes, place, &node);
         }
         self.warn(
             place,
@@ -457,17 +476,7 @@ impl Writer<'_> {
     /// A paragraph, and the pictures that stand on lines of their own in it.
     fn paragraph(&mut self, sign: &str, content: &[Inline], alignment: Alignment) -> Vec<Node> {
         let place = self.place;
-        let mut marks: Vec<Mark> = Vec::new();
-        match alignment {
-            // Text stands at the left where nothing else is said.
-            Alignment::None | Alignment::Left => {}
-            Alignment::Center => {
-                marks.push(Mark::with("alignment", "align", "center"));
-            }
-            Alignment::Right => {
-                marks.push(Mark::with("alignment", "align", "end"));
-            }
-        }
+        let mut marks: Vec<Mark> = alignment_mark(alignment).into_iter().collect();
         let content = match content {
             [Inline::Styled(Style::Small, inner)] => {
                 marks.push(Mark::with("fontSize", "fontSize", "small"));
@@ -492,8 +501,10 @@ impl Writer<'_> {
             .all(|inline| is_blank(inline) || !pictures_of(inline).is_empty());
         for (at, inline) in content.iter().enumerate() {
             let pictures = pictures_of(inline);
+            // What has text beside it stands before that text.
+            let is_beside = |picture: &Picture<'_>| picture.is_wrapped() && line.nodes.is_empty();
             let on_own_lines = !pictures.is_empty()
-                && (only_pictures || is_on_own_line(content, at))
+                && (only_pictures || is_on_own_line(content, at) || pictures.iter().all(is_beside))
                 && pictures.iter().all(|picture| self.shows(picture));
             if on_own_lines {
                 end(&mut line, &mut nodes);

@@ -135,6 +135,16 @@ pub struct Layout {
 }
 
 impl Layout {
+    /// Where a picture stands that has a line of its own and says nothing itself.
+    pub(super) fn picture_side(&self) -> Option<PictureSide> {
+        match self.pictures {
+            Alignment::None => None,
+            Alignment::Left => Some(PictureSide::Start),
+            Alignment::Center => Some(PictureSide::Center),
+            Alignment::Right => Some(PictureSide::End),
+        }
+    }
+
     /// The size that a picture is shown in. `file` is the width that its file has.
     pub(super) fn shown(
         &self,
@@ -259,6 +269,8 @@ pub enum Block {
         content: Vec<Inline>,
         /// The anchor, as GitHub names it.
         anchor: String,
+        /// How it is aligned, where HTML says so.
+        alignment: Alignment,
     },
     /// A paragraph.
     Paragraph {
@@ -280,6 +292,8 @@ pub enum Block {
         head: Vec<Row>,
         /// The other rows.
         body: Vec<Row>,
+        /// How it stands on the page, where it says so itself.
+        look: TableLook,
     },
     /// Preformatted text.
     Code {
@@ -433,6 +447,8 @@ pub struct Cell {
     pub columns: u32,
     /// Rows it spans.
     pub rows: u32,
+    /// The color behind it, as red, green and blue.
+    pub background: Option<[u8; 3]>,
     /// What it holds.
     pub blocks: Vec<Placed<Block>>,
 }
@@ -449,6 +465,112 @@ pub enum Alignment {
     Center,
     /// To the right.
     Right,
+}
+
+/// How a table stands on its page, where it says so itself and not the whole page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TableLook {
+    /// Where it stands or how far it reaches, in Confluence's words: `wide`, `align-start`.
+    pub layout: Option<String>,
+    /// Its width in pixels.
+    pub width: Option<u32>,
+    /// Whether its columns keep their width on small screens.
+    pub fixed_columns: bool,
+    /// Whether its rows are numbered.
+    pub numbered: bool,
+    /// The widths of its columns in pixels; empty where none is told, 0 for one that is not.
+    pub columns: Vec<u32>,
+}
+
+impl TableLook {
+    /// How it stands on a page whose tables stand as the page says where they say nothing.
+    pub(super) fn on(&self, page: Layout) -> Self {
+        let left = || page.tables_left.then(|| "align-start".to_owned());
+        Self {
+            layout: self.layout.clone().or_else(left),
+            width: self.width.or(page.table_width),
+            fixed_columns: self.fixed_columns || page.fixed_columns,
+            ..self.clone()
+        }
+    }
+
+    /// The widths of the columns that a cell spans which begins at one; none where one of them has
+    /// none.
+    pub(super) fn widths(&self, from: usize, count: u32) -> Option<&[u32]> {
+        let to = from + usize::try_from(count).ok()?;
+        let widths = self.columns.get(from..to)?;
+        (!widths.contains(&0)).then_some(widths)
+    }
+}
+
+/// Where tables can stand, and how far they can reach, in Confluence's words.
+pub(super) fn is_table_layout(word: &str) -> bool {
+    matches!(
+        word,
+        "wide" | "full-width" | "center" | "align-end" | "align-start"
+    )
+}
+
+/// A number of pixels as HTML and styles write it.
+pub(super) fn pixels(written: &str) -> Option<u32> {
+    let written = written.trim();
+    let number = written.strip_suffix("px").unwrap_or(written).trim();
+    let number: f64 = number.parse().ok()?;
+    (1.0..20_000.0)
+        .contains(&number)
+        .then(|| number.round() as u32)
+}
+
+/// Where a picture stands, and how far it reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureSide {
+    /// At the beginning of the line.
+    Start,
+    /// In the middle.
+    Center,
+    /// At the end of the line.
+    End,
+    /// At the left, with text beside it.
+    WrapLeft,
+    /// At the right, with text beside it.
+    WrapRight,
+    /// Wider than the text.
+    Wide,
+    /// As wide as the page.
+    FullWidth,
+}
+
+impl PictureSide {
+    const ALL: [(Self, &'static str); 7] = [
+        (Self::Start, "align-start"),
+        (Self::Center, "center"),
+        (Self::End, "align-end"),
+        (Self::WrapLeft, "wrap-left"),
+        (Self::WrapRight, "wrap-right"),
+        (Self::Wide, "wide"),
+        (Self::FullWidth, "full-width"),
+    ];
+
+    /// What Confluence calls it.
+    pub(super) fn name(self) -> &'static str {
+        let found = Self::ALL.iter().find(|(side, _)| *side == self);
+        found.map_or("", |(_, name)| name)
+    }
+
+    /// What Confluence means by a name.
+    pub(super) fn of_name(name: &str) -> Option<Self> {
+        let found = Self::ALL.iter().find(|(_, known)| *known == name);
+        found.map(|(side, _)| *side)
+    }
+
+    /// What storage format says beside it, for the editor of before.
+    pub(super) fn align(self) -> &'static str {
+        match self {
+            Self::Start | Self::WrapLeft => "left",
+            Self::End | Self::WrapRight => "right",
+            Self::Center | Self::Wide | Self::FullWidth => "center",
+        }
+    }
 }
 
 /// The kinds of alerts that GitHub knows.
@@ -500,6 +622,10 @@ pub enum Inline {
         percent: Option<u32>,
         /// Height in pixels.
         height: Option<u32>,
+        /// Where it stands, where it says so itself.
+        side: Option<PictureSide>,
+        /// Whether a line is drawn around it.
+        has_border: bool,
         /// Where it begins.
         place: Place,
     },
@@ -578,7 +704,7 @@ pub(super) fn each_placed_block(
                     each_placed_block(&mut item.blocks, visit);
                 }
             }
-            Block::Table { head, body } => {
+            Block::Table { head, body, .. } => {
                 for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
                     each_placed_block(&mut cell.blocks, visit);
                 }

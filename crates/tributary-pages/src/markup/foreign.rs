@@ -1,10 +1,16 @@
 //! What a reader is told of storage format that the model has no form for.
 
+use super::adf_foreign::kept_node;
+use super::adf_reader::kept_name;
+use super::adf_writer::text_in;
 use super::storage_text::storage_text;
 use crate::Sentence;
 
 /// What it is called: `the macro "status"`, or the element's name.
 pub(super) fn name(start: &str) -> Sentence {
+    if let Some(kept) = kept_name(start) {
+        return kept;
+    }
     let tag = start.split('>').next().unwrap_or_default();
     let element = tag
         .trim_start()
@@ -26,6 +32,9 @@ pub(super) fn name(start: &str) -> Sentence {
 
 /// The words of it that a reader sees, in one line.
 pub(super) fn words(start: &str) -> String {
+    if let Some(node) = kept_node(start) {
+        return text_in(&node);
+    }
     let text = storage_text(start);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -7,7 +7,7 @@
 
 use serde_json::{Map, Value};
 
-use super::document::{Alignment, Block, Cell, Document, Inline, Place, Placed, Row};
+use super::document::{Alignment, Block, Cell, Document, Inline, Place, Placed, Row, TableLook};
 use super::drawing::DrawingKind;
 use super::lower::lower_as;
 use super::places::Places;
@@ -89,6 +89,7 @@ fn table(said: Map<String, Value>, depth: usize) -> Block {
         alignment: Alignment::None,
         columns: 1,
         rows: 1,
+        background: None,
         blocks,
     };
     let heads = names.into_iter().map(|name| cell(true, vec![words(name)]));
@@ -101,6 +102,7 @@ fn table(said: Map<String, Value>, depth: usize) -> Block {
         body: vec![Row {
             cells: values.collect(),
         }],
+        look: TableLook::default(),
     }
 }
 
@@ -115,6 +117,7 @@ fn shown(value: Value, depth: usize) -> Vec<Placed<Block>> {
                 alignment: Alignment::None,
                 columns: 1,
                 rows: 1,
+                background: None,
                 blocks: shown(value, depth - 1),
             });
             vec![placed(Block::Table {
@@ -122,6 +125,7 @@ fn shown(value: Value, depth: usize) -> Vec<Placed<Block>> {
                 body: vec![Row {
                     cells: cells.collect(),
                 }],
+                look: TableLook::default(),
             })]
         }
         Value::Object(said) if depth > 0 && !said.is_empty() => {

@@ -240,6 +240,7 @@ pub(super) fn is_block(name: &str) -> bool {
             | "body"
             | "caption"
             | "center"
+            | "colgroup"
             | "dd"
             | "details"
             | "dialog"

@@ -89,6 +89,7 @@ impl Writer<'_> {
                 level,
                 content,
                 anchor,
+                alignment,
             } => {
                 let name = match level {
                     1 => "h1",
@@ -99,6 +100,7 @@ impl Writer<'_> {
                     _ => "h6",
                 };
                 self.open(name, place).attr("id", anchor);
+                self.align(*alignment);
                 self.inlines(content);
                 self.close();
             }
@@ -112,8 +114,23 @@ impl Writer<'_> {
                 self.close();
             }
             Block::List { start, items } => self.list(*start, items, place),
-            Block::Table { head, body } => {
+            Block::Table { head, body, look } => {
+                let look = look.on(self.layout);
                 self.open("table", place);
+                if let Some(width) = look.width {
+                    self.xml.attr("width", &width.to_string());
+                }
+                if !look.columns.is_empty() {
+                    self.xml.open("colgroup");
+                    for width in &look.columns {
+                        self.xml.open("col");
+                        if *width > 0 {
+                            self.xml.attr("width", &width.to_string());
+                        }
+                        self.xml.close();
+                    }
+                    self.close();
+                }
                 self.xml.open("tbody");
                 for row in head.iter().chain(body) {
                     self.xml.open("tr");
@@ -408,12 +425,17 @@ impl Writer<'_> {
                 width,
                 percent,
                 height,
+                side,
                 place,
+                ..
             } => match self.resolve.image(target) {
                 ImageTarget::Url(url) if is_safe(&url) || is_picture(&url) => {
                     self.xml.open("img").attr("src", &url).attr("alt", alt);
                     if !title.is_empty() {
                         self.xml.attr("title", title);
+                    }
+                    if let Some(side) = side {
+                        self.xml.attr("class", side.name());
                     }
                     let (width, height) = self.layout.shown((*width, *height), None);
                     if let Some(percent) = percent.filter(|_| width.is_none()) {

@@ -29,7 +29,7 @@ use super::LinkTarget;
 use super::adf_raw::{block_of, is_adf};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, Place, Placed, Problem, Reference,
-    ReferenceKind, Row, Severity, Style, size_behind,
+    ReferenceKind, Row, Severity, Style, TableLook, size_behind,
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::foreign::words;
@@ -328,7 +328,7 @@ impl<'a> Lower<'a> {
                 blocks.extend(inner);
             }
             Kind::Heading(level) => {
-                let heading = self.heading(level, node.children, at);
+                let heading = self.heading(level, node.children, at, alignment);
                 blocks.push(heading);
             }
             Kind::Quote(kind) => {
@@ -515,7 +515,13 @@ impl<'a> Lower<'a> {
         self.known_anchors.contains(name)
     }
 
-    fn heading(&mut self, level: u8, mut children: Vec<Node<'a>>, at: usize) -> Placed<Block> {
+    fn heading(
+        &mut self,
+        level: u8,
+        mut children: Vec<Node<'a>>,
+        at: usize,
+        alignment: Alignment,
+    ) -> Placed<Block> {
         let place = self.place(at);
         // Before anything in it becomes an emoji or a link.
         let id = match (self.dialect, children.last_mut()) {
@@ -549,6 +555,7 @@ impl<'a> Lower<'a> {
                 level,
                 content,
                 anchor,
+                alignment,
             },
         }
     }
@@ -586,6 +593,7 @@ impl<'a> Lower<'a> {
                     },
                     columns: 1,
                     rows: 1,
+                    background: None,
                     blocks: self.in_cell(cell),
                 });
             }
@@ -599,7 +607,8 @@ impl<'a> Lower<'a> {
         if self.is_published() {
             head_of_rows(&mut head, &mut body);
         }
-        Block::Table { head, body }
+        let look = TableLook::default();
+        Block::Table { head, body, look }
     }
 
     fn in_cell(&mut self, cell: Node<'a>) -> Vec<Placed<Block>> {
@@ -758,6 +767,8 @@ impl<'a> Lower<'a> {
                     width: size.map(|(width, _)| width),
                     percent: None,
                     height: size.and_then(|(_, height)| height),
+                    side: None,
+                    has_border: false,
                     place,
                 });
             }

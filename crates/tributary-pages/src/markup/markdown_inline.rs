@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::colors::Colors;
-use super::document::{Inline, Style, size_behind};
+use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::includes;
@@ -199,9 +199,14 @@ impl Line<'_> {
                     }
                     after_it = behind;
                 }
+                // A short form may be a link, too.
                 let bracket = matches!(
                     after_it.first(),
-                    Some(Inline::Link { .. } | Inline::FootnoteMention { .. })
+                    Some(
+                        Inline::Link { .. }
+                            | Inline::FootnoteMention { .. }
+                            | Inline::Foreign { .. }
+                    )
                 );
                 self.text(&text, bracket);
             } else {
@@ -484,6 +489,8 @@ impl Line<'_> {
             width,
             percent,
             height,
+            side,
+            has_border,
             ..
         } = image
         else {
@@ -491,7 +498,8 @@ impl Line<'_> {
         };
         // Words that end as a size does would be read as one.
         let is_sized = width.is_some() || height.is_some() || percent.is_some();
-        if is_sized || size_behind(alt).is_some() {
+        let has_look = side.is_some() || *has_border;
+        if is_sized || has_look || size_behind(alt).is_some() {
             let mut tag = format!("<img src=\"{}\"", escape_attribute(target));
             let sizes = [("width", width), ("height", height)];
             let words = [("alt", alt), ("title", title)];
@@ -505,6 +513,15 @@ impl Line<'_> {
                 if let Some(value) = value {
                     tag.push_str(&format!(" {name}=\"{value}\""));
                 }
+            }
+            match side {
+                Some(PictureSide::WrapLeft) => tag.push_str(" align=\"left\""),
+                Some(PictureSide::WrapRight) => tag.push_str(" align=\"right\""),
+                Some(side) => tag.push_str(&format!(" data-layout=\"{}\"", side.name())),
+                None => {}
+            }
+            if *has_border {
+                tag.push_str(" border=\"1\"");
             }
             tag.push('>');
             self.out.push_str(&tag);

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::adf_foreign::kept_node;
 use super::adf_raw::ADF;
+use super::colors::hexadecimal;
 use super::document::{
     Alignment, Block, Cell, DECISION, Definition, Document, Footnote, FrontMatter, Inline, Item,
-    PanelKind, Placed, Row,
+    PanelKind, Placed, Row, TableLook,
 };
 use super::includes;
 use super::lower::plain_text;
@@ -143,8 +144,10 @@ impl Writer {
             let mut other_sign = false;
             let mut count = 1;
             match (block, written) {
-                (Block::Paragraph { alignment, .. }, _) if *alignment != Alignment::None => {
-                    let same = |block: &&Placed<Block>| matches!(&block.is, Block::Paragraph { alignment: other, .. } if other == alignment);
+                (Block::Paragraph { alignment, .. } | Block::Heading { alignment, .. }, _)
+                    if *alignment != Alignment::None =>
+                {
+                    let same = |block: &&Placed<Block>| matches!(&block.is, Block::Paragraph { alignment: other, .. } | Block::Heading { alignment: other, .. } if other == alignment);
                     count = blocks[at..].iter().take_while(same).count();
                     self.aligned(&blocks[at..at + count], *alignment);
                 }
@@ -182,14 +185,15 @@ impl Writer {
                 level,
                 content,
                 anchor,
+                ..
             } => self.heading(*level, content, anchor),
             Block::Paragraph { content, .. } => {
                 let text = self.inlines(content, Around::Paragraph);
                 self.paragraph(text);
             }
-            Block::Table { head, body } => {
-                if !self.pipe_table(head, body) {
-                    self.html_table(head, body);
+            Block::Table { head, body, look } => {
+                if *look != TableLook::default() || !self.pipe_table(head, body) {
+                    self.html_table(head, body, look);
                 }
             }
             Block::Code {
@@ -329,23 +333,39 @@ impl Writer {
     }
 
     fn aligned(&mut self, blocks: &[Placed<Block>], alignment: Alignment) {
-        let plain: Vec<String> = blocks
-            .iter()
-            .filter_map(|block| match &block.is {
-                Block::Paragraph { content, .. } => Some(self.inlines(content, Around::Paragraph)),
-                _ => None,
-            })
-            .filter(|text| !text.is_empty())
-            .collect();
-        if plain.is_empty() {
+        let shows = |block: &Placed<Block>| match &block.is {
+            Block::Paragraph { content, .. } => {
+                !self.inlines(content, Around::Paragraph).is_empty()
+            }
+            _ => true,
+        };
+        if !blocks.iter().any(shows) {
             return;
         }
         let name = attribute(alignment);
         self.line(&format!("<div{name}>"));
         self.after_tag = false;
-        for text in plain {
-            self.line("");
-            self.paragraph(text);
+        for block in blocks {
+            match &block.is {
+                Block::Heading {
+                    level,
+                    content,
+                    anchor,
+                    ..
+                } => {
+                    self.line("");
+                    self.heading(*level, content, anchor);
+                    self.after_tag = false;
+                }
+                Block::Paragraph { content, .. } => {
+                    let text = self.inlines(content, Around::Paragraph);
+                    if !text.is_empty() {
+                        self.line("");
+                        self.paragraph(text);
+                    }
+                }
+                _ => {}
+            }
         }
         self.after_tag = false;
         self.line("");
@@ -550,6 +570,7 @@ impl Writer {
         let plain = |cell: &Cell| {
             cell.columns == 1
                 && cell.rows == 1
+                && cell.background.is_none()
                 && match cell.blocks.as_slice() {
                     [] => true,
                     [only] => matches!(
@@ -628,11 +649,34 @@ impl Writer {
         self.line(&line);
     }
 
-    fn html_table(&mut self, head: &[Row], body: &[Row]) {
+    fn html_table(&mut self, head: &[Row], body: &[Row], look: &TableLook) {
         if head.is_empty() && body.is_empty() {
             return;
         }
-        self.line("<table>");
+        let mut tag = "<table".to_owned();
+        if let Some(layout) = &look.layout {
+            tag.push_str(&format!(" data-layout=\"{}\"", escape_html(layout)));
+        }
+        if look.fixed_columns {
+            tag.push_str(" data-table-display-mode=\"fixed\"");
+        }
+        if let Some(width) = look.width {
+            tag.push_str(&format!(" width=\"{width}\""));
+        }
+        if look.numbered {
+            tag.push_str(" data-number-column=\"true\"");
+        }
+        self.line(&format!("{tag}>"));
+        if !look.columns.is_empty() {
+            self.line("<colgroup>");
+            for width in &look.columns {
+                match width {
+                    0 => self.line("<col>"),
+                    width => self.line(&format!("<col width=\"{width}\">")),
+                }
+            }
+            self.line("</colgroup>");
+        }
         for (rows, part) in [(head, "thead"), (body, "tbody")] {
             let heads =
                 |row: &Row| !row.cells.is_empty() && row.cells.iter().all(|cell| cell.is_head);
@@ -663,6 +707,9 @@ impl Writer {
             }
         }
         tag.push_str(attribute(cell.alignment));
+        if let Some(color) = cell.background {
+            tag.push_str(&format!(" bgcolor=\"{}\"", hexadecimal(color)));
+        }
         if is_empty(cell) {
             return self.line(&format!("{tag}></{name}>"));
         }

@@ -451,6 +451,7 @@ impl Merger {
             alignment: pick(&base.alignment, &ours.alignment, &theirs.alignment)?,
             columns: pick(&base.columns, &ours.columns, &theirs.columns)?,
             rows: pick(&base.rows, &ours.rows, &theirs.rows)?,
+            background: pick(&base.background, &ours.background, &theirs.background)?,
             blocks: self.inner(&base.blocks, &ours.blocks, &theirs.blocks),
         })
     }

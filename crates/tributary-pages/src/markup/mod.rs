@@ -22,8 +22,10 @@
 mod adf;
 mod adf_foreign;
 mod adf_layout;
+mod adf_places;
 mod adf_raw;
 mod adf_reader;
+mod adf_stored;
 mod adf_unfilled;
 mod adf_writer;
 mod asciidoc;
@@ -93,7 +95,8 @@ pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
 pub use document::{
     Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, Layout,
-    PageKind, PanelKind, Place, Placed, Problem, Reference, ReferenceKind, Row, Severity, Style,
+    PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind, Row,
+    Severity, Style, TableLook,
 };
 pub(crate) use document::{each_line, size_behind, size_of};
 pub(crate) use drawing::simplified;
@@ -106,7 +109,7 @@ pub use restrictions::{Access, Restrictions};
 pub use slug::heading_anchor;
 pub use snippet::Snippet;
 pub(crate) use snippet::digest_of;
-pub use storage_reader::{read_storage, read_to_rewrite, read_to_rewrite_as_adf};
+pub use storage_reader::{AdfPage, read_storage, read_to_rewrite, read_to_rewrite_as_adf};
 pub use storage_text::storage_text;
 pub use storage_writer::write_storage;
 pub use stored_links::{StoredLink, StoredLinks, stored_links};

@@ -23,6 +23,9 @@ pub(super) struct Places<'a> {
     characters: OnceCell<Characters>,
     /// Where the parts of the text that is asked about stand in the source; none when it is it.
     parts: Vec<Part>,
+    /// The places that offsets are given from on, of a text that nobody wrote; none when it is one
+    /// that somebody did.
+    given: Vec<(usize, Place)>,
 }
 
 /// A place that is known.
@@ -93,6 +96,15 @@ impl<'a> Places<'a> {
             lines: OnceCell::new(),
             characters: OnceCell::new(),
             parts,
+            given: Vec::new(),
+        }
+    }
+
+    /// The places, in another text, of what a text was made of: each holds from its offset on.
+    pub(super) fn of_another(text: &'a str, given: Vec<(usize, Place)>) -> Self {
+        Self {
+            given,
+            ..Self::new(text)
         }
     }
 
@@ -106,6 +118,11 @@ impl<'a> Places<'a> {
 
     /// The line and column of an offset.
     pub(super) fn of(&self, at: usize) -> Place {
+        if !self.given.is_empty() {
+            let before = self.given.partition_point(|(from, _)| *from <= at);
+            let found = self.given.get(before.saturating_sub(1));
+            return found.map_or(Place { line: 1, column: 1 }, |(_, place)| *place);
+        }
         let end = self.source(at).min(self.text.len());
         let found = self.find(end);
         self.near.set(found);

@@ -1,7 +1,7 @@
 //! Files that are no markup: tables of values, source code, plain text.
 
 use super::document::{
-    Alignment, Block, Cell, Document, Inline, Place, Placed, Problem, Row, Severity,
+    Alignment, Block, Cell, Document, Inline, Place, Placed, Problem, Row, Severity, TableLook,
 };
 
 /// Reads values separated by commas (RFC 4180) or another sign as a table, its first row as the
@@ -65,7 +65,11 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
     if let Some(place) = first {
         document.blocks.push(Placed {
             place,
-            is: Block::Table { head, body },
+            is: Block::Table {
+                head,
+                body,
+                look: TableLook::default(),
+            },
         });
     }
     document
@@ -113,6 +117,7 @@ fn cell(value: &str, place: Place, is_head: bool) -> Cell {
         },
         columns: 1,
         rows: 1,
+        background: None,
         blocks,
     }
 }

@@ -15,6 +15,7 @@ mod tables;
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::adf_reader::{Unknown, traced_storage};
 use super::document::{Alignment, Block, Document, Inline, Place, Placed, Problem, Severity};
 use super::drawing::{DrawingKind, drawing_of_picture};
 use super::html_tags::is_block;
@@ -100,12 +101,74 @@ struct Keeps {
 }
 
 fn read(storage: &str, keeps: Keeps) -> Document {
+    read_at(Places::new(storage), storage, keeps)
+}
+
+/// A page in the Atlassian Document Format, as storage format.
+#[derive(Debug)]
+pub struct AdfPage {
+    /// What it says in storage format.
+    pub storage: String,
+    /// What of it has no form there, by its place in the document.
+    problems: Vec<Problem>,
+    /// Where in the document each part of the storage format comes from.
+    places: Vec<(usize, Place)>,
+}
+
+impl AdfPage {
+    /// Reads a document to be read on; none when it is none.
+    pub fn of(content: &str) -> Option<Self> {
+        Self::read_as(content, Unknown::Kept)
+    }
+
+    /// Reads a document to be what Confluence stores: with its own forms for what storage format has
+    /// no other for.
+    pub fn to_store(content: &str) -> Option<Self> {
+        Self::read_as(content, Unknown::Stored)
+    }
+
+    fn read_as(content: &str, unknown: Unknown) -> Option<Self> {
+        let (storage, places, problems) = traced_storage(content, unknown)?;
+        Some(Self {
+            storage,
+            problems,
+            places,
+        })
+    }
+
+    /// As [`read_storage`] does, with the places of the document.
+    pub fn read(&self) -> Document {
+        self.read_with(Drawn::Source, false)
+    }
+
+    /// As [`read_to_rewrite`] does, with the places of the document.
+    pub fn read_to_rewrite(&self) -> Document {
+        self.read_with(Drawn::AsItStands, true)
+    }
+
+    /// As [`read_to_rewrite_as_adf`] does, with the places of the document.
+    pub fn read_to_rewrite_as_adf(&self) -> Document {
+        self.read_with(Drawn::Picture, true)
+    }
+
+    fn read_with(&self, drawings: Drawn, comments: bool) -> Document {
+        let places = Places::of_another(&self.storage, self.places.clone());
+        let mut document = read_at(places, &self.storage, Keeps { drawings, comments });
+        document.problems.extend(self.problems.iter().cloned());
+        document
+            .problems
+            .sort_by_key(|problem| (problem.line, problem.column));
+        document
+    }
+}
+
+fn read_at(places: Places<'_>, storage: &str, keeps: Keeps) -> Document {
     let tree = grow(storage);
     let mut reader = Reader {
         named: (0..tree.nodes.len())
             .filter_map(|id| anchor_of(&tree, id))
             .collect(),
-        places: Places::new(storage),
+        places,
         tree: &tree,
         document: Document::default(),
         slugs: Slugs::default(),
@@ -139,6 +202,16 @@ const BOOKKEEPING: [&str; 9] = [
     "ac:name",
     "ri:version-at-save",
     "ac:original-width",
+];
+
+/// Attributes of those that begin so that readers do see, where the model has no form for them.
+const SHOWN_DATA: [&str; 6] = [
+    "data-highlight-colour",
+    "data-layout",
+    "data-table-width",
+    "data-table-display-mode",
+    "data-number-column",
+    "data-card-appearance",
 ];
 
 /// Macros that the model has forms for.
@@ -206,10 +279,10 @@ impl Reader<'_, '_> {
     fn note_attributes(&mut self, id: Id, read: &[&str]) {
         let tree = self.tree;
         for (name, value) in tree.attributes(id) {
-            let colors = *name == "data-highlight-colour";
+            let is_look = SHOWN_DATA.contains(name);
             let kept = read.contains(name)
                 || BOOKKEEPING.contains(name)
-                || (name.starts_with("data-") && !colors)
+                || (name.starts_with("data-") && !is_look)
                 || value.is_empty();
             if !kept {
                 let owner = foreign::name(tree.tags(id).0);
@@ -486,7 +559,8 @@ impl Reader<'_, '_> {
 
     fn warn_kept(&mut self, id: Id) {
         let place = self.place(id);
-        let name = foreign::name(self.tree.tags(id).0);
+        // The whole of it, because what it is may stand inside.
+        let name = foreign::name(self.tree.source(id));
         self.warn(
             place,
             "storage.kept",
@@ -498,7 +572,7 @@ impl Reader<'_, '_> {
     }
 
     fn heading(&mut self, level: u8, id: Id) -> Block {
-        self.note_attributes(id, &[]);
+        let alignment = self.alignment(id);
         let tree = self.tree;
         let mut content = Vec::new();
         let mut own = None;
@@ -527,6 +601,7 @@ impl Reader<'_, '_> {
             level,
             content,
             anchor,
+            alignment,
         }
     }
 
@@ -605,8 +680,8 @@ impl Reader<'_, '_> {
             words.trim_end_matches(';') == known
         });
         let read: &[&str] = match found {
-            Some(_) => &["style", "colspan", "rowspan"],
-            None => &["colspan", "rowspan"],
+            Some(_) => &["style", "colspan", "rowspan", "data-highlight-colour"],
+            None => &["colspan", "rowspan", "data-highlight-colour"],
         };
         self.note_attributes(id, read);
         found.unwrap_or_default()
@@ -621,7 +696,7 @@ impl Reader<'_, '_> {
 }
 
 /// How often something occurs elsewhere, in words.
-fn more(count: usize) -> Sentence {
+pub(super) fn more(count: usize) -> Sentence {
     match count {
         0 | 1 => Sentence::default(),
         count => sentence!(" and in {count} more places", count = count - 1),

@@ -4,9 +4,10 @@
 //! title) and warning (caution). Definitions become bold terms with lists, because the editors know
 //! no definition lists.
 
+use super::colors::hexadecimal;
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, Place,
-    Placed, Problem, Row, Severity, Style, decisions,
+    Alignment, Block, Cell, Definition, Document, Footnote, Inline, Item, Layout, PanelKind,
+    PictureSide, Place, Placed, Problem, Row, Severity, Style, TableLook, decisions,
 };
 use super::drawing::{
     Drawing, DrawingKind, behind_signs, first_line, formula_text, kind_of_math, not_drawn,
@@ -168,6 +169,7 @@ impl Writer<'_> {
                 level,
                 content,
                 anchor,
+                alignment,
             } => {
                 self.xml.open(match level {
                     1 => "h1",
@@ -177,13 +179,16 @@ impl Writer<'_> {
                     5 => "h5",
                     _ => "h6",
                 });
+                if let Some(style) = alignment_style(*alignment) {
+                    self.xml.attr("style", style);
+                }
                 self.anchor(anchor);
                 self.inlines(content);
                 self.xml.close();
             }
             Block::Paragraph { content, alignment } => self.paragraph(content, *alignment),
             Block::List { start, items } => self.list(*start, items),
-            Block::Table { head, body } => self.table(head, body),
+            Block::Table { head, body, look } => self.table(head, body, look),
             Block::Code {
                 language,
                 title,
@@ -464,17 +469,31 @@ impl Writer<'_> {
         }
     }
 
-    fn table(&mut self, head: &[Row], body: &[Row]) {
+    fn table(&mut self, head: &[Row], body: &[Row], look: &TableLook) {
         self.xml.open("table");
-        let layout = self.layout;
-        if layout.tables_left {
-            self.xml.attr("data-layout", "align-start");
+        let look = look.on(self.layout);
+        if let Some(layout) = &look.layout {
+            self.xml.attr("data-layout", layout);
         }
-        if layout.fixed_columns {
+        if look.fixed_columns {
             self.xml.attr("data-table-display-mode", "fixed");
         }
-        if let Some(width) = layout.table_width {
+        if let Some(width) = look.width {
             self.xml.attr("data-table-width", &width.to_string());
+        }
+        if look.numbered {
+            self.xml.attr("data-number-column", "true");
+        }
+        if !look.columns.is_empty() {
+            self.xml.open("colgroup");
+            for width in &look.columns {
+                self.xml.open("col");
+                if *width > 0 {
+                    self.xml.attr("style", &format!("width: {width}.0px;"));
+                }
+                self.xml.close();
+            }
+            self.xml.close();
         }
         self.xml.open("tbody");
         for row in head.iter().chain(body) {
@@ -499,6 +518,9 @@ impl Writer<'_> {
         }
         if cell.rows > 1 {
             self.xml.attr("rowspan", &cell.rows.to_string());
+        }
+        if let Some(color) = cell.background {
+            self.xml.attr("data-highlight-colour", &hexadecimal(color));
         }
         for block in &cell.blocks {
             self.place = block.place;
@@ -825,7 +847,7 @@ impl Writer<'_> {
                     self.xml.attr("ac:style", &style);
                 }
                 if is_block {
-                    self.picture_side();
+                    self.picture_side(None);
                 }
                 let size = (Some(picture.width), Some(picture.height));
                 self.size(self.layout.shown(size, None));
@@ -843,14 +865,12 @@ impl Writer<'_> {
     }
 
     /// Says where a picture stands that has a line of its own.
-    fn picture_side(&mut self) {
-        let (align, layout) = match self.layout.pictures {
-            Alignment::None => return,
-            Alignment::Left => ("left", "align-start"),
-            Alignment::Center => ("center", "center"),
-            Alignment::Right => ("right", "align-end"),
-        };
-        self.xml.attr("ac:align", align).attr("ac:layout", layout);
+    fn picture_side(&mut self, own: Option<PictureSide>) {
+        if let Some(side) = own.or_else(|| self.layout.picture_side()) {
+            self.xml
+                .attr("ac:align", side.align())
+                .attr("ac:layout", side.name());
+        }
     }
 
     fn size(&mut self, (width, height): (Option<u32>, Option<u32>)) {
@@ -870,6 +890,8 @@ impl Writer<'_> {
             width,
             percent,
             height,
+            side,
+            has_border,
             place,
         } = image
         else {
@@ -900,8 +922,11 @@ impl Writer<'_> {
         if is_written(title) {
             self.xml.attr("ac:title", title);
         }
-        if self.is_alone {
-            self.picture_side();
+        if self.is_alone || side.is_some() {
+            self.picture_side(*side);
+        }
+        if *has_border {
+            self.xml.attr("ac:border", "true");
         }
         let file = match &source {
             ImageTarget::Attachment { width, .. } => *width,

@@ -38,6 +38,7 @@ pub(super) fn heading_of(blocks: &[Placed<Block>]) -> Option<TitleHeading<'_>> {
             level: 1,
             content,
             anchor,
+            ..
         } => Some(TitleHeading {
             anchor,
             content,

@@ -106,6 +106,11 @@ impl Xml {
         }
     }
 
+    /// How much was written.
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     /// The text, with every open element ended.
     pub(super) fn finish(mut self) -> String {
         while !self.open.is_empty() {

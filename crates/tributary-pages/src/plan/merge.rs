@@ -146,7 +146,7 @@ fn add_lines(blocks: &[Placed<Block>], lines: &mut Vec<(u32, bool, String)>) {
             Block::List { items, .. } => {
                 items.iter().for_each(|item| add_lines(&item.blocks, lines));
             }
-            Block::Table { head, body } => {
+            Block::Table { head, body, .. } => {
                 let cells = head.iter().chain(body).flat_map(|row| &row.cells);
                 cells.for_each(|cell| add_lines(&cell.blocks, lines));
             }

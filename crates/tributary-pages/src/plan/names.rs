@@ -215,6 +215,8 @@ fn follow_text(
                     width: size.map(|(width, _)| width),
                     percent: None,
                     height: size.and_then(|(_, height)| height),
+                    side: None,
+                    has_border: false,
                     place: Place::default(),
                 }
             }

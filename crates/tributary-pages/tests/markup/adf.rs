@@ -198,7 +198,7 @@ fn text_of_blocks(blocks: &[Placed<Block>], out: &mut String) {
                     text_of_blocks(&item.blocks, out);
                 }
             }
-            Block::Table { head, body } => {
+            Block::Table { head, body, .. } => {
                 for cell in head.iter().chain(body).flat_map(|row| &row.cells) {
                     text_of_blocks(&cell.blocks, out);
                 }

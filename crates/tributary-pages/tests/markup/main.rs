@@ -15,6 +15,7 @@ mod fixtures;
 mod growth;
 mod host;
 mod layout;
+mod lossless;
 mod markdown;
 mod merge;
 mod openapi;

@@ -48,7 +48,7 @@ fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {
                     plain_blocks(&mut item.blocks);
                 }
             }
-            Block::Table { head, body } => {
+            Block::Table { head, body, .. } => {
                 for cell in head.iter_mut().chain(body).flat_map(|row| &mut row.cells) {
                     plain_blocks(&mut cell.blocks);
                     // A page says how text is aligned, not how a cell without any is.

@@ -137,7 +137,7 @@ fn kept(blocks: &[Placed<Block>], found: &mut Vec<String>) {
                     kept(&item.blocks, found);
                 }
             }
-            Block::Table { head, body } => {
+            Block::Table { head, body, .. } => {
                 for cell in head.iter().chain(body).flat_map(|row| &row.cells) {
                     kept(&cell.blocks, found);
                 }

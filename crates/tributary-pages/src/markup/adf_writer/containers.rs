@@ -145,7 +145,7 @@ impl Writer<'_> {
 
     /// Gives a node the form in which it can stand in a container.
     pub(super) fn fit(&mut self, container: Container, mut node: Node) -> Fit {
-        if node.kind == "paragraph" {
+        if matches!(node.kind, "paragraph" | "heading") {
             let keeps = |mark: &Mark| match container {
                 Container::Cell | Container::Column => true,
                 Container::Quote => false,
@@ -291,8 +291,9 @@ pub(super) fn title_of(node: &mut Node) -> Option<&mut String> {
 }
 
 /// The text that a node shows which was kept as it stands.
-pub(super) fn text_in(raw: &Value) -> String {
-    let own = raw["text"].as_str().unwrap_or_default();
+pub(in super::super) fn text_in(raw: &Value) -> String {
+    let said = raw["attrs"]["text"].as_str().unwrap_or_default();
+    let own = raw["text"].as_str().unwrap_or(said);
     let inner = raw["content"].as_array().into_iter().flatten().map(text_in);
     let words = std::iter::once(own.to_owned()).chain(inner);
     words

@@ -1,9 +1,9 @@
 //! Pictures, in lines and on lines of their own, and those of diagrams and formulas.
 
 use super::super::ImageTarget;
-use super::super::adf::{Line, Marks, Node};
+use super::super::adf::{Line, Mark, Marks, Node};
 use super::super::adf_unfilled::ADF_UNFILLED;
-use super::super::document::{Alignment, Inline, Place};
+use super::super::document::{Alignment, Inline, PictureSide, Place};
 use super::super::drawing::{DrawingKind, DrawingPicture, drawn_picture};
 use super::super::storage_writer::{image_source, size_of};
 use super::Writer;
@@ -12,6 +12,23 @@ use super::Writer;
 pub(super) struct Picture<'d> {
     pub(super) image: &'d Inline,
     pub(super) link: Option<&'d Inline>,
+}
+
+/// The line around a picture, as the editor draws it first.
+pub(in super::super) const BORDER_COLOR: &str = "#091e4224";
+pub(in super::super) const BORDER_SIZE: u64 = 2;
+
+impl Picture<'_> {
+    /// Whether text stands beside it.
+    pub(super) fn is_wrapped(&self) -> bool {
+        matches!(
+            self.image,
+            Inline::Image {
+                side: Some(PictureSide::WrapLeft | PictureSide::WrapRight),
+                ..
+            }
+        )
+    }
 }
 
 impl Writer<'_> {
@@ -120,16 +137,19 @@ impl Writer<'_> {
             width,
             percent,
             height,
+            side,
+            has_border,
             ..
         } = picture.image
         else {
             return single;
         };
-        let side = match alignment {
-            Alignment::None => self.layout.pictures,
-            alignment => alignment,
+        let layout = match (side, alignment) {
+            (Some(side), _) => side.name(),
+            (None, Alignment::None) => side_of(self.layout.pictures),
+            (None, alignment) => side_of(alignment),
         };
-        single = single.with("layout", side_of(side));
+        single = single.with("layout", layout);
         let source = image_source(self.resolve, target);
         let (file, file_height) = match &source {
             ImageTarget::Attachment { width, height, .. } => (*width, *height),
@@ -196,6 +216,10 @@ impl Writer<'_> {
             media
                 .marks
                 .extend(line.nodes.into_iter().flat_map(|node| node.marks));
+        }
+        if *has_border {
+            let border = Mark::with("border", "color", BORDER_COLOR);
+            media.marks.push(border.and("size", BORDER_SIZE));
         }
         single.content.push(media);
         if !title.is_empty() {

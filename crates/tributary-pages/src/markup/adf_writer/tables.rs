@@ -1,12 +1,44 @@
 //! Tables, and those in their cells.
 
 use super::super::adf::{Line, Marks, Node, paragraph_of};
-use super::super::document::{Alignment, Block, Cell, Row};
+use super::super::colors::hexadecimal;
+use super::super::document::{Alignment, Block, Cell, Row, TableLook};
 use super::Writer;
 use super::containers::{Container, Fit};
 
+/// Which columns of a row are taken by cells that began in rows above.
+#[derive(Default)]
+struct Grid {
+    /// For each column, how many rows more a cell takes it.
+    taken: Vec<u32>,
+    at: usize,
+}
+
+impl Grid {
+    /// The column in which the next cell of the row begins.
+    fn next(&mut self, cell: &Cell) -> usize {
+        while self.taken.get(self.at).is_some_and(|rows| *rows > 0) {
+            self.at += 1;
+        }
+        let from = self.at;
+        self.at += cell.columns.max(1) as usize;
+        if self.taken.len() < self.at {
+            self.taken.resize(self.at, 0);
+        }
+        self.taken[from..self.at].fill(cell.rows.max(1));
+        from
+    }
+
+    fn end_row(&mut self) {
+        self.at = 0;
+        for rows in &mut self.taken {
+            *rows = rows.saturating_sub(1);
+        }
+    }
+}
+
 impl Writer<'_> {
-    pub(super) fn table(&mut self, head: &[Row], body: &[Row]) -> Vec<Node> {
+    pub(super) fn table(&mut self, head: &[Row], body: &[Row], look: &TableLook) -> Vec<Node> {
         let place = self.place;
         if self.in_cell {
             self.warn(
@@ -22,8 +54,16 @@ impl Writer<'_> {
         }
         let mut rows = Vec::with_capacity(head.len() + body.len());
         self.in_cell = true;
+        let look = look.on(self.layout);
+        let mut grid = Grid::default();
         for row in head.iter().chain(body) {
-            let mut cells: Vec<Node> = row.cells.iter().map(|cell| self.cell(cell)).collect();
+            let mut cells: Vec<Node> = Vec::with_capacity(row.cells.len());
+            for cell in &row.cells {
+                let from = grid.next(cell);
+                let widths = look.widths(from, cell.columns).map(<[u32]>::to_vec);
+                cells.push(self.cell(cell, widths));
+            }
+            grid.end_row();
             if cells.is_empty() {
                 cells.push(Node::holding("tableCell", vec![paragraph_of(Vec::new())]));
             }
@@ -34,19 +74,22 @@ impl Writer<'_> {
             return Vec::new();
         }
         let mut table = Node::holding("table", rows).at(place);
-        if self.layout.fixed_columns {
+        if look.fixed_columns {
             table = table.with("displayMode", "fixed");
         }
-        if self.layout.tables_left {
-            table = table.with("layout", "align-start");
+        if look.numbered {
+            table = table.with("isNumberColumnEnabled", true);
         }
-        if let Some(width) = self.layout.table_width {
+        if let Some(layout) = look.layout {
+            table = table.with("layout", layout);
+        }
+        if let Some(width) = look.width {
             table = table.with("width", width);
         }
         vec![table]
     }
 
-    pub(super) fn cell(&mut self, cell: &Cell) -> Node {
+    pub(super) fn cell(&mut self, cell: &Cell, widths: Option<Vec<u32>>) -> Node {
         let mut nodes = Vec::with_capacity(cell.blocks.len());
         for block in &cell.blocks {
             match &block.is {
@@ -77,8 +120,14 @@ impl Writer<'_> {
             "tableCell"
         };
         let mut node = Node::holding(kind, content);
+        if let Some(color) = cell.background {
+            node = node.with("background", hexadecimal(color));
+        }
         if cell.columns > 1 {
             node = node.with("colspan", cell.columns);
+        }
+        if let Some(widths) = widths {
+            node = node.with("colwidth", widths);
         }
         if cell.rows > 1 {
             node = node.with("rowspan", cell.rows);

@@ -2,7 +2,8 @@
 
 use super::super::colors::{Colors, END_TAG, color};
 use super::super::document::{
-    Alignment, Block, Cell, Inline, Item, PanelKind, Place, Placed, ReferenceKind, Row, Style,
+    Alignment, Block, Cell, Inline, Item, PanelKind, PictureSide, Place, Placed, ReferenceKind,
+    Row, Style, TableLook, is_table_layout, pixels,
 };
 use super::super::host::Dialect;
 use super::super::html_tags::is_block;
@@ -26,16 +27,9 @@ impl<'a> Lower<'a> {
         let at = node.at;
         let place = self.place(at);
         let put = |is: Block| Placed { place, is };
-        let alignment = match node
-            .attribute("align")
-            .map(str::to_ascii_lowercase)
-            .as_deref()
-        {
-            Some("center" | "middle") => Alignment::Center,
-            Some("right") => Alignment::Right,
-            Some("left") => Alignment::Left,
-            _ if name == "center" => Alignment::Center,
-            _ => outer,
+        let alignment = match alignment_of(&node) {
+            None if name == "center" => Alignment::Center,
+            said => said.unwrap_or(outer),
         };
         if name != "a" {
             self.note_id(&node);
@@ -43,7 +37,7 @@ impl<'a> Lower<'a> {
         match name.as_str() {
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 let level = name.as_bytes()[1] - b'0';
-                let heading = self.heading(level, node.children, at);
+                let heading = self.heading(level, node.children, at, alignment);
                 blocks.push(heading);
             }
             "ul" | "ol" | "menu" | "dir" => {
@@ -244,6 +238,7 @@ impl<'a> Lower<'a> {
         let mut head = Vec::new();
         let mut body = Vec::new();
         let mut beside = Vec::new();
+        let mut look = look_of(&node);
         let mut queue: std::collections::VecDeque<(Node<'a>, bool)> = node
             .children
             .into_iter()
@@ -269,7 +264,17 @@ impl<'a> Lower<'a> {
                     }
                     .push(Row { cells });
                 }
-                Some("colgroup" | "col") => {}
+                Some("colgroup") => {
+                    for child in node.children.into_iter().rev() {
+                        queue.push_front((child, false));
+                    }
+                }
+                Some("col") => {
+                    let width = width_of(&node);
+                    if width.is_some() || !look.columns.is_empty() {
+                        look.columns.push(width.unwrap_or(0));
+                    }
+                }
                 _ if is_blank(&node) => {}
                 _ => beside.push(node),
             }
@@ -279,7 +284,7 @@ impl<'a> Lower<'a> {
         if !head.is_empty() || !body.is_empty() {
             blocks.push(Placed {
                 place,
-                is: Block::Table { head, body },
+                is: Block::Table { head, body, look },
             });
         }
     }
@@ -300,12 +305,10 @@ impl<'a> Lower<'a> {
                     .unwrap_or(1)
             };
             let (columns, rows) = (span("colspan"), span("rowspan"));
-            let alignment = match node.attribute("align") {
-                Some("center") => Alignment::Center,
-                Some("right") => Alignment::Right,
-                Some("left") => Alignment::Left,
-                _ => Alignment::None,
-            };
+            let alignment = alignment_of(&node).unwrap_or_default();
+            let background = ["data-highlight-colour", "bgcolor"]
+                .into_iter()
+                .find_map(|name| color(node.attribute(name)?));
             let is_head = name.as_deref() == Some("th");
             let is_cell = is_head || name.as_deref() == Some("td");
             let nodes = if is_cell { node.children } else { vec![node] };
@@ -315,6 +318,7 @@ impl<'a> Lower<'a> {
                 alignment,
                 columns,
                 rows,
+                background,
                 blocks,
             });
         }
@@ -377,6 +381,13 @@ impl<'a> Lower<'a> {
                     let number = width.trim().strip_suffix('%')?.trim().parse::<f64>().ok()?;
                     (1.0..=100.0).contains(&number).then_some(number as u32)
                 });
+                let said = node.attribute("data-layout").and_then(PictureSide::of_name);
+                let side = said.or_else(|| match node.attribute("align")?.trim() {
+                    word if word.eq_ignore_ascii_case("left") => Some(PictureSide::WrapLeft),
+                    word if word.eq_ignore_ascii_case("right") => Some(PictureSide::WrapRight),
+                    _ => None,
+                });
+                let border = node.attribute("border").map(str::trim);
                 content.push(Inline::Image {
                     target,
                     title,
@@ -384,6 +395,8 @@ impl<'a> Lower<'a> {
                     width,
                     percent,
                     height,
+                    side,
+                    has_border: border.is_some_and(|border| !border.starts_with('0')),
                     place,
                 });
             }
@@ -578,4 +591,47 @@ pub(in crate::markup) fn panel_of(kind: &str) -> Option<PanelKind> {
         }
         _ => return None,
     })
+}
+
+/// How an element aligns what it holds, as HTML says it, of old and now; none where it says nothing.
+fn alignment_of(node: &Node<'_>) -> Option<Alignment> {
+    let style = node.attribute("style").unwrap_or_default();
+    let said = style.split(';').find_map(|declaration| {
+        let (property, value) = declaration.split_once(':')?;
+        let is_it = property.trim().eq_ignore_ascii_case("text-align");
+        is_it.then(|| value.trim())
+    });
+    let word = said.or_else(|| node.attribute("align"))?.trim();
+    match word.to_ascii_lowercase().as_str() {
+        "center" | "middle" => Some(Alignment::Center),
+        "right" | "end" => Some(Alignment::Right),
+        "left" | "start" => Some(Alignment::Left),
+        _ => None,
+    }
+}
+
+/// The width in pixels that an element says it has.
+fn width_of(node: &Node<'_>) -> Option<u32> {
+    let style = node.attribute("style").unwrap_or_default();
+    let styled = style.split(';').find_map(|declaration| {
+        let (property, value) = declaration.split_once(':')?;
+        let is_it = property.trim().eq_ignore_ascii_case("width");
+        is_it.then(|| value.trim())
+    });
+    pixels(styled.or_else(|| node.attribute("width"))?)
+}
+
+/// How a table says that it stands.
+fn look_of(node: &Node<'_>) -> TableLook {
+    let layout = node.attribute("data-layout").map(str::trim);
+    let width = node.attribute("data-table-width").and_then(pixels);
+    TableLook {
+        layout: layout
+            .filter(|layout| is_table_layout(layout))
+            .map(str::to_owned),
+        width: width.or_else(|| width_of(node)),
+        fixed_columns: node.attribute("data-table-display-mode") == Some("fixed"),
+        numbered: node.attribute("data-number-column") == Some("true"),
+        columns: Vec::new(),
+    }
 }

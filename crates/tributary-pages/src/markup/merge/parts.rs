@@ -1,6 +1,6 @@
 //! What is merged by its parts: blocks, entries of lists, rows of tables.
 
-use super::super::document::{Alignment, Block, Cell, Item, Placed, Row};
+use super::super::document::{Alignment, Block, Cell, Item, Placed, Row, TableLook};
 use super::super::lower::plain_text;
 use super::{Merger, Part, pick};
 
@@ -29,20 +29,24 @@ impl Part for Placed<Block> {
                 Block::Heading {
                     level: a,
                     content: base,
+                    alignment: d,
                     ..
                 },
                 Block::Heading {
                     level: b,
                     content: ours,
+                    alignment: e,
                     anchor,
                 },
                 Block::Heading {
                     level: c,
                     content: theirs,
+                    alignment: f,
                     ..
                 },
             ) => Block::Heading {
                 level: pick(a, b, c)?,
+                alignment: pick(d, e, f)?,
                 content: merger.heading(place, base, ours, theirs),
                 anchor: anchor.clone(),
             },
@@ -84,14 +88,17 @@ impl Part for Placed<Block> {
                 Block::Table {
                     head: a,
                     body: base,
+                    look: d,
                 },
                 Block::Table {
                     head: b,
                     body: ours,
+                    look: e,
                 },
                 Block::Table {
                     head: c,
                     body: theirs,
+                    look: f,
                 },
             ) => {
                 // A new column beside a new row would leave that row too short.
@@ -103,6 +110,7 @@ impl Part for Placed<Block> {
                     return None;
                 }
                 Block::Table {
+                    look: pick(d, e, f)?,
                     head: merger.inner(a, b, c),
                     body: merger.inner(base, ours, theirs),
                 }
@@ -264,6 +272,7 @@ impl Part for Row {
             is: Block::Table {
                 head: Vec::new(),
                 body: vec![self.clone()],
+                look: TableLook::default(),
             },
         }
     }

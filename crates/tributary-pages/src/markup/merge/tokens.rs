@@ -57,8 +57,12 @@ pub(super) fn add_tokens(content: &[Inline], around: &mut Vec<Around>, found: &m
                 width,
                 percent,
                 height,
+                side,
+                has_border,
                 ..
-            }) => format!("{target:?}{title:?}{alt:?}{width:?}{percent:?}{height:?}"),
+            }) => format!(
+                "{target:?}{title:?}{alt:?}{width:?}{percent:?}{height:?}{side:?}{has_border}"
+            ),
             other => format!("{other:?}"),
         };
         found.push(Token {

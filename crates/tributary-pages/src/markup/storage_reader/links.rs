@@ -1,6 +1,6 @@
 //! Links and pictures, and where they lead.
 
-use super::super::document::{Inline, Place, Reference, ReferenceKind};
+use super::super::document::{Inline, PictureSide, Place, Reference, ReferenceKind};
 use super::super::drawing::{DrawingKind, drawing_of_picture};
 use super::super::storage_tree::Id;
 use super::super::targets::{target_of_image, target_of_link};
@@ -204,8 +204,19 @@ impl Reader<'_, '_> {
                 "ac:height",
                 "ac:original-height",
                 "ac:thumbnail",
+                "ac:align",
+                "ac:layout",
+                "ac:border",
             ],
         );
+        let side = tree.attribute(id, "ac:layout");
+        let side = side.and_then(PictureSide::of_name);
+        let side = side.or_else(|| match tree.attribute(id, "ac:align")? {
+            "left" => Some(PictureSide::Start),
+            "center" => Some(PictureSide::Center),
+            "right" => Some(PictureSide::End),
+            _ => None,
+        });
         let place = self.place(id);
         self.refer(ReferenceKind::Image, &target, place);
         let word = |name: &str| tree.attribute(id, name).unwrap_or_default().to_owned();
@@ -216,6 +227,8 @@ impl Reader<'_, '_> {
             width,
             percent: None,
             height,
+            side,
+            has_border: tree.attribute(id, "ac:border") == Some("true"),
             place,
         });
     }

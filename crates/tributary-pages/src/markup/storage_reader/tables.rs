@@ -1,6 +1,9 @@
 //! Tables and their cells.
 
-use super::super::document::{Alignment, Block, Cell, Placed, Row};
+use super::super::colors::color;
+use super::super::document::{
+    Alignment, Block, Cell, Placed, Row, TableLook, is_table_layout, pixels,
+};
 use super::super::storage_tree::{Id, Kind};
 use super::Reader;
 
@@ -9,11 +12,12 @@ impl Reader<'_, '_> {
     pub(super) fn table(&mut self, id: Id) -> Option<Block> {
         let tree = self.tree;
         let mut rows: Vec<(Id, bool)> = Vec::new();
-        let mut columns = None;
+        let mut columns = Vec::new();
         for part in tree.elements(id)? {
             match tree.name(part) {
                 "tr" => rows.push((part, false)),
-                "colgroup" | "col" => columns = Some(part),
+                "colgroup" => columns.extend(tree.elements(part)?),
+                "col" => columns.push(part),
                 name @ ("thead" | "tbody" | "tfoot") => {
                     let inside = tree.elements(part)?;
                     rows.extend(inside.into_iter().map(|row| (row, name == "thead")));
@@ -30,10 +34,7 @@ impl Reader<'_, '_> {
             }
             read.push((cells, *in_head));
         }
-        if let Some(columns) = columns {
-            self.note_lost("`table`".to_owned().into(), "colgroup", columns);
-        }
-        self.note_attributes(id, &[]);
+        let look = self.look(id, &columns);
         let mut head = Vec::new();
         let mut body = Vec::new();
         for (cells, in_head) in read {
@@ -58,7 +59,45 @@ impl Reader<'_, '_> {
             }
             .push(Row { cells });
         }
-        Some(Block::Table { head, body })
+        Some(Block::Table { head, body, look })
+    }
+
+    /// How a table says that it stands. Columns without a width say nothing.
+    fn look(&mut self, id: Id, columns: &[Id]) -> TableLook {
+        let tree = self.tree;
+        let mut widths = Vec::new();
+        for column in columns {
+            let style = tree.attribute(*column, "style").unwrap_or_default();
+            let width = style.trim().trim_end_matches(';').strip_prefix("width:");
+            let width = width.and_then(pixels);
+            widths.push(width.unwrap_or(0));
+            let read: &[&str] = match width {
+                Some(_) => &["style"],
+                None => &[],
+            };
+            self.note_attributes(*column, read);
+        }
+        if widths.iter().all(|width| *width == 0) {
+            widths.clear();
+        }
+        let layout = tree.attribute(id, "data-layout");
+        let is_known = |layout: &&str| is_table_layout(layout);
+        self.note_attributes(
+            id,
+            &[
+                "data-layout",
+                "data-table-width",
+                "data-table-display-mode",
+                "data-number-column",
+            ],
+        );
+        TableLook {
+            layout: layout.filter(is_known).map(str::to_owned),
+            width: tree.attribute(id, "data-table-width").and_then(pixels),
+            fixed_columns: tree.attribute(id, "data-table-display-mode") == Some("fixed"),
+            numbered: tree.attribute(id, "data-number-column") == Some("true"),
+            columns: widths,
+        }
     }
 
     pub(super) fn cell(&mut self, id: Id) -> Cell {
@@ -70,6 +109,7 @@ impl Reader<'_, '_> {
         };
         let (columns, rows) = (span("colspan"), span("rowspan"));
         let mut alignment = self.alignment(id);
+        let background = tree.attribute(id, "data-highlight-colour").and_then(color);
         let mut blocks = self.blocks(id);
         // A cell's alignment is written at its paragraphs.
         let own = |block: &Placed<Block>| match &block.is {
@@ -94,6 +134,7 @@ impl Reader<'_, '_> {
             alignment,
             columns,
             rows,
+            background,
             blocks,
         }
     }

@@ -1,0 +1,241 @@
+//! What a page says of how its parts look, and what only one of the formats has: it comes back from
+//! every format that has a form for it, and is told with its place where one has none.
+
+use serde_json::{Value, json};
+use tributary_pages::markup::{
+    AdfOptions, AdfPage, Flavor, HtmlOptions, read_markdown, read_storage, storage_text,
+    storage_to_adf, write_adf, write_html, write_markdown,
+};
+use tributary_sandbox::format::{check_adf, check_storage};
+
+use crate::stored::stored;
+use crate::{Simple, read_alone};
+
+/// Pages in storage format that the model has a form for, down to the last attribute.
+const LOOKS: [&str; 7] = [
+    "<h2 style=\"text-align: center;\">In the middle</h2>",
+    "<p><ac:image ac:alt=\"a\" ac:align=\"right\" ac:layout=\"wrap-right\" ac:width=\"200\">\
+     <ri:url ri:value=\"https://example.com/a.png\" /></ac:image> beside</p>",
+    "<p><ac:image ac:align=\"center\" ac:layout=\"full-width\" ac:border=\"true\">\
+     <ri:url ri:value=\"https://example.com/a.png\" /></ac:image></p>",
+    "<table data-layout=\"wide\" data-table-display-mode=\"fixed\" data-table-width=\"960\" \
+     data-number-column=\"true\"><colgroup><col style=\"width: 200.0px;\" />\
+     <col style=\"width: 760.0px;\" /></colgroup><tbody><tr><th><p>a</p></th><th><p>b</p></th></tr>\
+     <tr><td data-highlight-colour=\"#ffebe6\"><p>c</p></td><td><p>d</p></td></tr></tbody></table>",
+    "<table><tbody><tr><td rowspan=\"2\"><p>a</p></td><td><p>b</p></td></tr><tr>\
+     <td data-highlight-colour=\"#deebff\"><p>c</p></td></tr></tbody></table>",
+    "<p style=\"text-align: right;\">right</p>",
+    "<ac:structured-macro ac:name=\"panel\" ac:schema-version=\"1\">\
+     <ac:parameter ac:name=\"bgColor\">#fff0b3</ac:parameter>\
+     <ac:parameter ac:name=\"panelIcon\">:rainbow:</ac:parameter>\
+     <ac:rich-text-body><p>own</p></ac:rich-text-body></ac:structured-macro>",
+];
+
+#[test]
+fn how_parts_of_a_page_look_comes_back_from_every_format() {
+    for page in LOOKS {
+        let document = read_storage(page);
+        let told = document.problems.iter();
+        let lost = told
+            .filter(|problem| problem.code != "storage.kept")
+            .count();
+        assert_eq!(lost, 0, "{page}: {:?}", document.problems);
+        assert_eq!(stored(&document, Flavor::Cloud).content, page);
+        let adf = storage_to_adf(page).content;
+        let value: Value = serde_json::from_str(&adf).expect("the content is JSON");
+        assert_eq!(check_adf(&value), Ok(()), "{adf}");
+        let again = AdfPage::of(&adf).expect("a document").storage;
+        // A picture with text beside it stands before that text there.
+        if !page.contains("beside") {
+            assert_eq!(again, page, "{adf}");
+        }
+        let markdown = write_markdown(&document);
+        let mut read = read_markdown(&markdown);
+        assert_eq!(write_markdown(&read), markdown);
+        // Nothing links to its headings.
+        read.anchors.clear();
+        assert_eq!(
+            stored(&read, Flavor::Cloud).content.replace("<p>\n", "<p>"),
+            page,
+            "{markdown}"
+        );
+    }
+}
+
+#[test]
+fn the_preview_shows_where_pictures_stand_and_how_wide_tables_are() {
+    let html = |page: &str| {
+        let options = HtmlOptions { omit_title: false };
+        write_html(&read_storage(page), &options, &Simple).content
+    };
+    assert!(html(LOOKS[0]).contains("class=\"center\""));
+    assert!(html(LOOKS[1]).contains("class=\"wrap-right\""));
+    let table = html(LOOKS[3]);
+    for part in ["width=\"960\"", "<col width=\"200\" />"] {
+        assert!(table.contains(part), "{part} in {table}");
+    }
+}
+
+#[test]
+fn html_says_how_its_parts_stand() {
+    let text = "<h2 style=\"color:red; text-align : CENTER\">A</h2>\n\n\
+                <img align=\"right\" src=\"https://example.com/a.png\" border=1>\n\n\
+                <table width=\"300px\"><colgroup><col width=\"100\"><col style=\"width: 200px\"></colgroup>\
+                <tr><td bgcolor=\"#ff0000\">x</td><td>y</td></tr></table>\n";
+    let page = stored(&read_markdown(text), Flavor::Cloud).content;
+    for part in [
+        "<h2 style=\"text-align: center;\">",
+        "ac:layout=\"wrap-right\" ac:border=\"true\"",
+        "<table data-table-width=\"300\"><colgroup><col style=\"width: 100.0px;\" />\
+         <col style=\"width: 200.0px;\" /></colgroup>",
+        "<td data-highlight-colour=\"#ff0000\">",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert!(!page.contains("colgroup&gt;"), "{page}");
+}
+
+const ADF: &str = r##"{"type":"doc","version":1,"content":[
+ {"type":"paragraph","marks":[{"type":"indentation","attrs":{"level":2}}],"content":[{"type":"text","text":"in"}]},
+ {"type":"codeBlock","attrs":{"language":"rust","wrap":true,"localId":"1"},"content":[{"type":"text","text":"x"}]},
+ {"attrs":{"panelType":"custom","panelColor":"#fff0b3"},"content":[
+   {"type":"paragraph","content":[{"type":"status","attrs":{"text":"ok","color":"green","style":"bold"}}]}],"type":"panel"},
+ {"type":"blockCard","attrs":{"url":"https://example.com/"}},
+ {"type":"decisionList","attrs":{"localId":"d"},"content":[
+   {"type":"decisionItem","attrs":{"localId":"e","state":"UNDECIDED"},"content":[{"type":"text","text":"not yet"}]}]},
+ {"type":"layoutSection","content":[
+   {"type":"layoutColumn","attrs":{"width":30},"content":[{"type":"paragraph","content":[{"type":"text","text":"left"}]}]},
+   {"type":"layoutColumn","attrs":{"width":70},"content":[{"type":"paragraph","content":[{"type":"text","text":"right"}]}]}]},
+ {"type":"extension","attrs":{"extensionType":"com.atlassian.ecosystem","extensionKey":"app/key","layout":"default","parameters":{"localId":"7"}}},
+ {"type":"paragraph","content":[{"type":"placeholder","attrs":{"text":"Say it"}},
+   {"type":"inlineExtension","attrs":{"extensionType":"com.example","extensionKey":"k","text":"instead"}}]}
+]}"##;
+
+#[test]
+fn what_a_document_says_that_has_no_form_is_told_where_it_stands() {
+    let page = AdfPage::of(ADF).expect("a document");
+    let document = page.read();
+    let told: Vec<(u32, u32, String)> = document
+        .problems
+        .iter()
+        .map(|problem| (problem.line, problem.column, problem.message.to_string()))
+        .collect();
+    for (line, column, part) in [
+        (2, 2, "`indentation` of `paragraph` has no form here"),
+        (3, 2, "`wrap` of `codeBlock` has no form here"),
+        (5, 35, "`style` of `status` has no form here"),
+        (6, 2, "`blockCard` has no form here; it is kept"),
+        (9, 2, "`layoutSection` has no form here; it is kept"),
+    ] {
+        let found = told
+            .iter()
+            .any(|(at, of, message)| (*at, *of) == (line, column) && message.contains(part));
+        assert!(found, "{line}:{column} {part} in {told:#?}");
+    }
+    assert!(
+        !told
+            .iter()
+            .any(|(_, _, message)| message.contains("tributary"))
+    );
+    assert!(
+        !told
+            .iter()
+            .any(|(_, _, message)| message.contains("localId"))
+    );
+    let lines: Vec<u32> = document
+        .blocks
+        .iter()
+        .map(|block| block.place.line)
+        .collect();
+    assert_eq!(lines, [2, 3, 4, 6, 7, 9, 12, 13]);
+}
+
+#[test]
+fn what_is_to_be_stored_has_no_macro_of_ours_and_is_read_again() {
+    let page = AdfPage::to_store(ADF).expect("a document").storage;
+    assert_eq!(check_storage(&page), Ok(()), "{page}");
+    assert!(!page.contains("tributary"), "{page}");
+    let text = storage_text(&page);
+    for words in [
+        "in",
+        "ok",
+        "https://example.com/",
+        "not yet",
+        "left",
+        "right",
+        "Say it",
+        "instead",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+    // And from what Confluence stores, the nodes are the same again.
+    let again: Value =
+        serde_json::from_str(&storage_to_adf(&page).content).expect("the content is JSON");
+    assert_eq!(check_adf(&again), Ok(()), "{again}");
+    let nodes = again["content"].as_array().expect("nodes");
+    let node = |kind: &str| nodes.iter().find(|node| node["type"] == kind);
+    assert_eq!(
+        node("extension"),
+        Some(
+            &json!({"type": "extension", "attrs": {"extensionType": "com.atlassian.ecosystem",
+            "extensionKey": "app/key", "layout": "default", "parameters": {"localId": "7"}}})
+        ),
+        "{page}"
+    );
+    assert_eq!(
+        node("decisionList").map(|list| &list["content"][0]["attrs"]["state"]),
+        Some(&json!("UNDECIDED"))
+    );
+    assert_eq!(
+        node("layoutSection").map(|section| &section["content"][1]["attrs"]["width"]),
+        Some(&json!(70))
+    );
+    assert_eq!(
+        node("panel").map(|panel| &panel["attrs"]["panelColor"]),
+        Some(&json!("#fff0b3"))
+    );
+}
+
+#[test]
+fn authors_and_the_revision_of_a_document_stand_below_its_title() {
+    let text = "= T\nKismet R. Lee <kismet@example.com>; Ada B. Love\nv2.1, 2026-01-02: A remark\n\nText\n\n\
+                == Part\n\n[#mine]\n== Other\n";
+    let document = read_alone("a.adoc", text);
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let adf = write_adf(&document, &options, &Simple).content;
+    let seen = storage_text(&stored(&document, Flavor::Cloud).content);
+    assert!(
+        seen.contains("Kismet R. Lee kismet@example.com \u{b7} Ada B. Love \u{b7} Version 2.1, 2026-01-02: A remark"),
+        "{seen}"
+    );
+    assert!(adf.contains("mailto:kismet@example.com"), "{adf}");
+    // The id of a section that nobody wrote is no anchor that others may lead to.
+    assert_eq!(document.written_anchors, ["mine"]);
+}
+
+#[test]
+fn an_anchor_that_an_author_wrote_is_known_as_one() {
+    let text = "# T {#top}\n\n<a id=\"first\"></a>\n\nText <a name=\"second\"></a>\n\n## Made\n\n\
+                ## Named {#own}\n\n<div id=\"part\">\n\nIn\n\n</div>\n";
+    let document = read_markdown(text);
+    assert_eq!(
+        document.written_anchors,
+        ["top", "first", "second", "own", "part"]
+    );
+    assert!(document.anchors.contains(&"made".to_owned()));
+}
+
+#[test]
+fn a_mention_behind_an_exclamation_mark_is_no_picture() {
+    let adf = json!({"type": "doc", "version": 1, "content": [{"type": "paragraph", "content": [
+        {"type": "text", "text": "Hello!"},
+        {"type": "mention", "attrs": {"id": "5b10ac8d82e05b22cc7d4ef5"}},
+    ]}]});
+    let storage = AdfPage::of(&adf.to_string()).expect("a document").storage;
+    let markdown = write_markdown(&read_storage(&storage));
+    let page = stored(&read_markdown(&markdown), Flavor::Cloud).content;
+    assert_eq!(page, storage, "{markdown}");
+}
