@@ -321,6 +321,9 @@ impl Window {
     pub(crate) async fn pictures(&self, desktop: &Desktop, name: &str) {
         let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
         let target = target.map_or_else(|| desktop.home.join("pictures"), PathBuf::from);
+        // The bar in a field that is typed into comes and goes, and no two pictures would be alike.
+        self.script("document.documentElement.style.caretColor = 'transparent'")
+            .await;
         for theme in ["light", "dark"] {
             self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
             self.until_script(&format!(
@@ -333,6 +336,8 @@ impl Window {
             let size = std::fs::metadata(&path).expect("the picture").len();
             assert!(size > 5_000, "{name} is not empty");
         }
+        self.script("document.documentElement.style.caretColor = ''")
+            .await;
     }
 
     /// Writes a picture of the window once it has the look of a theme and changes no more: what the

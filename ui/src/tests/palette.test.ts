@@ -68,6 +68,51 @@ test("files of the folder, of a repository at a host, and published pages open f
   expect(openLink).toHaveBeenCalledWith(expect.stringContaining("/pages/5"));
 });
 
+test("Enter means what was typed, however late the files with it are found", async () => {
+  let answer: (() => void) | null = null;
+  let isSlow = false;
+  const { user } = show({ opened: true }, (backend) => {
+    const usual = backend.listFiles;
+    backend.listFiles = async () => {
+      if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
+      return usual();
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}k{/Control}readme");
+  await screen.findByText("README.md", { selector: ".place" });
+  isSlow = true;
+  await user.keyboard("{Control>}a{/Control}start md{Enter}");
+  // The files of earlier words are there still, and are not what is meant.
+  expect(screen.getByTestId("palette")).toBeTruthy();
+  (answer as (() => void) | null)?.();
+  await waitFor(() => expect(screen.queryByTestId("palette")).toBeNull());
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+});
+
+test("a row that somebody went to is the one that runs, also when others come before it", async () => {
+  let answer: (() => void) | null = null;
+  let isSlow = false;
+  const { user } = show({ opened: true }, (backend) => {
+    const usual = backend.listFiles;
+    backend.listFiles = async () => {
+      if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
+      return usual();
+    };
+  });
+  await screen.findByTestId("tree");
+  isSlow = true;
+  // Commands have these letters here and there; files that have them come before those.
+  await user.keyboard("{Control>}k{/Control}rm{ArrowDown}");
+  const chosen = () => screen.getAllByTestId("palette-row").find((row) => row.getAttribute("aria-selected") === "true")?.querySelector(".title")?.textContent;
+  const wanted = titles()[1];
+  expect(chosen()).toBe(wanted);
+  (answer as (() => void) | null)?.();
+  await waitFor(() => expect(titles()[0]).toBe("README.md"));
+  expect(titles().indexOf(wanted)).toBeGreaterThan(1);
+  expect(chosen()).toBe(wanted);
+});
+
 test("a command that makes no sense now is not offered, and its shortcut does nothing", async () => {
   const { user } = show();
   await screen.findByTestId("open-path");
@@ -165,6 +210,22 @@ test("shortcuts are read from keys, and those that text or lists need are not gi
   expect(["Escape", "Mod+C", "Mod+F", "ArrowDown", "A", "7", "Tab"].map(whyNot)).not.toContain(null);
   expect(["Mod+K", "F9", "Mod+Shift+P", "Alt+A", "?"].map(whyNot)).toEqual([null, null, null, null, null]);
   expect(["Mod++", "Mod+ArrowUp", "Shift+F6", ""].map(inWords)).toEqual(["Ctrl++", "Ctrl+↑", "Shift+F6", "none"]);
+});
+
+test("a key that is pressed right after a dialog was left is heard", async () => {
+  const { user } = show();
+  await user.click(await screen.findByTestId("accounts-button"));
+  const button = await screen.findByTestId<HTMLButtonElement>("sign-in-button");
+  await waitFor(() => expect(button.disabled).toBe(false));
+  await user.click(button);
+  const dialog = await screen.findByTestId("sign-in-dialog");
+  await user.keyboard("{Control>}3{/Control}");
+  expect(screen.queryByTestId("audit")).toBeNull();
+  // Engines tell that a dialog was closed some time after they closed it.
+  Object.assign(dialog, { close: () => dialog.removeAttribute("open") });
+  await fireEvent.keyDown(dialog, { key: "Escape" });
+  await fireEvent.keyDown(document.body, { key: "3", ctrlKey: true });
+  await screen.findByTestId("audit");
 });
 
 test("a shortcut that was chosen runs its command, and the usual one no longer", () => {
