@@ -492,6 +492,7 @@ file-not-there-yet = { $file }, noch nicht vorhanden
 none-it-would-be-path = keine; sie läge in { $path }
 folder-error = { $folder }: { $error }
 make-the-folder-writable-for-yourself = Machen Sie den Ordner für sich beschreibbar
+free-gb-are-free = { $free } GB sind frei
 free-mb-are-free = { $free } MB sind frei
 only-free-mb-are-free = nur { $free } MB sind frei
 make-room-on-the-disk-the-cache-can-be-deleted = Schaffen Sie Platz auf dem Datenträger; Zwischengespeichertes kann gelöscht werden

@@ -57,7 +57,7 @@ impl Findings<'_> {
         }
         let sign = match step.state {
             State::Fine => "ok",
-            State::Notice => "notice",
+            State::Notice => "note",
             State::Failed(_) => "failed",
         };
         let what = step.check.in_words();
@@ -132,6 +132,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     if !has_servers {
         output.say(&format!("ok       Sites: {none}"));
     }
+    output.say(&format!("\n{}", in_short(&findings.steps)));
     if output.is_json() {
         let mut list: Vec<Value> = findings.steps.iter().map(as_json).collect();
         if !has_servers {
@@ -140,6 +141,23 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         output.json(&json!({"schema": "tributary.doctor/1", "findings": list}))?;
     }
     Ok(findings.exit)
+}
+
+/// How all of it went, in a sentence.
+fn in_short(steps: &[Step]) -> String {
+    let count = |is: fn(&State) -> bool| steps.iter().filter(|step| is(&step.state)).count();
+    let failed = count(|state| matches!(state, State::Failed(_)));
+    let notes = count(|state| matches!(state, State::Notice));
+    let ended = match failed {
+        0 => "Everything works.".to_owned(),
+        1 => "One step failed.".to_owned(),
+        _ => format!("{failed} steps failed."),
+    };
+    match notes {
+        0 => ended,
+        1 => format!("{ended} One note."),
+        _ => format!("{ended} {notes} notes."),
+    }
 }
 
 fn as_json(step: &Step) -> Value {

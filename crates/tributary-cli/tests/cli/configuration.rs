@@ -58,6 +58,7 @@ fn the_doctor_says_what_is_missing_and_how_to_mend_it() {
         "TRIBUTARY_TOKEN",
         "Display",
         "Sites",
+        "One step failed.",
     ]);
     let json = stand.run(&["doctor", "--json"]).ended(1).json();
     let findings = json["findings"].as_array().expect("a list");

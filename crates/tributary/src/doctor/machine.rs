@@ -104,8 +104,17 @@ fn writable(check: Check, folder: &Path) -> Step {
 fn room(folder: &Path) -> Option<Step> {
     let found = rustix::fs::statvfs(folder).ok()?;
     let free = found.f_bavail.saturating_mul(found.f_frsize);
+    Some(step_of_room(free))
+}
+
+#[cfg(unix)]
+fn step_of_room(free: u64) -> Step {
     let megabytes = free / (1024 * 1024);
-    Some(match free < ROOM {
+    match free < ROOM {
+        false if megabytes > 1024 => Step::fine(
+            Check::Disk,
+            sentence!("{free} GB are free", free = megabytes / 1024),
+        ),
         false => Step::fine(
             Check::Disk,
             sentence!("{free} MB are free", free = megabytes),
@@ -116,7 +125,7 @@ fn room(folder: &Path) -> Option<Step> {
             sentence!("only {free} MB are free", free = megabytes),
             "Make room on the disk; the cache can be deleted",
         ),
-    })
+    }
 }
 
 /// No safe library of ours asks Windows.
@@ -230,7 +239,7 @@ pub fn diagnostics(settings: &Settings, steps: &[Step], log: &[String]) -> Strin
     for step in steps {
         let sign = match step.state {
             State::Fine => "ok",
-            State::Notice => "notice",
+            State::Notice => "note",
             State::Failed(_) => "failed",
         };
         let about = step.subject.as_deref().unwrap_or("this machine");
@@ -297,4 +306,28 @@ fn decided(settings: &Settings) -> Vec<(&'static str, String)> {
                 .join(", "),
         ),
     ]
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::{ROOM, State, step_of_room};
+
+    #[test]
+    fn room_is_told_in_the_unit_that_is_read_at_once() {
+        const MB: u64 = 1024 * 1024;
+        for (free, expected) in [
+            (38_070 * MB, "37 GB are free"),
+            (1025 * MB, "1 GB are free"),
+            (1024 * MB, "1024 MB are free"),
+            (ROOM, "200 MB are free"),
+        ] {
+            let step = step_of_room(free);
+            assert_eq!(step.message.as_str(), expected);
+            assert!(step.is_fine());
+        }
+        let step = step_of_room(ROOM - 1);
+        assert_eq!(step.message.as_str(), "only 199 MB are free");
+        assert!(matches!(step.state, State::Failed(_)));
+        assert!(step.remedy.is_some());
+    }
 }
