@@ -580,6 +580,8 @@ folder-is-not-a-folder = `{ $folder }` ist kein Ordner
 ## hosts/cache.rs
 
 the-cache-file-cannot-be-opened = Der Zwischenspeicher `{ $file }` kann nicht geöffnet werden
+the-cache-could-not-be-cleared = Der Zwischenspeicher konnte nicht geleert werden
+close-other-windows-and-commands-of-tributary-and-try-again = Schließen Sie andere Fenster und Befehle von Tributary, und versuchen Sie es erneut
 delete-the-file-it-holds-nothing-that-cannot-be-fetched-again = Löschen Sie die Datei; sie enthält nur, was erneut abgerufen werden kann
 
 ## hosts/github.rs

@@ -70,6 +70,8 @@ use naming::Resolved;
 pub use any_server::{Asking, known_repositories};
 pub(crate) use any_server::{account_at, address_at_server};
 pub use cache::{Cache, USUAL_SIZE};
+#[cfg(test)]
+pub(crate) use fetched::mark as mark_used;
 pub use host::{Host, Listed};
 pub(crate) use lfs::LONGEST_POINTER;
 pub use lfs::Pointer;

@@ -3,6 +3,7 @@
 //! Modules in suggested reading order; each may use those below it.
 //!
 //! - [`doctor`]: what is missing on this machine, and which step to a server fails.
+//! - [`cached`]: how much of what is kept can be fetched or made again, and letting go of it.
 //! - [`opening`]: links that open the window.
 //! - [`published`]: what was published to a site, and how it stands against its sources.
 //! - [`links`]: whether the links of published pages lead anywhere.
@@ -29,6 +30,7 @@ extern crate tributary_pages;
 pub mod account;
 pub mod audit;
 pub mod browse;
+pub mod cached;
 pub mod confluence;
 pub mod discreet;
 pub mod doctor;

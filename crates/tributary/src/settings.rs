@@ -78,6 +78,8 @@ pub struct Settings {
     pub pauses_looking: bool,
     /// How often it is looked what is behind, without the window too.
     pub looks_every: LooksEvery,
+    /// Whether closing the window ends the program also where it could stay in the tray.
+    pub quits_when_closed: bool,
     /// What the desktop is told of.
     pub notifications: NotificationSettings,
     /// The folders opened last, the latest first.
@@ -409,6 +411,28 @@ impl Settings {
         self.visited.clear();
         self.publications
             .retain(|publication| publication.is_pinned);
+    }
+
+    /// Begins anew with what somebody can decide in the window. What belongs to accounts and sites, what
+    /// was published and opened, client certificates, and what only the file decides, stay.
+    pub fn reset(&mut self) {
+        let before = std::mem::take(self);
+        let network = NetworkSettings {
+            certificate_hosts: before.network.certificate_hosts,
+            ..NetworkSettings::default()
+        };
+        *self = Self {
+            sites: before.sites,
+            recent: before.recent,
+            visited: before.visited,
+            publications: before.publications,
+            audit: before.audit,
+            unused_days: before.unused_days,
+            providers: before.providers,
+            others: before.others,
+            network,
+            ..Self::default()
+        };
     }
 
     /// Puts a folder in front of those opened before.

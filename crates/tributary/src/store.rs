@@ -215,6 +215,17 @@ impl Successor {
     }
 }
 
+/// How many bytes the files below a folder have; none where it is not there.
+pub(crate) fn size_of(folder: &Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(metadata) if metadata.is_dir() => size_of(&entry.path()),
+        Ok(metadata) => metadata.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
+}
+
 /// Reads a file that may not exist.
 ///
 /// # Errors

@@ -14,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
 use super::fetched;
+use super::sent::Large;
 use crate::error::{Error, ErrorKind};
 use crate::store::write_private;
 
@@ -87,6 +88,32 @@ impl Cache {
             connection: Arc::new(Mutex::new(connection)),
             most,
             folder: folder.to_path_buf(),
+        })
+    }
+
+    /// Lets go of everything in a folder that a cache keeps there, but for what may be in use. Another
+    /// process may use it meanwhile. Blocks on the disk.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Storage`] when the disk refuses.
+    pub fn clear(folder: &Path, most: u64) -> Result<(), Error> {
+        fetched::prune(&folder.join("git"), 0);
+        Large::in_folder(folder, 0).prune();
+        if !folder.join("hosts.sqlite").exists() {
+            return Ok(());
+        }
+        let cache = Self::open(folder, most)?;
+        let connection = cache
+            .connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        // What is deleted leaves its room in the file until that is written anew.
+        let cleared =
+            connection.execute_batch("DELETE FROM kept; VACUUM; PRAGMA wal_checkpoint(TRUNCATE);");
+        cleared.map_err(|error| {
+            Error::new(ErrorKind::Storage, "The cache could not be cleared")
+                .remedy("Close other windows and commands of Tributary, and try again")
+                .caused_by(error)
         })
     }
 
@@ -321,6 +348,23 @@ mod tests {
             again.put("a", kept(b"two")).await;
             assert_eq!(again.get("a").await, Some(kept(b"two")));
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_cleared_is_gone_for_all_and_takes_no_room() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache::open(folder.path(), 1 << 20).expect("a cache");
+        for number in 0..40 {
+            cache.put(&format!("k{number}"), kept(&[7; 10_000])).await;
+        }
+        let before = crate::store::size_of(folder.path());
+        assert!(before > 400_000, "{before}");
+        Cache::clear(folder.path(), 1 << 20).expect("the disk is ours");
+        let after = crate::store::size_of(folder.path());
+        assert!(after < 100_000, "{after}");
+        assert_eq!(cache.get("k0").await, None);
+        cache.put("k0", kept(b"again")).await;
+        assert_eq!(cache.get("k0").await, Some(kept(b"again")));
     }
 
     #[tokio::test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use crate::error::Error;
-use crate::store::write_atomically;
+use crate::store::{size_of, write_atomically};
 
 /// The file whose time tells when a repository was opened last.
 const USED: &str = "tributary-used";
@@ -16,7 +16,7 @@ const IN_USE: Duration = Duration::from_secs(60 * 60);
 ///
 /// # Errors
 /// When there is no room for it.
-pub(super) fn mark(repository: &Path) -> Result<(), Error> {
+pub(crate) fn mark(repository: &Path) -> Result<(), Error> {
     write_atomically(&repository.join(USED), b"")
 }
 
@@ -58,16 +58,6 @@ fn used(repository: &Path) -> SystemTime {
     let at = mark.or_else(|_| fs::metadata(repository.join("HEAD")));
     at.and_then(|metadata| metadata.modified())
         .unwrap_or(SystemTime::UNIX_EPOCH)
-}
-
-fn size_of(folder: &Path) -> u64 {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let sizes = entries.map(|entry| match entry.metadata() {
-        Ok(metadata) if metadata.is_dir() => size_of(&entry.path()),
-        Ok(metadata) => metadata.len(),
-        Err(_) => 0,
-    });
-    sizes.sum()
 }
 
 #[cfg(test)]

@@ -331,9 +331,14 @@ pub(super) struct Large {
 
 impl Large {
     pub(super) fn of(cache: &Cache) -> Self {
+        Self::in_folder(cache.folder(), cache.most())
+    }
+
+    /// Those of the cache in a folder, which hold at most so many bytes.
+    pub(super) fn in_folder(cache: &Path, most: u64) -> Self {
         Self {
-            folder: cache.folder().join("large"),
-            most: cache.most(),
+            folder: cache.join("large"),
+            most,
         }
     }
 
@@ -400,7 +405,8 @@ impl Large {
         }
     }
 
-    fn prune(&self) {
+    /// Lets go of those used longest ago that there is no room for; of none that is being used.
+    pub(super) fn prune(&self) {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return;
         };

@@ -14,10 +14,11 @@ use std::time::SystemTime;
 use sha2::{Digest, Sha256};
 use tributary_diagrams::{EDITION, Kind, Picture};
 
-use crate::store::{Paths, read_if_there, write_made_private};
+use crate::error::Error;
+use crate::store::{Paths, read_if_there, remove, write_made_private};
 
 /// What the pictures of a user take on disk, unless told otherwise.
-const USUAL_SIZE: u64 = 64 * 1024 * 1024;
+pub const DRAWINGS_SIZE: u64 = 64 * 1024 * 1024;
 
 /// Digits of a hash before what it is the hash of.
 const DIGITS: usize = 64;
@@ -27,9 +28,29 @@ static KEPT: RwLock<Option<Kept>> = RwLock::new(None);
 /// Keeps what is drawn from now on among what can be fetched or made again. Until then, and where
 /// the folder cannot be written to, pictures are kept in memory alone.
 pub fn keep_drawings(paths: &Paths) {
-    let folder = paths.cache.join("drawings");
     let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
-    *kept = Some(Kept::new(folder, USUAL_SIZE));
+    *kept = Some(Kept::new(folder_of(paths), DRAWINGS_SIZE));
+}
+
+/// Takes all that were kept off the disk; what is drawn later is kept again. Blocks on the disk.
+///
+/// # Errors
+/// [`crate::ErrorKind::Storage`] when one of them cannot be removed.
+pub fn forget_drawings(paths: &Paths) -> Result<(), Error> {
+    let folder = folder_of(paths);
+    let mut kept = KEPT.write().unwrap_or_else(PoisonError::into_inner);
+    for entry in Kept::new(folder.clone(), DRAWINGS_SIZE).entries() {
+        remove(&entry.path)?;
+    }
+    // What this process knew of its size is no more.
+    if kept.as_ref().is_some_and(|kept| kept.folder == folder) {
+        *kept = Some(Kept::new(folder, DRAWINGS_SIZE));
+    }
+    Ok(())
+}
+
+fn folder_of(paths: &Paths) -> PathBuf {
+    paths.cache.join("drawings")
 }
 
 /// What is kept of a source.

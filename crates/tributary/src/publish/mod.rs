@@ -72,7 +72,7 @@ pub use alone::{Known, has_page, host_look, page_alone};
 pub use apply::apply;
 pub use before::{Before, FileChange, PlaceChange, PropertyChange, Stood};
 pub use gather::{Gathered, plan, plan_at, sources, sources_named};
-pub use kept::keep_drawings;
+pub use kept::{DRAWINGS_SIZE, forget_drawings, keep_drawings};
 pub use past::{PastReport, PastReports};
 pub(crate) use pinned::perhaps_link;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};

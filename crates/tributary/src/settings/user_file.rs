@@ -107,10 +107,11 @@ fn read(path: &Path, text: &str) -> Result<Settings, Error> {
     }
     if let Some(background) = root.get("background") {
         let table = background.table()?;
-        table.only(&["watch", "pause", "every"])?;
+        table.only(&["watch", "pause", "every", "quit_when_closed"])?;
         let is = |name: &str| table.get(name).map(|value| value.boolean()).transpose();
         settings.watches_folders = is("watch")?.unwrap_or_default();
         settings.pauses_looking = is("pause")?.unwrap_or_default();
+        settings.quits_when_closed = is("quit_when_closed")?.unwrap_or_default();
         let every = table.get("every").map(|value| value.choice(&LOOKS));
         settings.looks_every = every.transpose()?.unwrap_or_default();
     }
@@ -224,6 +225,11 @@ pub(super) fn save(settings: &Settings, path: &Path) -> Result<(), Error> {
         &mut background,
         "pause",
         settings.pauses_looking.then_some(true),
+    );
+    put(
+        &mut background,
+        "quit_when_closed",
+        settings.quits_when_closed.then_some(true),
     );
     let every = LOOKS
         .iter()

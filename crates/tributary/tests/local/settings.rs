@@ -194,6 +194,38 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
 }
 
 #[test]
+fn a_reset_begins_anew_and_leaves_accounts_publications_and_what_only_the_file_decides() {
+    let (_home, paths) = home();
+    let kept = "version = 1\nrecent = [\"/home/ada/1\"]\nvisited = [\"https://git.acme.com/a/one\"]\n\
+        future = { key = 1 }\n\n[audit]\nkeep_days = 30\n\n[accounts]\nunused_days = 10\n\n\
+        [[sites]]\nurl = \"https://wiki.acme.com/\"\n\n[[publications]]\nfolder = \"/home/ada/1\"\n\
+        paths = []\nsite = \"https://wiki.acme.com/\"\nspace = \"DOCS\"\npinned = true\n";
+    let put = |text: &str| {
+        write_atomically(&Settings::file(&paths), text.as_bytes()).expect("the folder is ours");
+        Settings::load(&paths).expect("read")
+    };
+    let expected = put(kept);
+    assert_eq!(expected.publications.len(), 1);
+    let mut settings = put(&format!(
+        "appearance = \"dark\"\n{kept}\n[window]\nlanguage = \"de\"\nzoom = 150\n\n\
+         [background]\nwatch = true\npause = true\nevery = \"day\"\nquit_when_closed = true\n\n\
+         [publish]\non_conflict = \"overwrite\"\n"
+    ));
+    settings.network.certificate_hosts = vec!["wiki.acme.com".to_owned()];
+    settings.network.ca_files = vec![PathBuf::from("/etc/ssl/acme.pem")];
+    settings.crash_reports = true;
+    settings.save(&paths).expect("saved");
+    let mut settings = Settings::load(&paths).expect("read");
+    assert!(settings.quits_when_closed && settings.crash_reports);
+    assert!(settings.window.zoom == 150 && settings.publish.on_conflict.is_some());
+
+    settings.reset();
+    assert_eq!(settings.network.certificate_hosts, ["wiki.acme.com"]);
+    settings.network.certificate_hosts.clear();
+    assert_eq!(settings, expected);
+}
+
+#[test]
 fn what_a_newer_version_wrote_is_kept_or_refused_and_secrets_are_always_refused() {
     let (_home, paths) = home();
     let put = |text: &str| {
