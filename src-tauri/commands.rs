@@ -91,6 +91,11 @@ pub(crate) mod sites;
     clippy::let_underscore_must_use,
     reason = "commands are shaped by the macro"
 )]
+pub(crate) mod storage;
+#[expect(
+    clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
 pub(crate) mod targets;
 #[expect(
     clippy::let_underscore_must_use,
@@ -177,6 +182,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             settings::change_settings,
             settings::list_code_themes,
             settings::forget_past,
+            settings::reset_settings,
             network::show_network,
             network::change_network,
             network::choose_certificate,
@@ -184,7 +190,9 @@ pub(crate) fn builder() -> Builder<Wry> {
             network::forget_certificate,
             network::change_crash_reports,
             network::change_log,
-            network::open_log_folder,
+            storage::show_storage,
+            storage::clear_cache,
+            storage::open_stored,
             network::run_doctor,
             network::show_diagnostics,
             updates::show_updates,

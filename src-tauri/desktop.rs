@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::SystemTime;
 
@@ -98,6 +99,8 @@ pub(crate) struct Desktop {
     trouble: Mutex<Option<Error>>,
     /// Where somebody was in a window whose page ended; the next begins there.
     scene: Mutex<Option<SceneView>>,
+    /// Whether the window that opens is to begin with the palette.
+    palette: AtomicBool,
     /// What the doctor found last.
     steps: Mutex<Vec<Step>>,
     /// What a link named last and nobody has opened yet, by its id.
@@ -181,6 +184,7 @@ impl Desktop {
             publishing: Arc::default(),
             trouble: Mutex::default(),
             scene: Mutex::default(),
+            palette: AtomicBool::default(),
             steps: Mutex::default(),
             linked: Mutex::default(),
         };
@@ -268,6 +272,16 @@ impl Desktop {
             Error::new(ErrorKind::Conflict, "This link is no longer known")
                 .remedy("Open the link again")
         })
+    }
+
+    /// Has the window that opens begin with the palette.
+    pub(crate) fn want_palette(&self) {
+        self.palette.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it is to, once.
+    pub(crate) fn take_palette(&self) -> bool {
+        self.palette.swap(false, Ordering::SeqCst)
     }
 
     /// Keeps what the doctor found, for a report.

@@ -16,6 +16,7 @@ mod desktop;
 mod health;
 mod notices;
 mod plans;
+mod platform;
 mod power;
 mod publications;
 mod scheme;
@@ -43,6 +44,7 @@ use url::Url;
 use crate::commands::publish::publish_now;
 use crate::desktop::Desktop;
 use crate::notices::Notices;
+use crate::platform::{Closing, Platform};
 use crate::tray::Tray;
 
 /// Writes the TypeScript bindings of all commands.
@@ -194,9 +196,8 @@ pub fn run() {
                 window.state::<Arc<Desktop>>().give_up_code();
                 window::remember(window.app_handle());
             }
-            // With a tray that is seen the window only hides; without one, closing it quits.
             if let WindowEvent::CloseRequested { api, .. } = event
-                && Tray::of(window.app_handle()).is_seen()
+                && closing(window.app_handle()) == Closing::Hides
                 && window::hide(window.app_handle())
             {
                 api.prevent_close();
@@ -205,6 +206,11 @@ pub fn run() {
         .build(tauri::generate_context!());
     match application {
         Ok(application) => application.run(|app, event| {
+            // The icon in the Dock was pressed.
+            #[cfg(target_os = "macos")]
+            if let RunEvent::Reopen { .. } = event {
+                window::show(app);
+            }
             if let RunEvent::ExitRequested { code, api, .. } = event {
                 if code.is_none() && app.state::<window::Rest>().is_all_that_ends() {
                     api.prevent_exit();
@@ -221,6 +227,14 @@ pub fn run() {
             std::process::exit(1);
         }
     }
+}
+
+/// What closing the window does here and now.
+fn closing(app: &AppHandle) -> Closing {
+    let quits = app.state::<Arc<Desktop>>().settings().quits_when_closed;
+    // A tray is asked for over the bus, and only where the answer counts.
+    let has_tray = !quits && Tray::of(app).is_seen();
+    Platform::HERE.closing(has_tray, quits)
 }
 
 /// Ends the program with words, when there is no log yet because it is not known where.

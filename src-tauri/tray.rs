@@ -46,6 +46,8 @@ struct Entries {
     look: MenuItem<Wry>,
     pause: CheckMenuItem<Wry>,
     accounts: MenuItem<Wry>,
+    search: MenuItem<Wry>,
+    settings: MenuItem<Wry>,
     open: MenuItem<Wry>,
     quit: MenuItem<Wry>,
     facts: Arc<Mutex<Facts>>,
@@ -145,6 +147,8 @@ impl Tray {
         entries.copied.set_text(spoken.say("tray-copied")).ok();
         entries.look.set_text(spoken.say("tray-look")).ok();
         entries.pause.set_text(spoken.say("tray-pause")).ok();
+        entries.search.set_text(spoken.say("tray-search")).ok();
+        entries.settings.set_text(spoken.say("tray-settings")).ok();
         entries.open.set_text(spoken.say("tray-open")).ok();
         entries.quit.set_text(spoken.say("tray-quit")).ok();
         self.recent(app, &desktop.settings().publications);
@@ -351,6 +355,8 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let pause = spoken.say("tray-pause");
     let pause = CheckMenuItem::with_id(app, "pause", pause, true, is_paused, None::<&str>)?;
     let accounts = item("accounts", "tray-accounts", true)?;
+    let search = item("search", "tray-search", true)?;
+    let preferences = item("settings", "tray-settings", true)?;
     let open = item("open", "tray-open", true)?;
     let quit = item("quit", "tray-quit", true)?;
     let [first, second, third] = [
@@ -361,8 +367,21 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let menu = Menu::with_items(
         app,
         &[
-            &state, &first, &again, &behind, &recent, &copied, &second, &look, &pause, &third,
-            &accounts, &open, &quit,
+            &state,
+            &first,
+            &again,
+            &behind,
+            &recent,
+            &copied,
+            &second,
+            &look,
+            &pause,
+            &third,
+            &search,
+            &accounts,
+            &preferences,
+            &open,
+            &quit,
         ],
     )?;
     let held = Arc::clone(desktop);
@@ -382,6 +401,8 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         look,
         pause,
         accounts,
+        search,
+        settings: preferences,
         open,
         quit,
         facts: Arc::default(),
@@ -432,6 +453,8 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
             });
         }
         "accounts" => window::show_accounts(app),
+        "search" => window::show_search(app),
+        "settings" => window::show_settings(app),
         "open" => window::show(app),
         "quit" => app.exit(0),
         other => {

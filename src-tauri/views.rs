@@ -10,12 +10,15 @@ pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;
 pub(crate) mod step;
+pub(crate) mod storage;
 pub(crate) mod target;
 pub(crate) mod updates;
 pub(crate) mod visit;
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::platform::Platform;
 
 /// What the window needs when it opens.
 #[derive(Debug, Serialize, Type)]
@@ -43,8 +46,12 @@ pub(crate) struct StartView {
     pub(crate) trouble: Option<CommandError>,
     /// Where somebody was in the window whose page ended; said once.
     pub(crate) scene: Option<SceneView>,
+    /// What the system is, which has customs of its own.
+    pub(crate) platform: Platform,
     /// What the person has to do about accounts, one sentence each; empty when nothing.
     pub(crate) attention: Vec<String>,
+    /// Whether the tray wants the palette in front, in a window that was not there yet; said once.
+    pub(crate) is_palette_wanted: bool,
 }
 
 /// Where somebody is in the window, beside what is opened.
@@ -71,10 +78,10 @@ impl SceneView {
         }
     }
 
-    /// Accounts, before whatever was there.
-    pub(crate) fn accounts() -> Self {
+    /// A screen, before whatever was there.
+    pub(crate) fn over(screen: ScreenView) -> Self {
         Self {
-            over: Some(ScreenView::Accounts),
+            over: Some(screen),
             tab: TabView::Browse,
             file: None,
             chosen: String::new(),

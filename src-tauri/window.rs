@@ -12,7 +12,7 @@ use tributary::discreet::complain;
 use tributary::store::{Paths, write_private};
 
 use crate::desktop::Desktop;
-use crate::views::SceneView;
+use crate::views::{SceneView, ScreenView};
 
 /// The window's name, which the capability names too.
 const LABEL: &str = "main";
@@ -158,14 +158,32 @@ pub(crate) fn zoom(app: &AppHandle, percent: u16) {
 
 /// Shows the window with accounts in front.
 pub(crate) fn show_accounts(app: &AppHandle) {
+    show_with(app, "accounts-wanted", |desktop| {
+        desktop.keep_scene(SceneView::over(ScreenView::Accounts));
+    });
+}
+
+/// Shows the window with the settings in front.
+pub(crate) fn show_settings(app: &AppHandle) {
+    show_with(app, "settings-wanted", |desktop| {
+        desktop.keep_scene(SceneView::over(ScreenView::Settings));
+    });
+}
+
+/// Shows the window with what finds everything in front.
+pub(crate) fn show_search(app: &AppHandle) {
+    show_with(app, "palette-wanted", Desktop::want_palette);
+}
+
+/// Shows the window with something in front, which its page is told by an event. Where no page listens
+/// yet, the one that opens asks where it begins.
+fn show_with(app: &AppHandle, event: &str, keep: impl FnOnce(&Desktop)) {
     if app.get_webview_window(LABEL).is_none() {
-        // Nobody listens yet; the page that opens asks where it begins.
-        app.state::<Arc<Desktop>>()
-            .keep_scene(SceneView::accounts());
+        keep(&app.state::<Arc<Desktop>>());
     }
     show(app);
     // A page that is on its way out needs no screen.
-    app.emit("accounts-wanted", ()).ok();
+    app.emit(event, ()).ok();
 }
 
 /// Whether somebody has the window before them.

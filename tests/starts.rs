@@ -123,6 +123,44 @@ fn closing_hides_the_window_where_the_tray_is_seen() {
     );
 }
 
+#[test]
+fn closing_quits_where_somebody_chose_that_it_does() {
+    on_a_desktop(
+        "starts::closing_quits_where_somebody_chose_that_it_does",
+        async |desktop: Desktop| {
+            let _host = tray_host().await;
+            let settings = desktop.home.join("tributary/config/settings.toml");
+            let text = b"[background]\nquit_when_closed = true\n";
+            tributary::store::write_atomically(&settings, text).expect("the folder is ours");
+            let screen = Screen::open();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            menu().await;
+            screen.close(window);
+            let ended = running.0.wait().expect("it ends");
+            assert!(ended.success(), "{ended}");
+        },
+    );
+}
+
+#[test]
+fn the_tray_opens_the_window_at_the_settings_and_at_the_search() {
+    on_a_desktop(
+        "starts::the_tray_opens_the_window_at_the_settings_and_at_the_search",
+        async |desktop: Desktop| {
+            let _host = tray_host().await;
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            let (bus, path) = menu().await;
+            click(&bus, &path, "Settings…").await;
+            window.find("settings").await;
+            click(&bus, &path, "Search…").await;
+            window.find("palette-words").await;
+            window.close().await;
+        },
+    );
+}
+
 /// The processes that draw pages for a program.
 fn pages_of(process: u32) -> usize {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");

@@ -1326,7 +1326,6 @@ file-is-no-whole-path = `{ $file }` ist kein ganzer Pfad
 give-the-path-from-the-root-of-the-disk-on = Geben Sie den Pfad vom Anfang des Datenträgers an
 a-password-is-for-a-user-of-the-proxy = Ein Passwort gehört zu einem Benutzer des Proxys
 give-the-user-too = Geben Sie auch den Benutzer an
-folder-could-not-be-opened = `{ $folder }` konnte nicht geöffnet werden
 
 ## src-tauri/commands/opening.rs
 
@@ -1364,6 +1363,10 @@ one-or-two-things-are-shown-of-a-file = Von einer Datei werden ein oder zwei Ans
 
 the-token-is-empty = Das Token ist leer
 make-a-token-in-your-account-and-paste-it-here = Erstellen Sie in Ihrem Konto ein Token und fügen Sie es hier ein
+
+## src-tauri/commands/storage.rs
+
+folder-could-not-be-opened = `{ $folder }` konnte nicht geöffnet werden
 
 ## src-tauri/commands/vault.rs
 

@@ -7,6 +7,7 @@ use tributary::settings::NotificationSettings;
 
 use crate::autostart;
 use crate::desktop::Desktop;
+use crate::platform::Platform;
 use crate::tray::Tray;
 use crate::views::CommandError;
 use crate::views::background::{BackgroundView, NotificationsView};
@@ -17,6 +18,7 @@ use crate::work::blocking;
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn show_background(
+    app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
 ) -> Result<BackgroundView, CommandError> {
     let settings = desktop.settings();
@@ -26,6 +28,9 @@ pub(crate) async fn show_background(
         watch: settings.watches_folders,
         pause: settings.pauses_looking,
         every: settings.looks_every.into(),
+        quits_when_closed: settings.quits_when_closed,
+        has_tray: blocking(move || Ok(Tray::of(&app).is_seen())).await?,
+        asks_what_closing_does: Platform::HERE.asks_what_closing_does(),
         notifications: NotificationsView {
             publishing: wanted.publishing,
             behind: wanted.behind,
@@ -47,12 +52,15 @@ pub(crate) async fn change_background(
         watch,
         pause,
         every,
+        quits_when_closed,
         notifications,
+        ..
     } = background;
     desktop.change_settings(|settings| {
         settings.watches_folders = watch;
         settings.pauses_looking = pause;
         settings.looks_every = every.into();
+        settings.quits_when_closed = quits_when_closed;
         settings.notifications = NotificationSettings {
             publishing: notifications.publishing,
             behind: notifications.behind,
@@ -70,5 +78,5 @@ pub(crate) async fn change_background(
         Ok(())
     })
     .await?;
-    show_background(desktop).await
+    show_background(app, desktop).await
 }

@@ -14,7 +14,7 @@ use tributary::network::{
     read_authorities, read_host, read_script,
 };
 use tributary::vault::Secret;
-use tributary::{Error, ErrorKind, sentence};
+use tributary::{Error, ErrorKind};
 
 use crate::commands::repository::chosen;
 use crate::desktop::Desktop;
@@ -170,25 +170,6 @@ pub(crate) fn change_log(
 ) -> Result<(), CommandError> {
     desktop.change_settings(|settings| settings.log = level_of(level))?;
     desktop.write_log();
-    Ok(())
-}
-
-/// Opens the folder of the log in the file manager.
-#[tauri::command]
-#[specta::specta]
-pub(crate) fn open_log_folder(desktop: State<'_, Arc<Desktop>>) -> Result<(), CommandError> {
-    let folder = desktop.log_folder();
-    let broken = |error: std::io::Error| {
-        Error::new(
-            ErrorKind::Storage,
-            sentence!("`{folder}` could not be opened", folder = folder.display()),
-        )
-        .caused_by(error)
-    };
-    // Nothing may have been written yet.
-    std::fs::create_dir_all(&folder).map_err(broken)?;
-    tauri_plugin_opener::open_path(&folder, None::<&str>)
-        .map_err(|error| broken(std::io::Error::other(error)))?;
     Ok(())
 }
 

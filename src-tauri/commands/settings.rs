@@ -11,6 +11,7 @@ use tributary::{Error, ErrorKind};
 use tributary_pages::markup::Editor;
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
+use crate::autostart;
 use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::tray::Tray;
@@ -19,6 +20,7 @@ use crate::views::settings::{
     SpokenView, UnusableView, WidthView, WindowView,
 };
 use crate::views::{CommandError, OrphanView};
+use crate::watching;
 use crate::window;
 use crate::words::Spoken;
 use crate::work::blocking;
@@ -98,6 +100,34 @@ pub(crate) async fn list_code_themes(
             languages: small(looks.languages().len()),
             unusable: unusable.collect(),
         })
+    })
+    .await
+}
+
+/// Begins anew with what can be decided in the window. Accounts, publications and certificates stay.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn reset_settings(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+) -> Result<(), CommandError> {
+    desktop.change_settings(tributary::settings::Settings::reset)?;
+    let settings = desktop.settings();
+    desktop.behind.reschedule();
+    watching::follow(&app);
+    window::zoom(&app, settings.window.zoom);
+    let tray = Tray::of(&app);
+    tray.paused(settings.pauses_looking);
+    tray.speak(&app, &desktop);
+    let held = Arc::clone(&desktop);
+    // What may be refused comes last: the rest is in force already.
+    blocking(move || {
+        held.write_crashes();
+        held.write_log();
+        if autostart::is_on()? {
+            autostart::set(false)?;
+        }
+        held.use_network()
     })
     .await
 }

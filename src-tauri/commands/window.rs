@@ -13,6 +13,7 @@ use crate::commands::repository::view;
 use crate::commands::settings::{defaults_view, spoken_view, window_view};
 use crate::convert;
 use crate::desktop::Desktop;
+use crate::platform::Platform;
 use crate::publications::view as view_of;
 use crate::views::settings::PseudoView;
 use crate::views::{CommandError, RecentView, SceneView, StartView, ThemeView};
@@ -65,7 +66,9 @@ pub(crate) async fn start_state(
             publishing: desktop.is_publishing(),
             trouble: desktop.take_trouble().map(CommandError::from),
             scene: desktop.take_scene(),
+            platform: Platform::HERE,
             attention: desktop.attention(),
+            is_palette_wanted: desktop.take_palette(),
         })
     })
     .await

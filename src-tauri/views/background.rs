@@ -16,6 +16,12 @@ pub(crate) struct BackgroundView {
     pub(crate) pause: bool,
     /// How often it is looked otherwise.
     pub(crate) every: LooksEveryView,
+    /// Whether closing the window ends the program also where a tray is.
+    pub(crate) quits_when_closed: bool,
+    /// Whether an icon in the tray is seen now.
+    pub(crate) has_tray: bool,
+    /// Whether the system leaves it to a person what closing the window does.
+    pub(crate) asks_what_closing_does: bool,
     pub(crate) notifications: NotificationsView,
 }
 

@@ -65,10 +65,10 @@ async fn call_the_rest(window: &Window, site: &str) {
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"language": "system", "highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}, "panes": ["source", "page"]},
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
-            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "level": "everything", "agreed": false,
+            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "what": "data", "level": "everything", "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
             "updates": {"address": "", "key": "", "schedule": "byHand"},
-            "background": {"autostart": false, "watch": false, "pause": false, "every": "hour", "notifications": {"publishing": true, "behind": true, "accounts": true}},
+            "background": {"autostart": false, "watch": false, "pause": false, "every": "hour", "quitsWhenClosed": false, "hasTray": false, "asksWhatClosingDoes": true, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")

@@ -14,6 +14,8 @@ export interface Command {
   /** Other words that it is looked for by. */
   also?: string;
   isEnabled?: () => boolean;
+  /** Whether it is what is in force, of several of which one is. */
+  isChosen?: () => boolean;
   run: () => void;
 }
 

@@ -1,4 +1,5 @@
-/** Shortcuts as text: `Mod+Shift+K`, where `Mod` is Ctrl, and on a Mac the command key too. */
+/** Shortcuts as text: `Mod+Shift+K`, where `Mod` is Ctrl, and the command key where there is one. */
+import { customs, type KeySign } from "./platform.svelte";
 import { t } from "./words.svelte";
 
 /** What a key is called in a shortcut; none for those that only change what others mean. */
@@ -16,7 +17,9 @@ export function shortcutOf(event: KeyboardEvent): string | null {
   const name = nameOf(event);
   if (name === null) return null;
   const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("Mod");
+  // Where commands have a key of their own, Ctrl edits text.
+  if (customs().hasCommandKey && event.ctrlKey) parts.push("Ctrl");
+  if (event.metaKey || (event.ctrlKey && !customs().hasCommandKey)) parts.push("Mod");
   if (event.altKey) parts.push("Alt");
   // A sign is what shift made of the key: on another keyboard it needs no shift.
   if (event.shiftKey && (name.length > 1 || /[A-Z]/.test(name))) parts.push("Shift");
@@ -61,5 +64,10 @@ export function inWords(shortcut: string): string {
   if (shortcut === "") return t("keys-none");
   // `+` itself can be the key.
   const parts = shortcut.match(/\+$|[^+]+/g) ?? [shortcut];
-  return parts.map(keyInWords).join("+");
+  const { signs } = customs();
+  if (signs === null) return parts.map(keyInWords).join("+");
+  const isSign = (part: string): part is KeySign => signs.some(([key]) => key === part);
+  const before = signs.filter(([key]) => parts.includes(key) && key !== "Enter").map(([, sign]) => sign);
+  const last = signs.find(([key]) => key === "Enter" && parts.includes(key))?.[1];
+  return [...before, ...parts.filter((part) => !isSign(part)).map(keyInWords), last ?? ""].join("");
 }

@@ -42,6 +42,7 @@ export const SETTINGS: readonly Setting[] = [
     "settings-watch": "background-watch",
     "settings-every": "background-every",
     "settings-pause": "background-pause",
+    "settings-stay": "background-stay",
     "settings-notify-publishing": "background-notify-publishing",
     "settings-notify-behind": "background-notify-behind",
     "settings-notify-accounts": "background-notify-accounts",
@@ -62,4 +63,5 @@ export const SETTINGS: readonly Setting[] = [
     "update-key": "update-key",
   }),
   ...within("settings-section-Privacy", { "settings-forget": "settings-forget" }),
+  ...within("settings-section-Advanced", { "cache-clear": "advanced-clear", "settings-reset": "advanced-reset" }),
 ];

@@ -72,6 +72,7 @@ find-accounts = anmelden Token
 command-publications = Veröffentlichungen
 find-publications = veröffentlichte Seiten veraltet
 command-settings = Einstellungen
+command-settings-more = Einstellungen…
 find-settings = Optionen Darstellung Tastenkürzel Sprache
 command-pane-next = Nächster Fensterteil
 command-pane-before = Vorheriger Fensterteil
@@ -103,6 +104,7 @@ command-zoom-usual = Normale Größe
 find-zoom-usual = Zoom zurücksetzen
 command-menu = Menü
 command-quit = Tributary beenden
+command-exit = Beenden
 find-quit = schließen verlassen Ende
 command-shortcuts = Tastenkürzel
 find-shortcuts = Tasten Hilfe
@@ -173,11 +175,16 @@ trouble-other = Das hat nicht funktioniert
 
 just-now = gerade eben
 
+## Sizes
+
+size-mb = { $size } MB
+size-gb = { $size } GB
+
 ## Copying
 
 copy = Kopieren
 copied = Kopiert
-copy-by-keys = Strg+C drücken
+copy-by-keys = { $keys } drücken
 copy-of = { $name } kopieren
 copied-of = { $name } kopiert
 

@@ -10,6 +10,7 @@ settings-section-Network = Netzwerk
 settings-section-Background = Hintergrund
 settings-section-Updates = Aktualisierung
 settings-section-Privacy = Datenschutz
+settings-section-Advanced = Erweitert
 settings-system = Wie das System
 settings-on = Ein
 settings-off = Aus
@@ -84,10 +85,35 @@ background-every-quarterHour = alle 15 Minuten
 background-every-hour = jede Stunde
 background-every-day = einmal am Tag
 background-pause = Nicht nach Veraltetem suchen, weder regelmäßig noch in beobachteten Ordnern
+background-stay = Beim Schließen des Fensters im Infobereich bleiben
+background-no-tray = Dieser Desktop zeigt zurzeit keine Symbole im Infobereich an: Tributary wird beendet, wenn das Fenster geschlossen wird.
 background-notify = Benachrichtigungen, solange das Fenster nicht im Vordergrund ist
 background-notify-publishing = Fortschritt von Veröffentlichungen aus dem Infobereich, und das Ergebnis jeder Veröffentlichung
 background-notify-behind = Seiten, die veraltet sind
 background-notify-accounts = Konten, die Ihr Eingreifen erfordern
+
+## What is on the disk, and beginning anew
+
+advanced-cache = Zwischenspeicher
+advanced-held = { $held } sind belegt, von höchstens { $most }.
+advanced-cache-lead = Was Git-Hosts geantwortet haben, was von ihnen geholt wurde, und gezeichnete Diagramme: So ist es sofort da, auch ohne Netzwerk. Alles davon kann erneut geholt oder gezeichnet werden.
+advanced-clear = Zwischenspeicher leeren
+advanced-clearing = Wird geleert…
+advanced-cleared = Geleert. Was in der letzten Stunde verwendet wurde, bleibt möglicherweise.
+advanced-folders = Ordner
+advanced-folder-settings = Einstellungen
+advanced-folder-data = Daten und Audit-Protokoll
+advanced-folder-cache = Zwischenspeicher
+advanced-folder-log = Protokoll
+advanced-open = Öffnen
+advanced-open-of = Ordner öffnen: { $what }
+advanced-reset = Alle Einstellungen zurücksetzen
+advanced-reset-more = Alle Einstellungen zurücksetzen…
+advanced-reset-lead = Sie werden vorher gefragt.
+advanced-reset-title = Alle Einstellungen zurücksetzen?
+advanced-reset-changes = Darstellung, Veröffentlichen, Tastenkürzel, was im Hintergrund geschieht, Netzwerk, Aktualisierung, Protokoll und Absturzberichte werden, wie sie am Anfang waren.
+advanced-reset-stays = Konten, Veröffentlichungen, was Sie geöffnet haben, Client-Zertifikate und das Audit-Protokoll bleiben.
+advanced-reset-done = Alle Einstellungen sind, wie sie am Anfang waren.
 
 ## How servers are reached
 
@@ -136,9 +162,14 @@ doctor-done =
         [one] Ein Schritt ist fehlgeschlagen.
        *[other] { $failed } Schritte sind fehlgeschlagen.
     }
+doctor-notes =
+    { $notes ->
+        [one] Ein Hinweis.
+       *[other] { $notes } Hinweise.
+    }
 diagnostics-copy = Diagnosedaten kopieren
 diagnostics-copied = Diagnosedaten kopiert.
-diagnostics-copy-yourself = Drücken Sie Strg+C, um die Diagnosedaten zu kopieren.
+diagnostics-copy-yourself = Drücken Sie { $keys }, um die Diagnosedaten zu kopieren.
 diagnostics-label = Diagnosedaten, ohne Geheimnisse
 log-level = Protokoll
 log-off = nichts

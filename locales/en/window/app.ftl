@@ -73,6 +73,7 @@ find-accounts = sign in token
 command-publications = Publications
 find-publications = published pages behind
 command-settings = Settings
+command-settings-more = Settings…
 find-settings = preferences options appearance shortcuts
 command-pane-next = Next pane
 command-pane-before = Previous pane
@@ -104,6 +105,7 @@ command-zoom-usual = Usual size
 find-zoom-usual = zoom reset
 command-menu = Menu
 command-quit = Quit Tributary
+command-exit = Exit
 find-quit = close exit end
 command-shortcuts = Keyboard shortcuts
 find-shortcuts = keys help
@@ -174,11 +176,16 @@ trouble-other = That did not work
 
 just-now = just now
 
+## Sizes
+
+size-mb = { $size } MB
+size-gb = { $size } GB
+
 ## Copying
 
 copy = Copy
 copied = Copied
-copy-by-keys = Press Ctrl+C
+copy-by-keys = Press { $keys }
 copy-of = Copy { $name }
 copied-of = { $name } copied
 

@@ -10,6 +10,7 @@ settings-section-Network = Network
 settings-section-Background = Background
 settings-section-Updates = Updates
 settings-section-Privacy = Privacy
+settings-section-Advanced = Advanced
 settings-system = As the desktop
 settings-on = On
 settings-off = Off
@@ -84,10 +85,35 @@ background-every-quarterHour = every 15 minutes
 background-every-hour = every hour
 background-every-day = once a day
 background-pause = Pause looking what is behind, by the clock and in watched folders
+background-stay = Stay in the tray when the window is closed
+background-no-tray = This desktop shows no icons in a tray now: closing the window quits Tributary.
 background-notify = Notifications while you do not look at the window
 background-notify-publishing = How a publish goes that you began from the tray, and how any publish ended
 background-notify-behind = Pages that fell behind
 background-notify-accounts = Accounts that need attention
+
+## What is on the disk, and beginning anew
+
+advanced-cache = Cache
+advanced-held = { $held } are used, of { $most } at most.
+advanced-cache-lead = What Git hosts answered, what was fetched from them, and diagrams that were drawn: it is there at once, and without the network. All of it can be fetched or drawn again.
+advanced-clear = Clear the cache
+advanced-clearing = Clearing the cache…
+advanced-cleared = Cleared. What was used in the last hour may stay.
+advanced-folders = Folders
+advanced-folder-settings = Settings
+advanced-folder-data = Data and audit log
+advanced-folder-cache = Cache
+advanced-folder-log = Log
+advanced-open = Open
+advanced-open-of = Open the folder: { $what }
+advanced-reset = Reset all settings
+advanced-reset-more = Reset all settings…
+advanced-reset-lead = You are asked before.
+advanced-reset-title = Reset all settings?
+advanced-reset-changes = Appearance, publishing, shortcuts, what goes on in the background, network, updates, log and crash reports become as they were at first.
+advanced-reset-stays = Accounts, publications, what you opened, client certificates and the audit log stay.
+advanced-reset-done = All settings are as they were at first.
 
 ## How servers are reached
 
@@ -136,9 +162,14 @@ doctor-done =
         [one] One step failed.
        *[other] { $failed } steps failed.
     }
+doctor-notes =
+    { $notes ->
+        [one] One note.
+       *[other] { $notes } notes.
+    }
 diagnostics-copy = Copy diagnostics
 diagnostics-copied = Diagnostics copied.
-diagnostics-copy-yourself = Press Ctrl+C to copy the diagnostics.
+diagnostics-copy-yourself = Press { $keys } to copy the diagnostics.
 diagnostics-label = Diagnostics, without secrets
 log-level = Log
 log-off = nothing

@@ -170,6 +170,8 @@ export const commands = {
 	listCodeThemes: () => __TAURI_INVOKE<CodeThemesView>("list_code_themes"),
 	/**  Forgets what was opened and published, but for what is pinned. */
 	forgetPast: () => __TAURI_INVOKE<null>("forget_past"),
+	/**  Begins anew with what can be decided in the window. Accounts, publications and certificates stay. */
+	resetSettings: () => __TAURI_INVOKE<null>("reset_settings"),
 	/**  How servers are reached. */
 	showNetwork: () => __TAURI_INVOKE<NetworkView>("show_network"),
 	/**  Reaches servers another way from now on. A password goes to where tokens are kept. */
@@ -184,8 +186,12 @@ export const commands = {
 	changeCrashReports: (wanted: boolean) => __TAURI_INVOKE<null>("change_crash_reports", { wanted }),
 	/**  Writes so much into the log from now on. */
 	changeLog: (level: LogView) => __TAURI_INVOKE<null>("change_log", { level }),
-	/**  Opens the folder of the log in the file manager. */
-	openLogFolder: () => __TAURI_INVOKE<null>("open_log_folder"),
+	/**  Where the program keeps what, and how much room what can be made again takes. */
+	showStorage: () => __TAURI_INVOKE<StorageView>("show_storage"),
+	/**  Lets go of what can be fetched or made again, but for what may be in use; gives what is there then. */
+	clearCache: () => __TAURI_INVOKE<StorageView>("clear_cache"),
+	/**  Opens a folder of the program in the file manager. */
+	openStored: (what: StoredKindView) => __TAURI_INVOKE<null>("open_stored", { what }),
 	/**  Looks at this machine and goes the way to every server, or to the one at an address alone. */
 	runDoctor: (address: string | null, progress: Channel<DoctorStepView>) => __TAURI_INVOKE<null>("run_doctor", { address, progress }),
 	/**  What somebody who helps wants to know, as a text without secrets. */
@@ -413,6 +419,12 @@ export type BackgroundView = {
 	pause: boolean,
 	/**  How often it is looked otherwise. */
 	every: LooksEveryView,
+	/**  Whether closing the window ends the program also where a tray is. */
+	quitsWhenClosed: boolean,
+	/**  Whether an icon in the tray is seen now. */
+	hasTray: boolean,
+	/**  Whether the system leaves it to a person what closing the window does. */
+	asksWhatClosingDoes: boolean,
 	notifications: NotificationsView,
 };
 
@@ -1055,6 +1067,9 @@ export type PlanView = {
 	commit: string | null,
 };
 
+/**  A family of systems with customs of its own. */
+export type Platform = "linux" | "macos" | "windows";
+
 /**  What the administrator decided. */
 export type PolicyView = {
 	isThere: boolean,
@@ -1438,8 +1453,12 @@ export type StartView = {
 	trouble: CommandError | null,
 	/**  Where somebody was in the window whose page ended; said once. */
 	scene: SceneView | null,
+	/**  What the system is, which has customs of its own. */
+	platform: Platform,
 	/**  What the person has to do about accounts, one sentence each; empty when nothing. */
 	attention: string[],
+	/**  Whether the tray wants the palette in front, in a window that was not there yet; said once. */
+	isPaletteWanted: boolean,
 };
 
 /**  What will happen to one page. */
@@ -1465,6 +1484,24 @@ export type StepView = {
 	readBy: AllowedView | null,
 	editBy: AllowedView | null,
 	problems: ProblemView[],
+};
+
+/**  Where the program keeps what, and how much room what can be made again takes. */
+export type StorageView = {
+	/**  What can be fetched or made again, in kilobytes. */
+	held: number,
+	/**  The most that it may take. */
+	most: number,
+	folders: StoredView[],
+};
+
+/**  What a folder holds. */
+export type StoredKindView = "settings" | "data" | "cache" | "log";
+
+/**  A folder, and what is in it. */
+export type StoredView = {
+	what: StoredKindView,
+	path: string,
 };
 
 /**  A style that spans refer to by number. */

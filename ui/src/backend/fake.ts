@@ -11,6 +11,7 @@ import type {
   ModeView,
   PastReportView,
   PlanView,
+  Platform,
   ProviderView,
   ReachView,
   ReportView,
@@ -19,6 +20,8 @@ import type {
   SettingsView,
   SiteView,
   StepView,
+  StorageView,
+  ThemeView,
   TargetsView,
   VaultPlaceView,
   WantedView,
@@ -143,6 +146,9 @@ export interface FakeOptions {
   /** How servers are reached. */
   network?: FakeNetwork;
   updates?: FakeUpdates;
+  platform?: Platform;
+  /** Whether the desktop shows tray icons. */
+  tray?: boolean;
   /** The targets of the opened repository. */
   targets?: TargetsView;
 }
@@ -286,7 +292,33 @@ export function fake(options: FakeOptions = {}): Backend {
   let linked = options.linked ?? null;
   const hosts = fakeHosts(options, (event) => calls.get(event)?.());
   let recent = [{ path: "/home/you/handbook", name: "handbook" }];
-  let background: BackgroundView = { autostart: false, watch: false, pause: false, every: "hour", notifications: { publishing: true, behind: true, accounts: true } };
+  const usualBackground = (): BackgroundView => ({
+    autostart: false,
+    watch: false,
+    pause: false,
+    every: "hour",
+    quitsWhenClosed: false,
+    hasTray: options.tray ?? true,
+    asksWhatClosingDoes: options.platform !== "macos",
+    notifications: { publishing: true, behind: true, accounts: true },
+  });
+  let background = usualBackground();
+  let held = 700 * 1024;
+  let theme: ThemeView = "system";
+  const usual = (): SettingsView => ({
+    window: { language: "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: {} },
+    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8 },
+  });
+  const storage = (): StorageView => ({
+    held,
+    most: 1600 * 1024,
+    folders: [
+      { what: "settings", path: "/home/you/.config/tributary" },
+      { what: "data", path: "/home/you/.local/share/tributary" },
+      { what: "cache", path: "/home/you/.cache/tributary" },
+      { what: "log", path: "/home/you/.local/state/tributary/logs" },
+    ],
+  });
   let settings: SettingsView = {
     window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: options.shortcuts ?? {} },
     publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
@@ -311,7 +343,9 @@ export function fake(options: FakeOptions = {}): Backend {
     },
     startState: async () => ({
       version: "0.1.0",
-      theme: "system",
+      theme,
+      platform: options.platform ?? "linux",
+      isPaletteWanted: false,
       window: settings.window,
       systemLanguage: options.systemLanguage ?? "en",
       pseudo: null,
@@ -344,12 +378,29 @@ export function fake(options: FakeOptions = {}): Backend {
       scene: options.scene ?? null,
       attention: accounts.flatMap(({ user, host, health }) => (health?.state === "expiring" ? [`The access of \`${user}\` to \`${host}\` ends in 12 days`] : [])),
     }),
-    setTheme: async () => undefined,
+    setTheme: async (wanted) => {
+      theme = wanted;
+    },
     rest: async () => undefined,
     quit: async () => undefined,
     changeSettings: async (changed) => {
       settings = changed;
     },
+    resetSettings: async () => {
+      settings = usual();
+      background = usualBackground();
+      theme = "system";
+      await backend.changeNetwork({ proxy: "system", address: "", user: "", exceptions: [], caFiles: [] }, null);
+      await backend.changeUpdates({ address: "", key: "", schedule: "byHand" });
+      await backend.changeLog("errors");
+      await backend.changeCrashReports(false);
+    },
+    showStorage: async () => storage(),
+    clearCache: async () => {
+      held = 0;
+      return storage();
+    },
+    openStored: async () => undefined,
     listCodeThemes: async () => ({
       folder: "/home/you/.config/tributary/highlighting",
       own: ["Solarized"],

@@ -16,7 +16,7 @@ const found: DoctorStepView[] = [
   { subject: "https://wiki.acme.com/", what: "Name", state: "fine", message: "`wiki.acme.com` is at 192.0.2.7", remedy: null },
 ];
 
-type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "chooseCertificate" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "openLogFolder" | "runDoctor" | "showDiagnostics">;
+type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "chooseCertificate" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "runDoctor" | "showDiagnostics">;
 
 export function fakeNetwork(options: FakeNetwork = {}): Part {
   let now: NetworkView = {
@@ -51,7 +51,6 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
     changeLog: async (wanted) => {
       now = { ...now, log: wanted };
     },
-    openLogFolder: async () => undefined,
     runDoctor: async (_address, progress) => {
       for (const step of options.steps ?? found) {
         await Promise.resolve();

@@ -71,6 +71,8 @@ import type {
   SpaceView,
   StandingView,
   StartView,
+  StorageView,
+  StoredKindView,
   TakenEditView,
   TargetsView,
   ThemeView,
@@ -85,8 +87,8 @@ import type {
 export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
-/** `accounts-wanted` is not asked again: the tray wants them in front. */
-export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "update-found" | "trouble-found";
+/** What ends in `-wanted` by a screen or the palette is not asked again: the tray wants it in front. */
+export type ChangeEvent = "folder-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "settings-wanted" | "palette-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "update-found" | "trouble-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -180,7 +182,13 @@ export interface Backend {
   listCodeThemes(): Promise<CodeThemesView>;
   changeCrashReports(wanted: boolean): Promise<void>;
   changeLog(wanted: LogView): Promise<void>;
-  openLogFolder(): Promise<void>;
+  /** Where the program keeps what, and how much room what can be made again takes. */
+  showStorage(): Promise<StorageView>;
+  /** But for what may be in use. */
+  clearCache(): Promise<StorageView>;
+  openStored(what: StoredKindView): Promise<void>;
+  /** To how they came. Accounts, publications and certificates stay. */
+  resetSettings(): Promise<void>;
   /** Without an address, this machine and every server that is used. */
   runDoctor(address: string | null, progress: (step: DoctorStepView) => void): Promise<void>;
   /** What somebody who helps wants to know, without secrets. */

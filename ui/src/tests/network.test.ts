@@ -89,13 +89,14 @@ test("the doctor's steps are shown with what fails and what to do", async () => 
   const { user } = await open({
     steps: [
       { subject: null, what: "Settings", state: "fine", message: "fine", remedy: null },
+      { subject: null, what: "Links", state: "notice", message: "no program is registered", remedy: "Install the package" },
       { subject: "https://wiki.acme.com/", what: "TLS", state: "failed", message: "Nobody whom this machine trusts vouches for it", remedy: "Add the file" },
     ],
   });
   await user.click(screen.getByTestId("doctor-run"));
-  await waitFor(() => expect(screen.getByTestId("doctor-said").textContent).toBe("One step failed."));
+  await waitFor(() => expect(screen.getByTestId("doctor-said").textContent).toBe("One step failed. One note."));
   const steps = screen.getAllByTestId("doctor-step");
-  expect(steps.map((step) => step.dataset["state"])).toEqual(["fine", "failed"]);
+  expect(steps.map((step) => step.dataset["state"])).toEqual(["fine", "notice", "failed"]);
   within(screen.getByTestId("doctor-steps")).getByText("https://wiki.acme.com/");
   within(screen.getByTestId("doctor-steps")).getByText("Add the file");
   await expectAccessible();
@@ -118,7 +119,7 @@ test("diagnostics are copied, and crashes are written down only when somebody sa
 test("how much is written into the log is chosen, and its folder opened", async () => {
   const { user, backend } = await open();
   const chosen = vi.spyOn(backend, "changeLog");
-  const opened = vi.spyOn(backend, "openLogFolder");
+  const opened = vi.spyOn(backend, "openStored");
   const level = screen.getByTestId<HTMLSelectElement>("log-level");
   expect(level.value).toBe("errors");
   await user.selectOptions(level, "everything");

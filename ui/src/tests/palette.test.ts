@@ -181,6 +181,52 @@ test("the menu has every command, and is gone through by keys", async () => {
   await screen.findByTestId("accounts");
 });
 
+test("light and dark are chosen in the menu at every width, which says what is chosen", async () => {
+  const { user } = show();
+  await screen.findByTestId("open-path");
+  const entry = async (id: string) => {
+    await user.keyboard("{F10}");
+    return (await screen.findByRole("menu")).querySelector(`[data-command=${id}]`) as HTMLElement;
+  };
+  expect((await entry("theme-system")).getAttribute("aria-checked")).toBe("true");
+  await expectAccessible();
+  await user.keyboard("{Escape}");
+  await user.click(await entry("theme-dark"));
+  await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
+  expect((await entry("theme-dark")).getAttribute("aria-checked")).toBe("true");
+  expect((await screen.findByRole("menu")).querySelectorAll("[aria-checked=true]")).toHaveLength(1);
+  await user.keyboard("{Escape}{Control>}k{/Control}light theme{Enter}");
+  await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("light"));
+});
+
+test("the tray opens the palette and the settings, but nothing over a dialog that waits", async () => {
+  const calls = new Map<string, () => void>();
+  const { user } = show({}, (backend) => {
+    backend.onChange = async (event, call) => {
+      calls.set(event, call);
+      return () => undefined;
+    };
+  });
+  await screen.findByTestId("open-path");
+  calls.get("palette-wanted")?.();
+  await screen.findByTestId("palette");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("palette")).toBeNull());
+  calls.get("settings-wanted")?.();
+  await screen.findByTestId("settings");
+  await user.click(await screen.findByTestId("settings-reset"));
+  await screen.findByTestId("reset-dialog");
+  calls.get("palette-wanted")?.();
+  expect(screen.queryByTestId("palette")).toBeNull();
+  cleanup();
+  // In a window that was not there yet, the start says so.
+  show({}, (backend) => {
+    const usual = backend.startState;
+    backend.startState = async () => ({ ...(await usual()), isPaletteWanted: true });
+  });
+  await screen.findByTestId("palette");
+});
+
 test("menu, palette and sheet are made of the same commands", async () => {
   const { user } = show({ opened: true });
   await screen.findByTestId("tree");

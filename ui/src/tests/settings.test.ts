@@ -38,7 +38,7 @@ test("starting with the desktop and each kind of notification is changed by itse
   await user.click(await box("settings-autostart"));
   await user.click(await box("settings-notify-behind"));
   await waitFor(async () =>
-    expect(await backend.showBackground()).toEqual({ autostart: true, watch: true, pause: true, every: "quarterHour", notifications: { publishing: true, behind: false, accounts: true } }),
+    expect(await backend.showBackground()).toEqual({ autostart: true, watch: true, pause: true, every: "quarterHour", quitsWhenClosed: false, hasTray: true, asksWhatClosingDoes: true, notifications: { publishing: true, behind: false, accounts: true } }),
   );
   await expectAccessible();
   backend.changeBackground = async () => {
@@ -252,4 +252,56 @@ test("a theme that is gone from the folder is said to be", async () => {
   await user.click(screen.getByTestId("settings-code-again"));
   await within(choice).findByText("Solarized (not in the folder)");
   expect(choice.value).toBe("Solarized");
+});
+
+test("what can be made again is told and cleared, and each folder is opened", async () => {
+  const { user, backend } = await open();
+  const opened = vi.spyOn(backend, "openStored");
+  await waitFor(() => expect(screen.getByTestId("cache-held").textContent).toBe("700 MB are used, of 1.6 GB at most."));
+  await expectAccessible();
+  await user.click(screen.getByTestId("cache-clear"));
+  await waitFor(() => expect(screen.getByTestId("cache-held").textContent).toContain("0 MB are used"));
+  expect(screen.getByTestId("cache-cleared").textContent).toContain("Cleared");
+  for (const row of screen.getAllByTestId("stored")) await user.click(within(row).getByRole("button"));
+  expect(opened.mock.calls.map(([what]) => what)).toEqual(["settings", "data", "cache", "log"]);
+  expect(screen.getByRole("button", { name: "Open the folder: Data and audit log" })).toBeTruthy();
+  backend.clearCache = async () => {
+    throw { code: "storage", message: "The cache could not be cleared", remedy: "Close other windows and commands of Tributary, and try again" };
+  };
+  await user.click(screen.getByTestId("cache-clear"));
+  await screen.findByText("The cache could not be cleared");
+  expect(screen.getByTestId("cache-cleared").textContent).toBe("");
+});
+
+test("all settings are reset once somebody agreed, and accounts and publications stay", async () => {
+  const { user, backend } = await open({ accounts: ["ok"], published: {}, language: "de" });
+  await user.selectOptions(screen.getByTestId("settings-language"), "en");
+  await user.selectOptions(screen.getByTestId("settings-theme"), "dark");
+  await user.selectOptions(screen.getByTestId("settings-zoom"), "150");
+  await user.click(await screen.findByTestId("settings-watch"));
+  await user.selectOptions(await screen.findByTestId("network-proxy"), "none");
+  await user.click(screen.getByTestId("network-save"));
+  await waitFor(() => expect(screen.getByTestId("network-saved").textContent).not.toBe(""));
+  const before = await backend.startState();
+  expect(before.window.zoom).toBe(150);
+
+  await user.click(screen.getByTestId("settings-reset"));
+  const dialog = await screen.findByTestId("reset-dialog");
+  expect(dialog.textContent).toContain("Accounts, publications");
+  await expectAccessible();
+  await user.click(screen.getByTestId("reset-not"));
+  await waitFor(() => expect(screen.queryByTestId("reset-dialog")).toBeNull());
+  expect((await backend.startState()).window.zoom).toBe(150);
+
+  await user.click(screen.getByTestId("settings-reset"));
+  await user.click(await screen.findByTestId("reset-go"));
+  await waitFor(() => expect(screen.getByTestId("settings-reset-said").textContent).toBe("All settings are as they were at first."));
+  expect(screen.queryByTestId("reset-dialog")).toBeNull();
+  const value = (id: string) => screen.getByTestId<HTMLSelectElement>(id).value;
+  expect(["settings-language", "settings-theme", "settings-zoom"].map(value)).toEqual(["system", "system", "100"]);
+  await waitFor(() => expect(value("network-proxy")).toBe("system"));
+  expect((await screen.findByTestId<HTMLInputElement>("settings-watch")).checked).toBe(false);
+  const now = await backend.startState();
+  expect(now.publications).toEqual(before.publications);
+  expect(await backend.listAccounts()).toHaveLength(1);
 });
