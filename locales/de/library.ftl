@@ -645,7 +645,7 @@ there-is-no-path-in-repository-at-the-commit-commit = In `{ $repository }` gibt 
 
 the-lfs-server-at-host-answered-in-a-form-that-is-not-its-own = der LFS-Server bei `{ $host }` hat in einer fremden Form geantwortet
 the-lfs-server-has-no-such-file-said = der LFS-Server hat diese Datei nicht: { $said }
-path-is-in-git-lfs-at-name-as-lfsconfig-says-which-is-not-asked = `{ $path }` ist laut `.lfsconfig` in Git LFS bei `{ $name }`, wo nicht gefragt wird
+path-is-in-git-lfs-at-name-as-lfsconfig-says-which-is-not-asked-it-is-another-server-than-the-repository-s-and-would-learn-who-looks-at-the-file = `{ $path }` ist laut `.lfsconfig` in Git LFS bei `{ $name }`, wo nicht gefragt wird: Es ist ein anderer Server als der des Repositorys und erführe, wer die Datei ansieht
 path-is-in-git-lfs-at-name-as-lfsconfig-says-and-could-not-be-fetched-why = `{ $path }` ist laut `.lfsconfig` in Git LFS bei `{ $name }` und konnte nicht abgerufen werden: { $why }
 path-is-in-git-lfs-and-could-not-be-fetched-why = `{ $path }` ist in Git LFS und konnte nicht abgerufen werden: { $why }
 
@@ -721,6 +721,9 @@ comparing-files-broke-off = Das Vergleichen von Dateien ist abgebrochen
 
 keeping-a-large-file-broke-off = Das Aufbewahren einer großen Datei ist abgebrochen
 a-large-file-cannot-be-kept-on-disk = Eine große Datei kann nicht auf dem Datenträger aufbewahrt werden
+saving-a-file-broke-off = Das Speichern einer Datei ist abgebrochen
+path-is-larger-than-the-2-gb-that-are-saved-of-a-file = `{ $path }` ist größer als die 2 GB, die von einer Datei gespeichert werden
+clone-the-repository-or-save-it-at-the-host = Klonen Sie das Repository, oder speichern Sie die Datei beim Host
 path-is-larger-than-the-100-mb-that-confluence-takes-of-an-attachment = `{ $path }` ist größer als die 100 MB, die Confluence als Anhang annimmt
 leave-it-out = Lassen Sie die Datei weg
 path-has-size-bytes-and-is-larger-than-the-25-mb-that-are-read-of-a-file = `{ $path }` hat { $size } Bytes und ist größer als die 25 MB, die von einer Datei gelesen werden

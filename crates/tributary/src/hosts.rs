@@ -686,14 +686,24 @@ impl Repository {
             let blob = self.local_blob(commit, path).await?;
             return Ok(self.with_named_server(commit, path, blob, urgency).await);
         };
-        // Its folder tells what it is, and by which id its contents are known.
+        let entry = self.entry(commit, path, urgency).await?;
+        self.blob_of(commit, &entry, urgency).await
+    }
+
+    /// What its folder tells of a path: what it is, and by which id its contents are known.
+    pub(crate) async fn entry(
+        &self,
+        commit: &str,
+        path: &BStr,
+        urgency: Urgency,
+    ) -> Result<Entry, Error> {
         let (folder, _) = path.rsplit_once_str("/").unwrap_or((b"", path));
         let above = self
             .tree(commit, folder.as_bstr(), Depth::Children, urgency)
             .await?;
-        match above.items.iter().find(|entry| entry.path == path) {
-            Some(entry) => self.blob_of(commit, entry, urgency).await,
-            None => Err(Error::new(
+        let found = above.items.into_iter().find(|entry| entry.path == path);
+        found.ok_or_else(|| {
+            Error::new(
                 ErrorKind::NotFound,
                 sentence!(
                     "There is no `{path}` at the commit `{commit}`",
@@ -701,8 +711,8 @@ impl Repository {
                     commit = short(commit)
                 ),
             )
-            .remedy("Check the path, or choose another branch")),
-        }
+            .remedy("Check the path, or choose another branch")
+        })
     }
 
     /// The contents of something that was listed, with fewer questions than [`Repository::blob`].

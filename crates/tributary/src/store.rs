@@ -7,7 +7,7 @@ mod append;
 mod shelf;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
@@ -157,6 +157,23 @@ pub fn write_private(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 pub fn write_made(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     write(path, bytes, Access::AsBefore, Lasting::WhenTheSystemSyncs)
         .map_err(|error| not_written(path, error))
+}
+
+/// The same for what is read part by part, however much it is. Gives how many bytes there were.
+///
+/// # Errors
+/// The same, and when the contents cannot be read.
+pub(crate) fn copy_made(path: &Path, from: &mut dyn Read) -> Result<u64, Error> {
+    let mut copy = || {
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let mut file = temporary(folder.unwrap_or(Path::new(".")), path, Access::AsBefore)?;
+        let written = io::copy(from, file.as_file_mut())?;
+        file.persist(path)?;
+        Ok(written)
+    };
+    copy().map_err(|error| not_written(path, error))
 }
 
 /// The same for what only this user may read.

@@ -100,7 +100,7 @@ impl Command {
             Self::Convert(options) => convert::run(options, output),
             Self::Merge(options) => merge::run(options, output),
             Self::Compare(options) => compare::run(options, output).await,
-            Self::Preview(options) => preview::run(options, output),
+            Self::Preview(options) => preview::run(options, output).await,
             Self::Sandbox(options) => sandbox::run(options, output).await,
             Self::Demo(options) => demo::run(options, output).await,
             Self::Doctor(options) => doctor::run(options, output).await,
@@ -124,6 +124,7 @@ impl Command {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Status(_) | Self::Undo(_) => true,
             Self::Pull(_) | Self::Compare(_) => true,
+            Self::Preview(options) => options.repo.is_some(),
             Self::Login(_) | Self::Logout(_) | Self::Health(_) => true,
             Self::Accounts(options) => options.records(),
             Self::Mode(_) => true,

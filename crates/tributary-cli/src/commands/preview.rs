@@ -3,14 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use tributary::hosts::{self, Urgency};
 use tributary::preview::{
     HighlightTheme, Looks, OWN_HIGHLIGHTING, Preview, document, highlight_with, to_ansi, to_html,
     to_json,
 };
 use tributary::store::Paths;
+use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
-use crate::output::{Exit, Output};
+use crate::output::{Exit, Output, visible};
 
 /// What to show.
 #[derive(Debug, Args)]
@@ -18,6 +20,17 @@ pub(crate) struct Options {
     /// The file
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+    /// The repository that the file is in, by its address or its folder; the file is named from its
+    /// root then
+    #[arg(long, value_name = "URL")]
+    pub repo: Option<String>,
+    /// The branch, tag or commit of `--repo`; the default branch when not given
+    #[arg(long = "ref", value_name = "REF", requires = "repo")]
+    pub reference: Option<String>,
+    /// Save the file here instead of showing it, also what is too large to be shown, and what Git LFS
+    /// keeps
+    #[arg(long, value_name = "PATH", requires = "repo")]
+    pub save_to: Option<PathBuf>,
     /// Only these lines, as `A-B`, counted from 1
     #[arg(long, value_name = "A-B")]
     pub lines: Option<String>,
@@ -42,12 +55,18 @@ pub(crate) enum Format {
 }
 
 /// Carries the command out.
-pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
+pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     let lines = match &options.lines {
         Some(text) => range(text)?,
         None => 0..u32::MAX,
     };
-    let bytes = read(&options.file)?;
+    let bytes = match &options.repo {
+        Some(address) => match of_repository(options, address, output).await? {
+            Some(bytes) => bytes,
+            None => return Ok(Exit::Done),
+        },
+        None => read(&options.file)?,
+    };
     let folder = Paths::of_user()?.config.join(OWN_HIGHLIGHTING);
     let (looks, unusable) = Looks::with_folder(&folder);
     for file in unusable {
@@ -76,6 +95,39 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     };
     output.result(text.as_bytes())?;
     Ok(Exit::Done)
+}
+
+/// The contents of a file of a repository, unless these were saved instead.
+async fn of_repository(
+    options: &Options,
+    address: &str,
+    output: &Output,
+) -> Result<Option<Vec<u8>>, Error> {
+    let accounts = super::accounts::open().await?;
+    let http = super::network::http().await?;
+    let cache = super::repository::cache().await?;
+    let token = super::repository::token().map(Secret::new);
+    let reference = options.reference.as_deref();
+    let opened = hosts::open(&accounts, &http, cache, address, reference, token).await?;
+    let named = options.file.to_string_lossy().replace('\\', "/");
+    let path = named.trim_start_matches("./").as_bytes();
+    let (repository, commit) = (&opened.repository, opened.commit.id.as_str());
+    if let Some(into) = &options.save_to {
+        let size = repository.save(commit, path.into(), into).await?;
+        output.say(&format!(
+            "`{}` has {size} bytes and is in `{}` now",
+            visible(&named),
+            into.display()
+        ));
+        return Ok(None);
+    }
+    let blob = repository
+        .blob(commit, path.into(), Urgency::Waited)
+        .await?;
+    if let Some(why) = &blob.unresolved {
+        output.say(&format!("{why}. What Git has instead is shown"));
+    }
+    Ok(Some(blob.bytes.to_vec()))
 }
 
 fn theme<'a>(name: &'a str, looks: &Looks) -> Result<HighlightTheme<'a>, Error> {

@@ -415,6 +415,43 @@ fn a_path_to_compare_is_read_as_it_is_meant_and_an_absent_one_is_told() {
     assert_eq!(same.ended(0).stdout, "", "it is there, and did not change");
 }
 
+/// What Git LFS keeps is told with its size where it is too large to be shown, and how it is had.
+#[test]
+fn a_file_of_a_repository_is_shown_or_saved() {
+    const SIZE: usize = 26 * 1024 * 1024;
+    /// The SHA-256 of as many zeros.
+    const OID: &str = "5809d4ec68138c737b1b000db4c6ec60983e94544efd893bdfa40ebf19af60f4";
+    let stand = Stand::new(&[]);
+    let (_folder, bare, _) = bare();
+    let repo = bare.to_str().expect("a plain path");
+    let at = ["preview", "--repo", repo, "--ref", "feature/x"];
+    let shown = stand.run(&[&at[..], &["run.py"]].concat()).ended(0);
+    shown.says(&["print"]);
+    let gone = stand.run(&[&at[..], &["absent.py"]].concat()).ended(2);
+    gone.says(&["There is no `absent.py`"]);
+
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let root = root.path();
+    git(root, &["init", "-q"]);
+    let pointer =
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{OID}\nsize {SIZE}\n");
+    put(root, "film.bin", &pointer);
+    git(root, &["add", "-A"]);
+    git(root, &["commit", "-qm", "first"]);
+    let place = format!(".git/lfs/objects/{}/{}/{OID}", &OID[..2], &OID[2..4]);
+    put(root, &place, &"\0".repeat(SIZE));
+    let repo = root.to_str().expect("a plain path");
+    let at = ["preview", "--repo", repo, "film.bin"];
+    let refused = stand.run(&at).ended(2);
+    refused.says(&["27262976 bytes", "--save-to FILE"]);
+    let into = stand.home().join("film.bin");
+    let save_to = ["--save-to", into.to_str().expect("a plain path")];
+    let saved = stand.run(&[&at[..], &save_to].concat()).ended(0);
+    saved.says(&["`film.bin` has 27262976 bytes"]);
+    let length = std::fs::metadata(&into).expect("it is there").len();
+    assert_eq!(length, SIZE as u64);
+}
+
 /// The name of a file can hold the end of a line, and begin another one that says what is not so.
 #[test]
 fn the_name_of_a_file_stays_in_its_line() {

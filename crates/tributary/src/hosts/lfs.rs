@@ -1,7 +1,10 @@
 //! Files that Git LFS keeps elsewhere: Git itself has a short text in their place, and a server
 //! beside the repository has them.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
@@ -14,6 +17,7 @@ use url::Url;
 use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected, Host, Keep};
 use super::hosted::Hosted;
+use super::sent::{self, LARGEST_SAVED, ToSend};
 use super::{Blob, Depth, LARGEST_BLOB, Repository, Source, Urgency, any_server, remote};
 use crate::Sentence;
 use crate::account::Accounts;
@@ -74,6 +78,11 @@ impl Pointer {
             .join(&self.oid)
     }
 
+    /// Whether a file holds what it stands for, of which a part is in memory at once.
+    pub(super) fn is_in(&self, file: &mut File) -> io::Result<bool> {
+        Ok(file.metadata()?.len() == self.size && sent::sha256_of(file)? == self.oid)
+    }
+
     /// Whether these are the bytes it stands for.
     pub(super) fn stands_for(&self, bytes: &[u8]) -> bool {
         let hash = Sha256::digest(bytes);
@@ -100,24 +109,66 @@ pub(super) struct Elsewhere {
 }
 
 impl Elsewhere {
+    /// The repository that the clone came from at a host with an API of its own; none at any other
+    /// server.
+    async fn hosted(&self) -> Result<Option<Hosted>, Error> {
+        let signed_in = super::listed(&self.accounts).await?;
+        let Some(link) = super::read_link(&signed_in, &self.address) else {
+            return Ok(None);
+        };
+        let Some(provider) = super::provider_at(&signed_in, &link) else {
+            return Ok(None);
+        };
+        let place = self.accounts.place(provider, Some(&link.base))?;
+        let name = Some(link.repository.as_str());
+        let cache = self.cache.clone();
+        let host = Host::of_account(&self.accounts, place, name, &self.http, cache).await?;
+        Ok(Some(Hosted::new(&host, &link.repository)?))
+    }
+
+    async fn credential(&self) -> Result<Option<Credential>, Error> {
+        any_server::credential_at(&self.accounts, &self.address).await
+    }
+
     /// Fetches what a pointer stands for from where the clone came from.
     pub(super) async fn fetch(&self, pointer: &Pointer) -> Result<Bytes, Error> {
-        let signed_in = super::listed(&self.accounts).await?;
-        let link = super::read_link(&signed_in, &self.address);
-        if let Some(link) = link
-            && let Some(provider) = super::provider_at(&signed_in, &link)
-        {
-            let place = self.accounts.place(provider, Some(&link.base))?;
-            let name = Some(link.repository.as_str());
-            let cache = self.cache.clone();
-            let host = Host::of_account(&self.accounts, place, name, &self.http, cache).await?;
-            let hosted = Hosted::new(&host, &link.repository)?;
+        if let Some(hosted) = self.hosted().await? {
             return hosted.ask_lfs_server(pointer, Urgency::Waited).await;
         }
-        let credential = any_server::credential_at(&self.accounts, &self.address).await?;
+        let credential = self.credential().await?;
         let key = format!("{}\n{}", self.address, pointer.oid);
         kept(self.cache.as_ref(), &key, pointer, async || {
             remote::large_file(&self.address, &self.http, credential, pointer).await
+        })
+        .await
+    }
+
+    /// The same into a file, however large it is.
+    pub(super) async fn download(&self, pointer: &Pointer) -> Result<ToSend, Error> {
+        if let Some(hosted) = self.hosted().await? {
+            let asked = hosted.from_lfs_server(pointer, Urgency::Waited, LARGEST_SAVED);
+            return asked.await;
+        }
+        let credential = self.credential().await?;
+        remote::download_large_file(&self.address, &self.http, credential, pointer).await
+    }
+
+    /// Fetches it from the server that the repository names, which is at the same host.
+    async fn ask_named_server(&self, server: &Url, pointer: &Pointer) -> Result<Bytes, Error> {
+        if let Some(hosted) = self.hosted().await? {
+            let asked = hosted.ask_named_server(server, pointer, Urgency::Waited);
+            return asked.await;
+        }
+        let credential = self.credential().await?;
+        let batch = batch_of(server);
+        let key = format!("{batch}\n{}", pointer.oid);
+        kept(self.cache.as_ref(), &key, pointer, async || {
+            let server = Server {
+                batch: batch.clone(),
+                credential: credential.as_ref(),
+                headers: HeaderMap::new(),
+            };
+            fetch(&server, pointer, Through::Nothing(&self.http)).await
         })
         .await
     }
@@ -174,6 +225,19 @@ pub(super) fn beside(repository: &Url) -> Url {
     url
 }
 
+/// Where a server is asked that a repository names.
+pub(super) fn batch_of(server: &Url) -> Url {
+    let mut batch = server.clone();
+    let path = server.path().trim_end_matches('/');
+    batch.set_path(&format!("{path}/objects/batch"));
+    batch
+}
+
+/// Whether two addresses are of one server.
+pub(super) fn is_same_server(one: &str, other: &Url) -> bool {
+    Url::parse(one).is_ok_and(|one| one.origin() == other.origin())
+}
+
 /// Under what contents are kept, told from answers of the same address.
 pub(super) fn key(of: &str) -> String {
     format!("{of}\nlfs")
@@ -209,20 +273,26 @@ impl Repository {
             return blob;
         };
         let name = server.host_str().unwrap_or_default().to_owned();
-        let fetched = match &self.source {
-            Source::Hosted(hosted) if hosted.is_at(&server) => {
-                hosted.ask_named_server(&server, pointer, urgency).await
+        let fetched = match (&self.source, &self.elsewhere) {
+            (Source::Hosted(hosted), _) if hosted.is_at(&server) => {
+                Some(hosted.ask_named_server(&server, pointer, urgency).await)
             }
-            _ => {
-                return Blob {
-                    unresolved: Some(sentence!(
-                        "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, which is not asked",
-                        path,
-                        name
-                    )),
-                    ..blob
-                };
+            (Source::Remote(remote), _) => remote.ask_named_server(&server, pointer).await,
+            (Source::Local(_), Some(elsewhere)) if is_same_server(&elsewhere.address, &server) => {
+                Some(elsewhere.ask_named_server(&server, pointer).await)
             }
+            _ => None,
+        };
+        let Some(fetched) = fetched else {
+            return Blob {
+                unresolved: Some(sentence!(
+                    "`{path}` is in Git LFS at `{name}`, as `.lfsconfig` says, which is not asked: it is \
+                     another server than the repository's, and would learn who looks at the file",
+                    path,
+                    name
+                )),
+                ..blob
+            };
         };
         match fetched {
             Ok(bytes) => Blob {
@@ -269,8 +339,7 @@ impl Repository {
 impl Hosted {
     /// Whether an address is one of the host.
     fn is_at(&self, url: &Url) -> bool {
-        let base = Url::parse(self.host.place().base());
-        base.is_ok_and(|base| base.origin() == url.origin())
+        is_same_server(self.host.place().base(), url)
     }
 
     async fn ask_named_server(
@@ -279,9 +348,7 @@ impl Hosted {
         pointer: &Pointer,
         urgency: Urgency,
     ) -> Result<Bytes, Error> {
-        let mut batch = server.clone();
-        let path = server.path().trim_end_matches('/');
-        batch.set_path(&format!("{path}/objects/batch"));
+        let batch = batch_of(server);
         let key = self.host.key_of_large_file(&batch, &pointer.oid);
         kept(self.host.cache(), &key, pointer, async || {
             let credential = self.as_git_sends_it().await?;
@@ -322,6 +389,14 @@ pub(super) async fn kept(
     Ok(bytes)
 }
 
+/// That nobody has fetched what a file of this machine stands for.
+pub(super) fn not_here(path: &BStr) -> Sentence {
+    sentence!(
+        "`{path}` is in Git LFS and was not fetched; `git lfs fetch` does that",
+        path
+    )
+}
+
 /// Why the bytes of a file are those of its pointer.
 pub(super) fn not_fetched(path: &BStr, error: &Error) -> Sentence {
     sentence!(
@@ -344,17 +419,56 @@ pub(super) async fn fetch(
         .send(&href, None, headers, Payload::None, pointer)
         .await?;
     if !pointer.stands_for(&bytes) {
-        let host = server.batch.host_str().unwrap_or_default();
-        return Err(Error::new(
-            ErrorKind::Bug,
-            sentence!(
-                "`{host}` sent other contents than it had named by their hash",
-                host
-            ),
-        )
-        .remedy("Try again; if it stays so, something on the way changes files"));
+        return Err(others_than_named(
+            server.batch.host_str().unwrap_or_default(),
+        ));
     }
     Ok(bytes)
+}
+
+/// The same into a file, of which a part is in memory at once.
+pub(super) async fn download(
+    server: &Server<'_>,
+    pointer: &Pointer,
+    http: &Http,
+) -> Result<ToSend, Error> {
+    let (url, headers) = locate(server, pointer, Through::Nothing(http)).await?;
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let (file, name) = sent::blocking(|| sent::begin(None)).await?;
+    let mut file = tokio::fs::File::from_std(file);
+    let call = Call {
+        method: Method::GET,
+        url,
+        endpoint: ENDPOINT,
+        credential: None,
+        payload: Payload::None,
+        repeat: Repeat::Safe,
+        headers,
+        most: Some(LARGEST_SAVED),
+    };
+    let reply = http.download(call, &mut file).await;
+    let reply = reply.map_err(|unanswered| unanswered.error)?;
+    if !reply.status.is_success() || reply.is_cut {
+        return Err(remote::refused(&host, reply.status.as_u16()));
+    }
+    let (mut file, wanted) = (file.into_std().await, pointer.clone());
+    let is_it = sent::blocking(move || wanted.is_in(&mut file)).await?;
+    match is_it {
+        true => Ok(ToSend::OnDisk(Arc::new(name))),
+        false => Err(others_than_named(&host)),
+    }
+}
+
+/// That contents do not have the hash by which they were named.
+fn others_than_named(host: &str) -> Error {
+    Error::new(
+        ErrorKind::Bug,
+        sentence!(
+            "`{host}` sent other contents than it had named by their hash",
+            host
+        ),
+    )
+    .remedy("Try again; if it stays so, something on the way changes files")
 }
 
 /// Asks an LFS server where the contents are, and with which headers they are asked for there.

@@ -9,8 +9,9 @@ use gix::bstr::{BStr, BString, ByteSlice};
 use gix::object::tree::EntryKind as Mode;
 use jiff::Timestamp;
 
-use super::lfs::{LONGEST_POINTER, Pointer};
+use super::lfs::{self, LONGEST_POINTER, Pointer};
 use super::naming::{Named, Resolved};
+use super::sent::ToSend;
 use super::{
     Blamed, Blob, Commit, Depth, Entry, EntryKind, LARGEST_BLOB, LastChange, Listing, RefKind,
     Reference, past, short, too_large,
@@ -281,30 +282,30 @@ impl Local {
         Ok(Listing::whole(items))
     }
 
+    /// What is saved of a file: what it stands for, where `git lfs` has fetched that, and the pointer
+    /// where it has not; else what Git has, up to so many bytes.
+    pub(super) fn to_save(
+        &self,
+        commit: &str,
+        path: &BStr,
+        most: u64,
+    ) -> Result<(ToSend, Option<Pointer>), Error> {
+        let git = self.git()?;
+        let bytes = contents(&git, commit, path, most)?;
+        let Some(pointer) = Pointer::read(&bytes) else {
+            return Ok((ToSend::Held(bytes.into()), None));
+        };
+        let kept = git.common_dir().join(pointer.place());
+        let is_kept = fs::File::open(&kept).and_then(|mut file| pointer.is_in(&mut file));
+        Ok(match is_kept {
+            Ok(true) => (ToSend::Kept(kept), None),
+            Ok(false) | Err(_) => (ToSend::Held(bytes.into()), Some(pointer)),
+        })
+    }
+
     pub(super) fn blob(&self, commit: &str, path: &BStr) -> Result<Blob, Error> {
         let git = self.git()?;
-        let id = match lookup(&git, commit, path)? {
-            Some((Mode::Blob | Mode::BlobExecutable | Mode::Link, id)) => id,
-            Some((kind, _)) => {
-                let what = if kind == Mode::Commit {
-                    Sentence::from("a submodule")
-                } else {
-                    Sentence::from("a folder")
-                };
-                return Err(Error::new(
-                    ErrorKind::InvalidInput,
-                    sentence!("`{path}` is {what}", path, what).with("what", what),
-                ));
-            }
-            None => return Err(no_such(commit, path)),
-        };
-        let unread = |error| not_read(&git, Some(id), path, error);
-        let size = git.find_header(id).map_err(unread)?.size();
-        if size > LARGEST_BLOB {
-            return Err(too_large(path, Some(size)));
-        }
-        let mut object = git.find_object(id).map_err(unread)?;
-        let bytes = std::mem::take(&mut object.data);
+        let bytes = contents(&git, commit, path, LARGEST_BLOB)?;
         let Some(pointer) = Pointer::read(&bytes) else {
             return Ok(Blob::plain(bytes));
         };
@@ -327,10 +328,7 @@ impl Local {
             None => Blob {
                 bytes: bytes.into(),
                 pointer: Some(pointer),
-                unresolved: Some(sentence!(
-                    "`{path}` is in Git LFS and was not fetched; `git lfs fetch` does that",
-                    path
-                )),
+                unresolved: Some(lfs::not_here(path)),
             },
         })
     }
@@ -516,6 +514,32 @@ fn looked_at(git: &gix::Repository, id: ObjectId) -> (EntryKind, Option<u64>) {
         Some(pointer) => (EntryKind::Lfs, Some(pointer.size)),
         None => (EntryKind::File, Some(size)),
     }
+}
+
+/// What Git itself has of a file, up to so many bytes.
+fn contents(git: &gix::Repository, commit: &str, path: &BStr, most: u64) -> Result<Vec<u8>, Error> {
+    let id = match lookup(git, commit, path)? {
+        Some((Mode::Blob | Mode::BlobExecutable | Mode::Link, id)) => id,
+        Some((kind, _)) => {
+            let what = if kind == Mode::Commit {
+                Sentence::from("a submodule")
+            } else {
+                Sentence::from("a folder")
+            };
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                sentence!("`{path}` is {what}", path, what).with("what", what),
+            ));
+        }
+        None => return Err(no_such(commit, path)),
+    };
+    let unread = |error| not_read(git, Some(id), path, error);
+    let size = git.find_header(id).map_err(unread)?.size();
+    if size > most {
+        return Err(too_large(path, Some(size)));
+    }
+    let mut object = git.find_object(id).map_err(unread)?;
+    Ok(std::mem::take(&mut object.data))
 }
 
 fn object_id(commit: &str) -> Result<ObjectId, Error> {

@@ -4,6 +4,8 @@
 //! first, contents when they are read where the server can leave them out, history when it is
 //! asked for. `local` reads it then.
 
+mod large;
+
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
@@ -11,7 +13,6 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use bytes::Bytes;
 use gix::bstr::BStr;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
@@ -22,7 +23,6 @@ use url::Url;
 
 use super::fetched;
 use super::hosted::is_away;
-use super::lfs::{self, Pointer, Through};
 use super::local::Local;
 use super::naming::{Named, Resolved};
 use super::remembered;
@@ -44,6 +44,8 @@ const TIP: &str = "tip-";
 const WHOLE: &str = "whole-";
 /// As many commits as a server is told of that are here, so that it does not send them again.
 const MOST_TOLD: usize = 16;
+
+pub(super) use large::{download_large_file, large_file};
 
 /// Which program speaks SSH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -402,17 +404,6 @@ impl Remote {
         Ok(missing)
     }
 
-    /// Fetches what a pointer stands for, and puts it where `git lfs` would.
-    pub(super) async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
-        let bytes = self.inner.way.large_file(pointer).await?;
-        let (place, kept) = (self.inner.folder.join(pointer.place()), bytes.clone());
-        let writing = tokio::task::spawn_blocking(move || write_atomically(&place, &kept));
-        writing.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "Storing what was fetched broke off").caused_by(error)
-        })??;
-        Ok(bytes)
-    }
-
     async fn missing(&self, ids: &[&str]) -> Result<Vec<String>, Error> {
         let mut ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
         ids.sort_unstable();
@@ -599,19 +590,6 @@ fn way(
     over_ssh(user, host, None, path).ok_or_else(wrong)
 }
 
-/// Fetches what a pointer stands for from the LFS server beside a repository, by the address that
-/// `git clone` takes.
-pub(super) async fn large_file(
-    address: &str,
-    http: &Http,
-    credential: Option<Credential>,
-    pointer: &Pointer,
-) -> Result<Bytes, Error> {
-    way(address, http, credential, &Ssh::default())?
-        .large_file(pointer)
-        .await
-}
-
 /// Where what is fetched from an address is kept, below the folder of all.
 fn folder_of(above: &Path, address: &str) -> PathBuf {
     let name: String = Sha256::digest(address.as_bytes())[..16]
@@ -641,50 +619,6 @@ impl Way {
             } => "somebody",
             Self::Http { .. } | Self::Ssh { .. } => "",
         }
-    }
-
-    async fn large_file(&self, pointer: &Pointer) -> Result<Bytes, Error> {
-        let (server, http) = match self {
-            Self::Http {
-                url,
-                http,
-                credential,
-                moved,
-            } => {
-                let server = lfs::Server {
-                    batch: lfs::beside(moved.get().map_or(url, Box::as_ref)),
-                    credential: credential.as_ref(),
-                    headers: HeaderMap::new(),
-                };
-                (server, http)
-            }
-            // The server says over SSH where it is asked, and with what.
-            Self::Ssh {
-                ssh,
-                server,
-                port,
-                path,
-                http,
-            } => {
-                let command = ssh_command(ssh, server, *port, "git-lfs-authenticate", path);
-                let asking = tokio::task::spawn_blocking(move || said_over_ssh(command));
-                let said = asking.await.map_err(|error| {
-                    Error::new(ErrorKind::Bug, "Speaking with the server broke off")
-                        .caused_by(error)
-                })??;
-                let server = lfs::Server::said(&said).ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::NotFound,
-                        sentence!(
-                            "`{server}` does not say over SSH where its large files are",
-                            server
-                        ),
-                    )
-                })?;
-                (server, http)
-            }
-        };
-        lfs::fetch(&server, pointer, Through::Nothing(http)).await
     }
 
     /// What cannot be understood, or what the server itself says.

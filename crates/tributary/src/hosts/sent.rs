@@ -21,15 +21,18 @@ use super::host::{Ask, Expected};
 use super::hosted::{Hosted, is_away, missing_path, unicode};
 use super::lfs::{self, Pointer, Through};
 use super::refusals::is_too_much;
-use super::{Blob, Entry, EntryKind, Repository, Source, Urgency};
-use crate::error::{Error, ErrorKind};
+use super::{Blob, Entry, EntryKind, LARGEST_BLOB, Repository, Source, Urgency};
+use crate::error::{Error, ErrorKind, Remedy};
 use crate::repository::kind_of;
+use crate::store::copy_made;
 
 /// A larger file of a host is never in memory as a whole.
 pub(crate) const LARGEST_HELD: u64 = 1024 * 1024;
 /// The largest file that is sent on; Confluence takes no larger ones unless its administrator allows
 /// more.
 pub(crate) const LARGEST_SENT: u64 = 100 * 1024 * 1024;
+/// The largest file that is saved; those of packs have no more room either.
+pub(crate) const LARGEST_SAVED: u64 = 2 * 1024 * 1024 * 1024;
 /// The beginning of the names of files that somebody sends at the moment.
 const TAKEN: &str = "taken-";
 /// Nobody sends a file for as long as this: what is still there was left by a process that ended.
@@ -42,6 +45,8 @@ pub(crate) enum ToSend {
     Held(Bytes),
     /// On disk, under a name that goes when nobody has this any more.
     OnDisk(Arc<TempPath>),
+    /// On disk, where it stays.
+    Kept(PathBuf),
 }
 
 impl ToSend {
@@ -50,6 +55,7 @@ impl ToSend {
         Ok(match self {
             Self::Held(bytes) => Box::new(io::Cursor::new(bytes.clone())),
             Self::OnDisk(path) => Box::new(File::open(path.as_ref() as &Path)?),
+            Self::Kept(path) => Box::new(File::open(path)?),
         })
     }
 }
@@ -67,20 +73,97 @@ impl Repository {
         urgency: Urgency,
     ) -> Result<ToSend, Error> {
         match &self.source {
-            Source::Hosted(hosted) => match hosted.to_send(commit, entry, urgency).await {
-                // `.lfsconfig` may name another server than the one beside the repository.
-                Err(error) if error.kind() == ErrorKind::NotFound => {
-                    match self.blob_of(commit, entry, urgency).await {
-                        Ok(blob) if blob.pointer.is_some() => given(blob),
-                        _ => Err(error),
-                    }
-                }
-                sent => sent,
-            },
+            Source::Hosted(hosted) => {
+                let asked = hosted.to_send(commit, entry, urgency, LARGEST_SENT).await;
+                self.or_from_named_server(asked, commit, entry, urgency)
+                    .await
+            }
             Source::Local(_) | Source::Remote(_) => {
                 given(self.blob_of(commit, entry, urgency).await?)
             }
         }
+    }
+}
+
+impl Repository {
+    /// Writes what is at a path into a file of this machine, also what is too large to be looked at:
+    /// no more of it than a part is in memory, unless Git itself has it in a repository on this
+    /// machine. Gives its size in bytes.
+    ///
+    /// # Errors
+    /// As [`Repository::blob`]; [`ErrorKind::Storage`] when the file cannot be written.
+    pub async fn save(&self, commit: &str, path: &BStr, into: &Path) -> Result<u64, Error> {
+        let entry = self.entry(commit, path, Urgency::Waited).await?;
+        let contents = self.to_save(commit, &entry).await?;
+        let into = into.to_owned();
+        let writing = tokio::task::spawn_blocking(move || {
+            let mut from = contents.open().map_err(|error| {
+                Error::new(ErrorKind::Storage, "it cannot be opened").caused_by(error)
+            })?;
+            copy_made(&into, &mut from)
+        });
+        writing.await.map_err(|error| {
+            Error::new(ErrorKind::Bug, "Saving a file broke off").caused_by(error)
+        })?
+    }
+
+    /// What `.lfsconfig` may name another server for than the one beside the repository.
+    async fn or_from_named_server(
+        &self,
+        asked: Result<ToSend, Error>,
+        commit: &str,
+        entry: &Entry,
+        urgency: Urgency,
+    ) -> Result<ToSend, Error> {
+        match asked {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                match self.blob_of(commit, entry, urgency).await {
+                    Ok(blob) if blob.pointer.is_some() => given(blob),
+                    _ => Err(error),
+                }
+            }
+            asked => asked,
+        }
+    }
+
+    async fn to_save(&self, commit: &str, entry: &Entry) -> Result<ToSend, Error> {
+        let path = entry.path.as_bstr();
+        let local = match &self.source {
+            Source::Hosted(hosted) => {
+                let urgency = Urgency::Waited;
+                let asked = hosted.to_send(commit, entry, urgency, LARGEST_SAVED).await;
+                let asked = self.or_from_named_server(asked, commit, entry, urgency);
+                return asked.await;
+            }
+            Source::Local(local) => local,
+            Source::Remote(remote) => {
+                remote.need_blob(commit, path).await?;
+                &remote.local
+            }
+        };
+        let (at, wanted) = (commit.to_owned(), entry.path.clone());
+        let looking = super::blocking(local, move |local| {
+            local.to_save(&at, wanted.as_ref(), LARGEST_SENT)
+        });
+        let (contents, pointer) = looking.await?;
+        let Some(pointer) = pointer else {
+            return Ok(contents);
+        };
+        if pointer.size <= LARGEST_BLOB {
+            return given(self.blob_of(commit, entry, Urgency::Waited).await?);
+        }
+        if pointer.size > LARGEST_SAVED {
+            return Err(no_room_for(path, LARGEST_SAVED));
+        }
+        let fetched = match (&self.source, &self.elsewhere) {
+            (Source::Remote(remote), _) => remote.download_large_file(&pointer).await,
+            (_, Some(elsewhere)) => elsewhere.download(&pointer).await,
+            (_, None) => return Err(Error::new(ErrorKind::NotFound, lfs::not_here(path))),
+        };
+        fetched.map_err(|error| match is_away(&error) {
+            true => error,
+            false => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
+        })
     }
 }
 
@@ -97,6 +180,7 @@ impl Hosted {
         commit: &str,
         entry: &Entry,
         urgency: Urgency,
+        most: u64,
     ) -> Result<ToSend, Error> {
         let path = entry.path.as_bstr();
         let is_small = entry.size.is_some_and(|size| size <= LARGEST_HELD);
@@ -104,7 +188,10 @@ impl Hosted {
             let (bytes, pointer) = self.in_git(commit, entry, urgency).await?;
             return match pointer {
                 None => Ok(ToSend::Held(bytes)),
-                Some(pointer) => self.large_to_send(commit, entry, &pointer, urgency).await,
+                Some(pointer) => {
+                    let sent = self.large_to_send(commit, entry, &pointer, urgency, most);
+                    sent.await
+                }
             };
         }
         let Some(key) = self.key_of(commit, entry) else {
@@ -112,13 +199,15 @@ impl Hosted {
         };
         let id = entry.id.as_deref().unwrap_or_default();
         let ask = self.raw(commit, unicode(path)?, id, urgency);
-        let sent = self.on_disk(&ask, &key, HeaderMap::new(), true).await;
+        let sent = self.on_disk(&ask, &key, HeaderMap::new(), (true, most));
+        let sent = sent.await;
         let missing = missing_path(&self.name, commit, path);
         let sent = self.explained(sent, Some(missing)).await;
-        let sent = sent.map_err(|error| too_much(path, error))?;
+        let sent = sent.map_err(|error| too_much(path, most, error))?;
         match &sent {
             ToSend::Held(bytes) if let Some(pointer) = Pointer::read(bytes) => {
-                self.large_to_send(commit, entry, &pointer, urgency).await
+                let sent = self.large_to_send(commit, entry, &pointer, urgency, most);
+                sent.await
             }
             _ => Ok(sent),
         }
@@ -131,16 +220,17 @@ impl Hosted {
         entry: &Entry,
         pointer: &Pointer,
         urgency: Urgency,
+        most: u64,
     ) -> Result<ToSend, Error> {
         let path = entry.path.as_bstr();
         if pointer.size <= LARGEST_HELD {
             return given(self.blob(commit, entry, urgency).await?);
         }
-        if pointer.size > LARGEST_SENT {
-            return Err(no_room_for(path));
+        if pointer.size > most {
+            return Err(no_room_for(path, most));
         }
-        let sent = self.fetched_to_send(commit, entry, pointer, urgency).await;
-        sent.map_err(|error| match is_away(&error) {
+        let sent = self.fetched_to_send(commit, entry, pointer, urgency, most);
+        sent.await.map_err(|error| match is_away(&error) {
             true => error,
             false => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
         })
@@ -152,13 +242,26 @@ impl Hosted {
         entry: &Entry,
         pointer: &Pointer,
         urgency: Urgency,
+        most: u64,
     ) -> Result<ToSend, Error> {
         let path = unicode(entry.path.as_bstr())?;
         let id = entry.id.as_deref().unwrap_or_default();
         if let Some(ask) = self.resolved(commit, path, id, pointer, urgency) {
             let key = self.host.key(&ask);
-            return self.on_disk(&ask, &key, HeaderMap::new(), false).await;
+            return self
+                .on_disk(&ask, &key, HeaderMap::new(), (false, most))
+                .await;
         }
+        self.from_lfs_server(pointer, urgency, most).await
+    }
+
+    /// What a pointer stands for, from the LFS server beside the repository.
+    pub(super) async fn from_lfs_server(
+        &self,
+        pointer: &Pointer,
+        urgency: Urgency,
+        most: u64,
+    ) -> Result<ToSend, Error> {
         let (batch, key) = self.lfs_server(pointer)?;
         let key = lfs::key(&key);
         if let Some(taken) = self.taken(&key, Expected::Lfs(pointer)).await? {
@@ -173,7 +276,7 @@ impl Hosted {
         let through = Through::Host(&self.host, urgency);
         let (url, headers) = lfs::locate(&server, pointer, through).await?;
         let ask = lfs::question(url, pointer, urgency);
-        self.on_disk(&ask, &key, headers, false).await
+        self.on_disk(&ask, &key, headers, (false, most)).await
     }
 
     /// What was fetched before, if it is still what it was.
@@ -197,13 +300,13 @@ impl Hosted {
     }
 
     /// The answer to a question, from the cache or fetched into a file. What turns out to be small is
-    /// taken from where small answers are, and kept there.
+    /// taken from where small answers are, and kept there, where it may be so.
     async fn on_disk(
         &self,
         ask: &Ask<'_>,
         key: &str,
         headers: HeaderMap,
-        may_be_small: bool,
+        (may_be_small, most): (bool, u64),
     ) -> Result<ToSend, Error> {
         let cache = self.host.cache().cloned();
         if let Some(taken) = self.taken(key, ask.expected).await? {
@@ -219,7 +322,7 @@ impl Hosted {
         let files = cache.as_ref().map(Large::of);
         let begun = files.clone();
         let (file, name) = blocking(move || begin(begun.as_ref())).await?;
-        let file = self.host.download(ask, headers, LARGEST_SENT, file).await?;
+        let file = self.host.download(ask, headers, most, file).await?;
         let (key, check) = (key.to_owned(), Check::of(ask.expected));
         let fetched = blocking(move || {
             let mut file = file;
@@ -241,7 +344,8 @@ impl Hosted {
                 }
                 return Ok(Some(ToSend::Held(bytes.into())));
             }
-            if let Some(files) = files {
+            // One that there is no room for would push out all the others and go with them.
+            if let Some(files) = files.filter(|files| size <= files.most) {
                 files.keep(&key, &name);
             }
             Ok(Some(ToSend::OnDisk(Arc::new(name))))
@@ -274,10 +378,7 @@ impl Check {
         Ok(match self {
             Self::Nothing => true,
             Self::Blob(id) => blob_id_of(file, kind_of(id))? == *id,
-            Self::Lfs(pointer) => {
-                let hash = sha256_of(file)?;
-                file.metadata()?.len() == pointer.size && hash == pointer.oid
-            }
+            Self::Lfs(pointer) => pointer.is_in(file)?,
         })
     }
 }
@@ -292,7 +393,7 @@ pub(super) fn blob_id_of(file: &mut File, kind: gix::hash::Kind) -> io::Result<S
     Ok(id.to_string())
 }
 
-fn sha256_of(file: &mut File) -> io::Result<String> {
+pub(super) fn sha256_of(file: &mut File) -> io::Result<String> {
     let mut hash = Sha256::new();
     parts(file, |part| hash.update(part))?;
     let hash = hash.finalize();
@@ -314,7 +415,7 @@ fn parts(file: &mut File, mut each: impl FnMut(&[u8])) -> io::Result<()> {
 }
 
 /// A file to fetch into: beside those that are kept, where there are any.
-fn begin(files: Option<&Large>) -> io::Result<(File, TempPath)> {
+pub(super) fn begin(files: Option<&Large>) -> io::Result<(File, TempPath)> {
     let made = match files {
         Some(files) => files.begin()?,
         None => NamedTempFile::new()?,
@@ -462,7 +563,7 @@ fn same(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, Error> {
     let done = tokio::task::spawn_blocking(work).await;
@@ -477,14 +578,24 @@ async fn blocking<T: Send + 'static>(
 }
 
 /// Says of which file more was sent than is sent on.
-fn too_much(path: &BStr, error: Error) -> Error {
+fn too_much(path: &BStr, most: u64, error: Error) -> Error {
     match is_too_much(&error) {
-        true => no_room_for(path).caused_by(error),
+        true => no_room_for(path, most).caused_by(error),
         false => error,
     }
 }
 
-fn no_room_for(path: &BStr) -> Error {
+fn no_room_for(path: &BStr, most: u64) -> Error {
+    if most == LARGEST_SAVED {
+        return Error::new(
+            ErrorKind::InvalidInput,
+            sentence!(
+                "`{path}` is larger than the 2 GB that are saved of a file",
+                path
+            ),
+        )
+        .remedy("Clone the repository, or save it at the host");
+    }
     Error::new(
         ErrorKind::InvalidInput,
         sentence!(
@@ -508,5 +619,8 @@ pub(crate) fn too_large(path: &BStr, size: Option<u64>) -> Error {
             path
         ),
     };
-    Error::new(ErrorKind::InvalidInput, what).remedy("Open it at the host, or leave it out")
+    Error::new(ErrorKind::InvalidInput, what).remedy(Remedy::of_each(
+        "`tributary preview --repo ADDRESS --ref REF PATH --save-to FILE` saves it",
+        "Open it at the host, or leave it out",
+    ))
 }

@@ -174,6 +174,7 @@ impl ReadFrom {
                     let path = place.to_path_buf();
                     as_planned(planned, move || Ok(path), Some(place)).await
                 }
+                ToSend::Kept(path) => as_planned(planned, move || Ok(path), None).await,
                 ToSend::Held(bytes) if sha256_of(&bytes) == planned.sha256 => {
                     Ok(Contents::Held(bytes))
                 }

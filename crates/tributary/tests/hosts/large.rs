@@ -3,10 +3,11 @@
 
 use gix::bstr::{BStr, ByteSlice};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::File;
-use tributary::hosts::{Repository, Ssh, Urgency};
+use tributary::hosts::{Cache, Repository, Ssh, Urgency};
 use tributary::http::{Credential, Http};
 use tributary::vault::Secret;
 use tributary_sandbox::signin::Server as Vendor;
@@ -309,4 +310,175 @@ async fn the_lfs_server_that_a_repository_names_is_asked_at_its_own_host_alone()
         let said = read.expect("the pointer").unresolved.expect("it is said");
         assert!(said.contains("`.lfsconfig`"), "{said}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_server_is_asked_by_a_git_server_s_repository_and_by_a_clone_of_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
+    put(root, "a.bin", format!("{pointer}{OID}\nsize 4\n"));
+    let served = root.to_path_buf();
+    let server = Server::start(move |base, asked| match asked.target.as_str() {
+        "/shared/info/lfs/objects/batch" => {
+            let action = json!({"download": {"href": format!("{base}/large")}});
+            Answer::json(&json!({"objects": [{"actions": action}]}))
+        }
+        "/large" => Answer::bytes(b"test".to_vec()),
+        // Beside the repository there is none.
+        "/.git/info/lfs/objects/batch" => Answer::status(404),
+        _ => backend(&served, asked),
+    })
+    .await;
+    let stranger = Server::start(|_, _| Answer::status(500)).await;
+    for (named, is_followed) in [(&server.base, true), (&stranger.base, false)] {
+        let config = format!("[lfs]\n\turl = {named}/shared/info/lfs\n");
+        put(root, ".lfsconfig", config);
+        let head = commit(root, "named");
+        let address = format!("{}/.git", server.base);
+        let http = Http::new().expect("a client");
+        let remote = Repository::remote(&address, &http, None, &Ssh::default(), None);
+        let remote = remote.expect("an address");
+        let read = remote.blob(&head, path("a.bin"), Urgency::Waited).await;
+        let mut told = vec![read.expect("the pointer at least")];
+
+        git(root, &["config", "remote.origin.url", &address]);
+        let person = Nobody::new();
+        let visit = person.open(&root.display().to_string(), Some(&head)).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+        let repository = &visit.pinned.repository;
+        let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
+        told.push(read.expect("the pointer at least"));
+        git(root, &["config", "--unset", "remote.origin.url"]);
+        for read in told {
+            match read.unresolved {
+                None => assert_eq!((&read.bytes[..], is_followed), (&b"test"[..], true)),
+                Some(said) => {
+                    assert!(!is_followed, "{said}");
+                    assert!(said.contains("would learn who looks at the file"), "{said}");
+                }
+            }
+        }
+        assert_eq!(stranger.targets(), Vec::<String>::new());
+    }
+}
+
+/// Larger than what is looked at of a file.
+fn film() -> Vec<u8> {
+    vec![7; 26 * 1024 * 1024]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_large_to_be_shown_is_saved_part_by_part() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let film = film();
+    let oid: String = Sha256::digest(&film)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let size = film.len();
+    let pointer =
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n");
+    put(root, "film.bin", &pointer);
+    let head = commit(root, "first");
+    let wanted = path("film.bin");
+    let saved = tempfile::tempdir().expect("a temporary folder");
+    let into = saved.path().join("film.bin");
+
+    // At each host, with a cache that has no room for it.
+    for (provider, name, answering) in crate::hosted::HOSTS {
+        let (kept, given) = (oid.clone(), film.clone());
+        let storage = Server::start(move |_, _| Answer::bytes(given.clone())).await;
+        let real = crate::fake::Real {
+            lfs: std::collections::HashMap::from([(kept, film.clone())]),
+            storage: storage.base.clone(),
+            ..crate::fake::at(root)
+        };
+        let server = Server::start(move |base, asked| {
+            answering(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+        })
+        .await;
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache::open(home.path(), 1 << 20).expect("a cache");
+        let host = crate::hosted::host_at(provider, &server.base, Some(cache));
+        let repository = Repository::hosted(&host, name).expect("a name");
+        let shown = repository.blob(&head, wanted, Urgency::Waited).await;
+        let said = shown.expect_err("it is too large").chain();
+        assert!(said.contains(&size.to_string()), "{provider}: {said}");
+        assert!(said.contains("--save-to"), "{provider}: {said}");
+        let written = repository.save(&head, wanted, &into).await;
+        let written = written.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()));
+        assert_eq!(written, size as u64, "{provider}");
+        assert!(
+            std::fs::read(&into).expect("it is there") == film,
+            "{provider}"
+        );
+        let left = std::fs::read_dir(home.path().join("large")).expect("the folder is there");
+        assert_eq!(left.count(), 0, "{provider}: there is no room to keep it");
+        std::fs::remove_file(&into).expect("it is ours");
+    }
+
+    // At a Git server, which may send something else.
+    for sends in [film.clone(), vec![8; size]] {
+        let is_right = sends == film;
+        let served = root.to_path_buf();
+        let server = Server::start(move |base, asked| match asked.target.as_str() {
+            "/.git/info/lfs/objects/batch" => {
+                let action = json!({"download": {"href": format!("{base}/large")}});
+                Answer::json(&json!({"objects": [{"actions": action}]}))
+            }
+            "/large" => Answer::bytes(sends.clone()),
+            _ => backend(&served, asked),
+        })
+        .await;
+        let address = format!("{}/.git", server.base);
+        let http = Http::new().expect("a client");
+        let opened = Repository::remote(&address, &http, None, &Ssh::default(), None);
+        let repository = opened.expect("an address");
+        repository.resolve(None).await.expect("a commit");
+        match repository.save(&head, wanted, &into).await {
+            Ok(written) => assert_eq!((written, is_right), (size as u64, true)),
+            Err(error) => {
+                assert!(!is_right, "{}", error.chain());
+                assert!(
+                    error.chain().contains("other contents"),
+                    "{}",
+                    error.chain()
+                );
+            }
+        }
+        assert_eq!(into.exists(), is_right, "all of it or nothing");
+        std::fs::remove_file(&into).ok();
+    }
+
+    // In a clone: once nobody has fetched it, and once `git lfs` has.
+    let local = Repository::local(root).expect("a repository");
+    let said = local
+        .save(&head, wanted, &into)
+        .await
+        .expect_err("it is nowhere");
+    assert!(
+        said.to_string().contains("`git lfs fetch` does that"),
+        "{said}"
+    );
+    let place = format!(".git/lfs/objects/{}/{}/{oid}", &oid[..2], &oid[2..4]);
+    put(root, &place, &film);
+    let written = local.save(&head, wanted, &into).await.expect("it is here");
+    assert_eq!(written, size as u64);
+    assert!(std::fs::read(&into).expect("it is there") == film);
+    let usual = saved.path().join("usual");
+    std::fs::write(&usual, "").expect("it is ours");
+    let mode = |of: &std::path::Path| {
+        std::fs::metadata(of)
+            .expect("it is there")
+            .permissions()
+            .mode()
+    };
+    assert_eq!(mode(&into), mode(&usual), "it is for whom any new file is");
+    assert!(root.join(&place).exists(), "what was copied stays");
 }
