@@ -544,7 +544,10 @@ impl Host {
                     LARGEST_BLOB,
                 )
                 .await?;
-            if reply.is_cut || !reply.status.is_success() {
+            if reply.is_cut {
+                return Err(self.sent_too_much());
+            }
+            if !reply.status.is_success() {
                 return Err(self.refusal(&reply));
             }
             return self.checked(ask, reply.body, None, None, false);
