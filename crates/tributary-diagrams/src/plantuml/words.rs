@@ -361,7 +361,7 @@ fn block_of(line: &str, numbers: &mut Vec<usize>) -> (f64, String, String, bool)
 }
 
 /// Marks that begin and end with the same signs.
-const MARKS: [&str; 5] = ["**", "//", "__", "--", "\"\""];
+const MARKS: [&str; 6] = ["**", "//", "__", "--", "~~", "\"\""];
 
 fn read_line(line: &str, state: &mut Vec<Look>, runs: &mut Vec<Run>) -> Result<(), String> {
     let depth_before_marks = state.len();
@@ -395,7 +395,7 @@ fn read_line(line: &str, state: &mut Vec<Look>, runs: &mut Vec<Run>) -> Result<(
                 begin(state, mark, |look| match *mark {
                     "**" => look.font.bold = true,
                     "//" => look.font.italic = true,
-                    "__" => look.font.underlined = true,
+                    "__" | "~~" => look.font.underlined = true,
                     "--" => look.struck = true,
                     _ => look.font.family = "Liberation Mono",
                 });

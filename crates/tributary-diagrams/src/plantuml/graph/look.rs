@@ -224,12 +224,24 @@ fn draw_container(canvas: &mut Canvas, container: &Container, area: Area) {
             title.1 += 8.0;
         }
         Shape::Node => {
-            canvas.path(&rectangle(place, size), &paint);
-            block_edges(canvas, area, &paint);
+            let front = front_of(area);
+            block_edges(canvas, front, &paint);
+            let size = (front.right - front.left, front.bottom - front.top);
+            canvas.path(&rectangle((front.left, front.top), size), &paint);
+            title = (title.0 - 4.0, title.1 + 8.0);
         }
         _ => canvas.path(&rectangle(place, size), &paint),
     }
     words.draw(canvas, title, Anchor::Middle);
+}
+
+/// The front of a block whose sides take the rest of an area.
+fn front_of(area: Area) -> Area {
+    Area {
+        right: area.right - 8.0,
+        top: area.top + 8.0,
+        ..area
+    }
 }
 
 /// The sides of a block that is seen from above and the right.
@@ -450,11 +462,7 @@ fn draw_node(canvas: &mut Canvas, graph: &Graph, node: &Node, area: Area) {
         }
         Shape::Cloud => canvas.path(&cloud(area), &paint),
         Shape::Node => {
-            let front = Area {
-                right: area.right - 8.0,
-                top: area.top + 8.0,
-                ..area
-            };
+            let front = front_of(area);
             let front_size = (front.right - front.left, front.bottom - front.top);
             block_edges(canvas, front, &paint);
             canvas.path(&rectangle((front.left, front.top), front_size), &paint);
