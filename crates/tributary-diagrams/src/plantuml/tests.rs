@@ -218,6 +218,15 @@ fn every_word_of_boxes_and_lines_is_in_their_picture() {
 }
 
 #[test]
+fn tables_and_signs_in_labels_are_drawn() {
+    says(
+        "a -> b\nnote right\n|= Head |= two |\n| cell | <b>bold</b> |\n| short |\nend note\nlegend\n\
+         | <#red> | of a color |\nendlegend",
+        &["Head", "two", "cell", "bold", "short", "of a color"],
+    );
+}
+
+#[test]
 fn names_and_values_are_worked_in() {
     says(
         "participant \"Of two words\" as o\ncreate o\na -> o : H<sub>2</sub>O",

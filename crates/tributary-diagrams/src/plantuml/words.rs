@@ -37,6 +37,8 @@ pub(super) enum Line {
     },
     /// A line across.
     Rule,
+    /// Rows of cells that stand below each other.
+    Table(Vec<Vec<Words>>),
 }
 
 /// A label.
@@ -77,7 +79,12 @@ impl Words {
                 continue;
             }
             if trimmed.len() > 2 && trimmed.starts_with('|') && trimmed.ends_with('|') {
-                return Err("a table in a label".to_owned());
+                let row = row_of(trimmed, font)?;
+                match lines.last_mut() {
+                    Some(Line::Table(rows)) => rows.push(row),
+                    _ => lines.push(Line::Table(vec![row])),
+                }
+                continue;
             }
             if trimmed.starts_with("{{") || trimmed.starts_with("<code>") {
                 return Err(format!("`{trimmed}` in a label"));
@@ -124,11 +131,14 @@ impl Words {
         self.change(|font| font.underlined = true);
     }
 
-    fn change(&mut self, change: impl Fn(&mut Font)) {
+    fn change(&mut self, change: fn(&mut Font)) {
         for line in &mut self.lines {
-            if let Line::Runs { runs, .. } = line {
-                for run in runs {
-                    change(&mut run.font);
+            match line {
+                Line::Rule => {}
+                Line::Runs { runs, .. } => runs.iter_mut().for_each(|run| change(&mut run.font)),
+                Line::Table(rows) => {
+                    let cells = rows.iter_mut().flatten();
+                    cells.for_each(|cell| cell.change(change));
                 }
             }
         }
@@ -166,6 +176,7 @@ impl Words {
     fn line_height(&self, line: &Line) -> f64 {
         match line {
             Line::Rule => 8.0,
+            Line::Table(rows) => rows.iter().map(|row| row_height(row)).sum(),
             Line::Runs { runs, .. } => {
                 let sizes = runs.iter().map(|run| run.font.size);
                 sizes.fold(self.size, f64::max) * LINE
@@ -203,6 +214,14 @@ impl Words {
                 let middle = y + height / 2.0;
                 let path = polyline(&[(left, middle), (left + width, middle)]);
                 canvas.path(&path, &stroke("#888888", 1.0));
+            }
+            Line::Table(rows) => {
+                let from = match anchor {
+                    Anchor::Start => left,
+                    Anchor::Middle => left + (width - line_width(line)) / 2.0,
+                    Anchor::End => left + width - line_width(line),
+                };
+                draw_table(canvas, rows, (from, y));
             }
             Line::Runs { indent, runs } => {
                 let own = line_width(line);
@@ -254,11 +273,77 @@ struct Look {
 fn line_width(line: &Line) -> f64 {
     match line {
         Line::Rule => 0.0,
+        Line::Table(rows) => columns(rows).iter().sum(),
         Line::Runs { indent, runs } => {
             let widths = runs.iter().map(|run| advance(&run.text, &run.font));
             indent + widths.sum::<f64>()
         }
     }
+}
+
+/// Room beside the words of a cell.
+const CELL: f64 = 5.0;
+
+/// The cells of a row, of which those with a sign are headings; a color before them is left out.
+fn row_of(line: &str, font: &Font) -> Result<Vec<Words>, String> {
+    let inside = line.trim_matches('|');
+    let cells = inside.split('|').map(|cell| {
+        let cell = cell.trim();
+        let (cell, is_heading) = match cell.strip_prefix('=') {
+            Some(rest) => (rest.trim(), true),
+            None => (cell, false),
+        };
+        let cell = match cell
+            .strip_prefix("<#")
+            .and_then(|rest| rest.split_once('>'))
+        {
+            Some((_, rest)) => rest.trim(),
+            None => cell,
+        };
+        let mut words = Words::read(cell, font)?;
+        if is_heading {
+            words.embolden();
+        }
+        Ok(words)
+    });
+    cells.collect()
+}
+
+fn row_height(row: &[Words]) -> f64 {
+    row.iter().map(Words::height).fold(0.0, f64::max)
+}
+
+/// The widths of the columns of a table.
+fn columns(rows: &[Vec<Words>]) -> Vec<f64> {
+    let count = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(at));
+        cells.map(Words::width).fold(0.0, f64::max) + 2.0 * CELL
+    };
+    (0..count).map(width).collect()
+}
+
+fn draw_table(canvas: &mut Canvas, rows: &[Vec<Words>], (left, top): Point) {
+    let columns = columns(rows);
+    let right = left + columns.iter().sum::<f64>();
+    let line = stroke("#181818", 0.7);
+    let mut y = top;
+    for row in rows {
+        canvas.path(&polyline(&[(left, y), (right, y)]), &line);
+        let mut x = left;
+        for (words, width) in row.iter().zip(&columns) {
+            words.draw(canvas, (x + CELL, y), Anchor::Start);
+            x += width;
+        }
+        y += row_height(row);
+    }
+    canvas.path(&polyline(&[(left, y), (right, y)]), &line);
+    let mut x = left;
+    for width in columns.into_iter().chain([0.0]) {
+        canvas.path(&polyline(&[(x, top), (x, y)]), &line);
+        x += width;
+    }
+    canvas.reach((right, y));
 }
 
 /// How wide a text is.
