@@ -298,8 +298,9 @@ impl Graph {
 
     /// A class, or what holds classes.
     fn class_line(&mut self, text: &str, line: &Line, reader: &mut Reader) -> Result<(), Failure> {
-        let text = text.trim_start_matches(['+', '~', '#']);
-        let text = text.strip_prefix('-').unwrap_or(text);
+        // Who sees a class may stand before its kind.
+        let whole = text;
+        let text = text.strip_prefix(['+', '~', '#', '-']).unwrap_or(text);
         let (word, rest) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
         let (word, rest) = (word.to_ascii_lowercase(), rest.trim());
         let (letter, rest) = match word.as_str() {
@@ -322,7 +323,7 @@ impl Graph {
                 let declared = Declared::read(rest, line)?;
                 return self.describe(Shape::Choice, &declared, "", line);
             }
-            _ => return self.member_line(text, line),
+            _ => return self.member_line(whole, line),
         };
         let declared = Declared::read(rest, line)?;
         let mut shown = declared.shown.clone();

@@ -224,6 +224,11 @@ fn tables_and_signs_in_labels_are_drawn() {
          | <#red> | of a color |\nendlegend",
         &["Head", "two", "cell", "bold", "short", "of a color"],
     );
+    // A color may be all that a cell says.
+    let svg = draw("a -> b\nlegend\n| <#12ab34> | good |\nendlegend")
+        .unwrap()
+        .svg;
+    assert!(svg.contains("#12ab34"), "{svg}");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::super::canvas::{Anchor, Canvas, Font, Paint, Point, polyline, width_of};
 use super::colors;
+use super::frame::{filled, rectangle};
 
 /// The size of letters, unless it is said otherwise.
 pub(super) const SIZE: f64 = 13.0;
@@ -38,7 +39,14 @@ pub(super) enum Line {
     /// A line across.
     Rule,
     /// Rows of cells that stand below each other.
-    Table(Vec<Vec<Words>>),
+    Table(Vec<Vec<Cell>>),
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Cell {
+    words: Words,
+    color: Option<String>,
 }
 
 /// A label.
@@ -86,7 +94,8 @@ impl Words {
                 }
                 continue;
             }
-            if trimmed.starts_with("{{") || trimmed.starts_with("<code>") {
+            let is_colored = trimmed.starts_with("<#") && trimmed.ends_with('|');
+            if is_colored || trimmed.starts_with("{{") || trimmed.starts_with("<code>") {
                 return Err(format!("`{trimmed}` in a label"));
             }
             let (indent, sign, rest, is_heading) = block_of(&line, &mut numbers);
@@ -138,7 +147,7 @@ impl Words {
                 Line::Runs { runs, .. } => runs.iter_mut().for_each(|run| change(&mut run.font)),
                 Line::Table(rows) => {
                     let cells = rows.iter_mut().flatten();
-                    cells.for_each(|cell| cell.change(change));
+                    cells.for_each(|cell| cell.words.change(change));
                 }
             }
         }
@@ -284,8 +293,8 @@ fn line_width(line: &Line) -> f64 {
 /// Room beside the words of a cell.
 const CELL: f64 = 5.0;
 
-/// The cells of a row, of which those with a sign are headings; a color before them is left out.
-fn row_of(line: &str, font: &Font) -> Result<Vec<Words>, String> {
+/// The cells of a row, of which those with a sign are headings, and which may begin with a color.
+fn row_of(line: &str, font: &Font) -> Result<Vec<Cell>, String> {
     let inside = line.trim_matches('|');
     let cells = inside.split('|').map(|cell| {
         let cell = cell.trim();
@@ -293,37 +302,38 @@ fn row_of(line: &str, font: &Font) -> Result<Vec<Words>, String> {
             Some(rest) => (rest.trim(), true),
             None => (cell, false),
         };
-        let cell = match cell
+        let (cell, color) = match cell
             .strip_prefix("<#")
             .and_then(|rest| rest.split_once('>'))
         {
-            Some((_, rest)) => rest.trim(),
-            None => cell,
+            Some((color, rest)) => (rest.trim(), colors::of(color)),
+            None => (cell, None),
         };
         let mut words = Words::read(cell, font)?;
         if is_heading {
             words.embolden();
         }
-        Ok(words)
+        Ok(Cell { words, color })
     });
     cells.collect()
 }
 
-fn row_height(row: &[Words]) -> f64 {
-    row.iter().map(Words::height).fold(0.0, f64::max)
+fn row_height(row: &[Cell]) -> f64 {
+    let heights = row.iter().map(|cell| cell.words.height());
+    heights.fold(0.0, f64::max)
 }
 
 /// The widths of the columns of a table.
-fn columns(rows: &[Vec<Words>]) -> Vec<f64> {
+fn columns(rows: &[Vec<Cell>]) -> Vec<f64> {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| {
         let cells = rows.iter().filter_map(|row| row.get(at));
-        cells.map(Words::width).fold(0.0, f64::max) + 2.0 * CELL
+        cells.map(|cell| cell.words.width()).fold(0.0, f64::max) + 2.0 * CELL
     };
     (0..count).map(width).collect()
 }
 
-fn draw_table(canvas: &mut Canvas, rows: &[Vec<Words>], (left, top): Point) {
+fn draw_table(canvas: &mut Canvas, rows: &[Vec<Cell>], (left, top): Point) {
     let columns = columns(rows);
     let right = left + columns.iter().sum::<f64>();
     let line = stroke("#181818", 0.7);
@@ -331,8 +341,12 @@ fn draw_table(canvas: &mut Canvas, rows: &[Vec<Words>], (left, top): Point) {
     for row in rows {
         canvas.path(&polyline(&[(left, y), (right, y)]), &line);
         let mut x = left;
-        for (words, width) in row.iter().zip(&columns) {
-            words.draw(canvas, (x + CELL, y), Anchor::Start);
+        for (cell, width) in row.iter().zip(&columns) {
+            if let Some(color) = &cell.color {
+                let area = rectangle((x, y), (*width, row_height(row)));
+                canvas.path(&area, &filled(color, "#181818"));
+            }
+            cell.words.draw(canvas, (x + CELL, y), Anchor::Start);
             x += width;
         }
         y += row_height(row);
