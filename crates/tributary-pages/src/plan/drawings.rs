@@ -17,8 +17,8 @@ pub struct DrawingSettings {
     pub math: DrawingForm,
     /// What pictures are attached as.
     pub format: PictureFormat,
-    /// The address of one's own Kroki server, which draws what is not drawn here. It is none of the
-    /// entries: a repository must not choose where sources are sent.
+    /// The address of one's own server, Kroki's or PlantUML's, which draws what is not drawn here and
+    /// all of PlantUML. It is none of the entries: a repository must not choose where sources are sent.
     pub server: Option<String>,
 }
 
