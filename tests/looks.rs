@@ -220,8 +220,7 @@ fn forms() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         (
             "flow.puml",
             text("@startuml\nAnna -> Tower: May I?\nTower --> Anna: Yes\n@enduml\n"),
-            // Without a server of one's own that draws it, its source is there and nobody is asked.
-            "return said.includes('Anna -> Tower: May I?') && page.images.length === 0",
+            "return drawn(page?.images[0]) === true",
         ),
         (
             "flow.dot",
@@ -475,7 +474,7 @@ async fn look_at_harbor(window: &Window) {
         drawn,
         serde_json::json!([
             ["a^2", "graph", "Here"],
-            ["a^2", "graph", "digraph", "Here", "Drawn"]
+            ["a^2", "graph", "digraph", "A", "Here", "Drawn"]
         ])
     );
     let table = window.script(&format!("{LOOKS} return [host.querySelector('table th').textContent, host.querySelector('.panel').getAttribute('aria-label'), host.querySelectorAll('h1').length, host.querySelector('ul.tasks') !== null, host.ownerDocument.defaultView.getComputedStyle(host.querySelector('.panel')).backgroundColor]")).await;
