@@ -601,3 +601,30 @@ test("a log that was changed is said so, and an empty one says what fills it", a
   expect(verdict.textContent).toContain("The first bad record is 2");
   await expectAccessible();
 });
+
+test("a folder that cannot be read says so where its files would be, and is read again", async () => {
+  let broken = true;
+  const { user } = show({ opened: true }, (backend) => {
+    const usual = backend.listFiles;
+    backend.listFiles = async () => {
+      if (broken) throw { code: "storage", message: "`docs` cannot be read", remedy: "Check the permissions" };
+      return usual();
+    };
+  });
+  await user.click(await screen.findByTestId("trouble-retry"));
+  await screen.findByText(/cannot be read/);
+  expect(screen.queryByText("Reading the folder…")).toBeNull();
+  await expectAccessible();
+  broken = false;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await screen.findByTestId("tree");
+  expect(screen.queryByTestId("trouble-retry")).toBeNull();
+});
+
+test("a folder without files asks nobody to choose one", async () => {
+  show({ opened: true }, (backend) => {
+    backend.listFiles = async () => [];
+  });
+  await screen.findByText("This folder has no files.");
+  expect(screen.queryByText("Choose a file on the left.")).toBeNull();
+});
