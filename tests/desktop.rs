@@ -25,7 +25,19 @@ pub(crate) const UNLOCK: &str =
 
 /// Runs a test on a desktop of its own. `name` is the test's full name.
 pub(crate) fn on_a_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
-    run(name, &[], &format!("{UNLOCK}; "), None, test);
+    run(name, &[], &format!("{UNLOCK}; "), None, USUAL_SCREEN, test);
+}
+
+/// The same on a screen of 3840 × 2160 pixels.
+pub(crate) fn on_a_large_desktop(name: &str, test: impl AsyncFnOnce(Desktop)) {
+    run(
+        name,
+        &[],
+        &format!("{UNLOCK}; "),
+        None,
+        "3840x2160x24",
+        test,
+    );
 }
 
 /// The same where nobody keeps secrets, and the bus starts nobody who would.
@@ -35,7 +47,7 @@ pub(crate) fn on_a_desktop_without_keystore(name: &str, test: impl AsyncFnOnce(D
         <type>session</type><listen>unix:tmpdir=/tmp</listen>\
         <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/>\
         <allow eavesdrop=\"true\"/><allow own=\"*\"/></policy></busconfig>\n";
-    run(name, &[], "", Some(bus), test);
+    run(name, &[], "", Some(bus), USUAL_SCREEN, test);
 }
 
 /// The same where the test may put files into `/etc/tributary`, which nobody else sees: for those of
@@ -55,18 +67,26 @@ pub(crate) fn on_a_desktop_of_an_administrator(name: &str, test: impl AsyncFnOnc
         tried.is_ok_and(|tried| tried.status.success())
     };
     match ways.into_iter().find(works) {
-        Some(way) => run(name, way, &format!("{etc}{UNLOCK}; "), None, test),
+        Some(way) => {
+            let first = format!("{etc}{UNLOCK}; ");
+            run(name, way, &first, None, USUAL_SCREEN, test);
+        }
         // `scripts/test` counts it as skipped.
         None => eprintln!("SKIPPED: {name}: this machine lets nobody mount"),
     }
 }
 
-/// Runs a test below commands that make its desktop what it should be, with a bus of its own kind.
+/// The width, height and depth of the screen that tests have.
+const USUAL_SCREEN: &str = "1280x820x24";
+
+/// Runs a test below commands that make its desktop what it should be, with a bus and a screen of its
+/// own kind.
 fn run(
     name: &str,
     around: &[&str],
     first: &str,
     bus: Option<&str>,
+    screen: &str,
     test: impl AsyncFnOnce(Desktop),
 ) {
     if let Some(home) = std::env::var_os(INSIDE) {
@@ -116,7 +136,8 @@ fn run(
     around.push("xvfb-run");
     let mut desktop = Command::new(around[0]);
     desktop.args(&around[1..]);
-    desktop.args(["-a", "-s", "-screen 0 1280x820x24", "dbus-run-session"]);
+    let screen = format!("-screen 0 {screen}");
+    desktop.args(["-a", "-s", &screen, "dbus-run-session"]);
     if let Some(bus) = bus {
         let path = home.path().join("session.conf");
         tributary::store::write_atomically(&path, bus.as_bytes()).expect("it is written");

@@ -1,14 +1,14 @@
 //! Every screen of the real window in every state that it has: drawn in light and dark, held against
 //! the rules of axe in each look, and in reach where the window is small or enlarged.
 
-use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::desktop::{Desktop, Window, on_a_desktop, on_a_large_desktop};
 use crate::window::plan;
 
 /// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
 const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
 
 /// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
-/// error, or ten thousand of what is in the true answer.
+/// error, none or ten thousand of what is in the true answer.
 const STAND_IN: &str = "const usual = window.fetch; \
     const answer = (value, kind) => new Response(JSON.stringify(value), {headers: {'content-type': 'application/json', 'Tauri-Response': kind}}); \
     const many = (rows, change) => Array.from({length: 10000}, (_, number) => ({...rows[number % rows.length], ...change(number)})); \
@@ -19,18 +19,38 @@ const STAND_IN: &str = "const usual = window.fetch; \
       list_audit: (found) => ({...found, total: 10000, entries: many(found.entries, (number) => ({number: String(10000 - number)}))}), \
       plan_publish: (found) => ({...found, steps: many(found.steps, (number) => ({index: number, title: `Page ${number}`, path: `page-${number}.md`}))}), \
     }; \
+    const emptied = { \
+      list_published: (found) => ({...found, pages: []}), \
+      list_files: () => [], \
+    }; \
     window.answers = {}; \
     window.fetch = async (...asked) => { \
       const command = new URL(String(asked[0]?.url ?? asked[0])).pathname.slice(1); \
       const wanted = window.answers[command]; \
       if (wanted === undefined) return usual(...asked); \
       if (wanted === 'never') return new Promise(() => {}); \
+      if (wanted === 'none') return answer(emptied[command](await (await usual(...asked)).json()), 'ok'); \
       if (wanted === 'many') return answer(multiplied[command](await (await usual(...asked)).json()), 'ok'); \
       return answer(wanted, 'error'); \
     }";
 
 const OFFLINE: &str = "{code: 'offline', message: '`acme.atlassian.net` could not be reached', remedy: 'Look whether this machine has a network'}";
 const SIGNED_OUT: &str = "{code: 'signedOut', message: 'nobody is signed in to `acme.atlassian.net`', remedy: 'Sign in again under Accounts'}";
+
+const BROKEN: &str = "{code: 'storage', message: 'the disk could not be read', remedy: 'Look whether it is mounted'}";
+
+/// Puts what is in the frame of a page in the place of the window's own page, as it looks there: the
+/// frame runs nothing, and so neither what holds it to the rules.
+const FRAME_IN_FRONT: &str = "const page = document.querySelector('iframe').contentDocument; \
+    const [head, lang, inside, look] = [page.head.cloneNode(true), page.documentElement.lang, page.body.innerHTML, page.body.className]; \
+    head.querySelectorAll('meta').forEach((policy) => policy.remove()); \
+    document.head.innerHTML = head.innerHTML; \
+    document.documentElement.lang = lang; \
+    document.body.innerHTML = inside; \
+    document.body.className = look";
+
+/// Whether the look of the page is there.
+const LOOKS_LIKE_A_PAGE: &str = "return [...document.styleSheets].some((sheet) => sheet.href?.endsWith('/preview.css') && sheet.cssRules.length > 0)";
 
 /// Whether the sandbox is chosen with its space.
 const READY: &str =
@@ -242,6 +262,11 @@ impl Tour<'_> {
 
     /// What was published, and what was recorded.
     async fn published(&self) {
+        self.answer("list_published", "'none'").await;
+        self.press("publications-button").await;
+        self.until_there("published-empty").await;
+        self.state("publications-empty").await;
+        self.press("publications-close").await;
         self.answer("list_published", "'never'").await;
         self.press("publications-button").await;
         self.until_there("published-loading").await;
@@ -290,6 +315,132 @@ impl Tour<'_> {
         self.press("open-another").await;
         self.until_there("home-publication").await;
         self.state("home").await;
+    }
+
+    /// Accounts and settings that are waited for, and that cannot be had.
+    async fn not_there(&self) {
+        self.answer("list_accounts", "'never'").await;
+        self.press("accounts-button").await;
+        self.until_there("accounts").await;
+        self.state("accounts-loading").await;
+        self.press("accounts-close").await;
+        self.answer("list_accounts", BROKEN).await;
+        self.press("accounts-button").await;
+        self.until_there("error").await;
+        self.state("accounts-error").await;
+        self.press("accounts-close").await;
+        self.answer_truly().await;
+        for (name, wanted, there) in [
+            ("loading", "'never'", "settings-language"),
+            ("error", BROKEN, "error"),
+        ] {
+            for command in [
+                "show_network",
+                "show_background",
+                "show_updates",
+                "show_storage",
+            ] {
+                self.answer(command, wanted).await;
+            }
+            self.key("key: ',', ctrlKey: true").await;
+            self.until_there(there).await;
+            self.in_sight("settings-Background").await;
+            self.state(&format!("settings-{name}")).await;
+            self.press("settings-close").await;
+        }
+        self.answer_truly().await;
+        self.key("key: ',', ctrlKey: true").await;
+        self.until_there("cache-held").await;
+        self.in_sight("settings-Advanced").await;
+        self.state("settings-advanced").await;
+        self.press("settings-reset").await;
+        self.until_there("reset-dialog").await;
+        self.state("settings-reset").await;
+        self.press("reset-not").await;
+        self.press("settings-close").await;
+    }
+
+    /// Scrolls to a part of the settings.
+    async fn in_sight(&self, id: &str) {
+        self.window
+            .script(&format!(
+                "document.getElementById('{id}').scrollIntoView({{block: 'start'}})"
+            ))
+            .await;
+    }
+
+    /// A folder that has nothing or cannot be read, and a repository at its commits.
+    async fn repository(&self, folder: &str) {
+        self.answer("list_files", BROKEN).await;
+        self.open(folder).await;
+        self.until_there("error").await;
+        self.state("browse-error").await;
+        self.press("open-another").await;
+        self.answer("list_files", "'none'").await;
+        self.open(folder).await;
+        self.until_words("This folder has no files.").await;
+        self.state("browse-empty").await;
+        self.press("open-another").await;
+        self.answer_truly().await;
+        self.answer("show_page", BROKEN).await;
+        self.open(folder).await;
+        self.until_there("page-trouble").await;
+        self.state("browse-partial").await;
+        self.answer_truly().await;
+        for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
+            self.answer("open_visit", error).await;
+            self.press("commits-button").await;
+            self.until_there("unopened").await;
+            self.state(&format!("opening-{name}")).await;
+        }
+        self.answer("open_visit", "'never'").await;
+        self.press("trouble-retry").await;
+        self.until_there("opening").await;
+        self.state("opening-loading").await;
+        // What never comes is not waited for by a page that begins anew.
+        self.again().await;
+        self.answer("list_folder", "'never'").await;
+        self.press("commits-button").await;
+        self.until_there("visit").await;
+        self.state("visit-loading").await;
+        self.press("open-another").await;
+        for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
+            self.answer("list_folder", error).await;
+            self.open(folder).await;
+            self.press("commits-button").await;
+            self.until_there("error").await;
+            self.state(&format!("visit-{name}")).await;
+            self.press("open-another").await;
+        }
+        self.answer_truly().await;
+        self.press("open-another").await;
+    }
+
+    /// What becomes of files, as the frame shows it: by axe's rules in each look, also those about colors.
+    async fn pages(&self, folder: &str, files: &[&str]) {
+        for file in files {
+            self.open(folder).await;
+            crate::previews::choose(self.window, file).await;
+            for look in ["", "dark", "contrast", "dark contrast"] {
+                let ready = "const page = document.querySelector('iframe')?.contentDocument; return page?.readyState === 'complete' && document.querySelector('.path')?.textContent === FILE && page.querySelector('h1') !== null";
+                self.window
+                    .until_script(&ready.replace("FILE", &format!("'{file}'")))
+                    .await;
+                self.window.script(FRAME_IN_FRONT).await;
+                self.window.until_script(LOOKS_LIKE_A_PAGE).await;
+                self.window
+                    .script(&format!(
+                        "document.body.classList.remove('dark', 'contrast'); document.body.classList.add(...'{look}'.split(' ').filter(Boolean))"
+                    ))
+                    .await;
+                let held = self.window.script("const found = await axe.run(document, {resultTypes: ['violations']}); return found.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`)").await;
+                self.note(file, look, held);
+                // The window comes back as it was.
+                self.again().await;
+                crate::previews::choose(self.window, file).await;
+            }
+            self.press("open-another").await;
+        }
     }
 
     /// Begins the page anew, as after a rest.
@@ -341,6 +492,62 @@ fn every_state_of_files_and_of_publishing_is_drawn_and_accessible() {
     journey(
         "states::every_state_of_files_and_of_publishing_is_drawn_and_accessible",
         async |tour, folder| tour.publishing(folder).await,
+    );
+}
+
+#[test]
+fn accounts_and_settings_that_are_not_there_are_drawn_and_accessible() {
+    journey(
+        "states::accounts_and_settings_that_are_not_there_are_drawn_and_accessible",
+        async |tour, _| tour.not_there().await,
+    );
+}
+
+#[test]
+fn every_state_of_a_folder_and_a_repository_is_drawn_and_accessible() {
+    journey(
+        "states::every_state_of_a_folder_and_a_repository_is_drawn_and_accessible",
+        async |tour, folder| {
+            let at = std::path::Path::new(folder);
+            for arguments in [&["init", "-q", "-b", "main"][..], &["add", "-A"]] {
+                crate::previews::git(at, arguments);
+            }
+            crate::previews::git(at, &["commit", "-qm", "Write the handbook"]);
+            tour.repository(folder).await;
+        },
+    );
+}
+
+#[test]
+fn what_files_become_is_accessible_inside_its_frame() {
+    journey(
+        "states::what_files_become_is_accessible_inside_its_frame",
+        async |tour, folder| {
+            let files = ["write/markdown.md", "write/links-and-images.md"];
+            tour.pages(folder, &files).await;
+        },
+    );
+}
+
+/// What belongs together stays together, and the lists use the height that there is.
+#[test]
+fn the_largest_screens_are_filled_and_drawn() {
+    on_a_large_desktop(
+        "states::the_largest_screens_are_filled_and_drawn",
+        async |desktop: Desktop| {
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            window.resize(3840, 2160).await;
+            window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
+            // One is enough: each of them takes long to be drawn and written.
+            window.pictures(&desktop, "4k-browse").await;
+            let out = window.script(OUT_OF_REACH).await;
+            assert_eq!(out, serde_json::json!([]), "out of reach");
+            let filled = "const box = document.querySelector('main').getBoundingClientRect(); return Math.abs(box.bottom - innerHeight) <= 1 && Math.abs(box.width - innerWidth) <= 1";
+            assert_eq!(window.script(filled).await, true, "the screen is used");
+            window.close().await;
+        },
     );
 }
 
