@@ -109,6 +109,32 @@ fn a_file_that_names_its_page_is_converted_without_confluence() {
 }
 
 #[test]
+fn a_page_in_adf_is_told_by_its_own_lines_and_stored_without_a_macro_of_ours() {
+    let page = "{\"type\":\"doc\",\"version\":1,\"content\":[\n\
+                {\"type\":\"blockCard\",\"attrs\":{\"url\":\"https://example.com/\"}},\n\
+                {\"type\":\"codeBlock\",\"attrs\":{\"wrap\":true},\"content\":[{\"type\":\"text\",\"text\":\"x\"}]}]}";
+    let stand = Stand::new(&[("page.json", page)]);
+    let convert = |to| stand.run(&["convert", "--from", "adf", "--to", to, "page.json"]);
+    let markdown = convert("markdown").ended(0);
+    for told in [
+        "page.json:2:1",
+        "`blockCard`",
+        "page.json:3:1",
+        "`wrap` of `codeBlock`",
+    ] {
+        assert!(markdown.stderr.contains(told), "{told}: {markdown:?}");
+    }
+    let stored = convert("storage").ended(0);
+    assert!(
+        stored.stdout.contains("data-card-appearance=\"block\"")
+            && !stored.stdout.contains("tributary"),
+        "{stored:?}"
+    );
+    let adf = convert("adf").ended(0);
+    assert!(adf.stdout.contains("blockCard"), "{adf:?}");
+}
+
+#[test]
 fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     let page = "<h2>State</h2><p>It is <ac:structured-macro ac:name=\"status\">\
                 <ac:parameter ac:name=\"title\">Done</ac:parameter>\

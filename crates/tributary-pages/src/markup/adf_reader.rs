@@ -475,7 +475,9 @@ impl Reader {
                 text_of(caption, &mut title);
                 self.enter(caption);
                 let is_styled = |node: &Value| kind(node) != "text" || node.get("marks").is_some();
-                if content(caption).iter().any(is_styled) {
+                if self.unknown == Unknown::Stored {
+                    title.clear();
+                } else if content(caption).iter().any(is_styled) {
                     self.lose("caption", "marks");
                 }
             }
@@ -489,13 +491,21 @@ impl Reader {
             let width = width.map(|width| width.round() as u64);
             let links = marks_of(media);
             self.open_marks(&links);
-            self.media(media, &title, width, side);
+            let caption = content(single).get(1);
+            let caption = caption.filter(|_| self.unknown == Unknown::Stored);
+            self.media(media, (&title, width, side), caption);
             self.close_marks(links.len());
         }
         self.xml.close();
     }
 
-    fn media(&mut self, media: &Value, title: &str, width: Option<u64>, side: Option<PictureSide>) {
+    /// A picture with its title, width and side, and its caption where that is no title.
+    fn media(
+        &mut self,
+        media: &Value,
+        (title, width, side): (&str, Option<u64>, Option<PictureSide>),
+        caption: Option<&Value>,
+    ) {
         self.xml.open("ac:image");
         let alt = attribute(media, "alt");
         if !alt.is_empty() {
@@ -535,6 +545,13 @@ impl Reader {
             self.xml.open("ri:attachment").attr("ri:filename", name);
         }
         self.xml.close();
+        if let Some(caption) = caption {
+            self.xml.open("ac:caption");
+            self.xml.open("p");
+            self.line(content(caption));
+            self.xml.close();
+            self.xml.close();
+        }
         self.xml.close();
     }
 
@@ -720,7 +737,7 @@ impl Reader {
             "inlineExtension" if attribute(node, "extensionType") == MACROS => {
                 self.extension(node);
             }
-            "mediaInline" if is_known_picture(node) => self.media(node, "", None, None),
+            "mediaInline" if is_known_picture(node) => self.media(node, ("", None, None), None),
             "status" => {
                 self.open_macro("status");
                 self.parameter("title", attribute(node, "text"));

@@ -29,7 +29,7 @@ use super::title::title_of;
 use super::{ImageTarget, Resolve, foreign};
 use crate::Sentence;
 use inlines::trim;
-use macros::anchor_of;
+use macros::{OUTPUT_TYPE, anchor_of};
 
 /// Reads a body in storage format, of any origin and however broken.
 ///
@@ -283,6 +283,8 @@ impl Reader<'_, '_> {
             let kept = read.contains(name)
                 || BOOKKEEPING.contains(name)
                 || (name.starts_with("data-") && !is_look)
+                // A card in a line is a link that shows a title.
+                || (*name == "data-card-appearance" && value == "inline")
                 || value.is_empty();
             if !kept {
                 let owner = foreign::name(tree.tags(id).0);
@@ -302,6 +304,7 @@ impl Reader<'_, '_> {
         let tree = self.tree;
         match tree.name(id) {
             "" => false,
+            "ac:structured-macro" if self.is_excerpt_of_line(id) => false,
             "ac:structured-macro" | "ac:macro" => {
                 let known = tree.attribute(id, "ac:name");
                 known.is_some_and(|name| KNOWN_MACROS.contains(&name))
@@ -313,6 +316,18 @@ impl Reader<'_, '_> {
             | "ac:rich-text-body" | "ac:task" | "ac:adf-extension" => true,
             name => is_block(name),
         }
+    }
+
+    /// Whether a macro is an excerpt in a line of text, which would fall apart around a block. The
+    /// Atlassian Document Format has it as a block alone.
+    fn is_excerpt_of_line(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let is_of_line = |part: Id| {
+            tree.attribute(part, "ac:name") == Some(OUTPUT_TYPE) && tree.text_of(part) == "INLINE"
+        };
+        self.keeps.drawings != Drawn::Picture
+            && tree.attribute(id, "ac:name") == Some("excerpt")
+            && tree.children(id).any(is_of_line)
     }
 
     fn blocks(&mut self, parent: Id) -> Vec<Placed<Block>> {
@@ -670,6 +685,7 @@ impl Reader<'_, '_> {
     fn alignment(&mut self, id: Id) -> Alignment {
         let style = self.tree.attribute(id, "style").unwrap_or_default();
         let words: String = style.chars().filter(|letter| !is_space(*letter)).collect();
+        let declarations = || words.split(';').filter(|word| !word.is_empty());
         let known = [Alignment::Left, Alignment::Center, Alignment::Right];
         let found = known.into_iter().find(|alignment| {
             let known: String = alignment_style(*alignment)
@@ -677,11 +693,13 @@ impl Reader<'_, '_> {
                 .chars()
                 .filter(|letter| !matches!(letter, ' ' | ';'))
                 .collect();
-            words.trim_end_matches(';') == known
+            declarations().any(|declaration| declaration == known)
         });
+        // What the style says besides has no form.
+        let is_all = declarations().count() == 1;
         let read: &[&str] = match found {
-            Some(_) => &["style", "colspan", "rowspan", "data-highlight-colour"],
-            None => &["colspan", "rowspan", "data-highlight-colour"],
+            Some(_) if is_all => &["style", "colspan", "rowspan", "data-highlight-colour"],
+            _ => &["colspan", "rowspan", "data-highlight-colour"],
         };
         self.note_attributes(id, read);
         found.unwrap_or_default()

@@ -153,12 +153,20 @@ impl Text {
             "ac:task-status" => self.parameter = Some("task".to_owned()),
             "ac:task-id" | "ac:task-uuid" => self.parameter = Some("hidden".to_owned()),
             "ac:task-body" => {
-                let done = self.prefix.contains('x');
-                self.prefix = if done {
-                    "- [x] ".to_owned()
-                } else {
-                    "- [ ] ".to_owned()
+                let sign = match self.prefix.contains('x') {
+                    true => "[x] ",
+                    false => "[ ] ",
                 };
+                if self.rows == 0 {
+                    self.prefix = format!("- {sign}");
+                } else {
+                    // A row is one line, whatever its cells hold.
+                    self.prefix.clear();
+                    if !self.line.ends_with(' ') {
+                        self.line.push(' ');
+                    }
+                    self.line.push_str(sign);
+                }
             }
             "ac:image" => {
                 let alt = attribute(start, "ac:alt").unwrap_or_default();

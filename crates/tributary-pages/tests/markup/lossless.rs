@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 use tributary_pages::markup::{
-    AdfOptions, AdfPage, Flavor, HtmlOptions, read_markdown, read_storage, storage_text,
-    storage_to_adf, write_adf, write_html, write_markdown,
+    AdfOptions, AdfPage, Flavor, HtmlOptions, read_markdown, read_storage, read_to_rewrite_as_adf,
+    storage_text, storage_to_adf, write_adf, write_html, write_markdown,
 };
 use tributary_sandbox::format::{check_adf, check_storage};
 
@@ -238,4 +238,94 @@ fn a_mention_behind_an_exclamation_mark_is_no_picture() {
     let markdown = write_markdown(&read_storage(&storage));
     let page = stored(&read_markdown(&markdown), Flavor::Cloud).content;
     assert_eq!(page, storage, "{markdown}");
+}
+
+#[test]
+fn an_excerpt_in_a_line_leaves_the_line_whole() {
+    let page = "<p>Before <ac:structured-macro ac:name=\"excerpt\">\
+                <ac:parameter ac:name=\"atlassian-macro-output-type\">INLINE</ac:parameter>\
+                <ac:rich-text-body><p>shown elsewhere</p></ac:rich-text-body></ac:structured-macro> \
+                after</p>";
+    assert_eq!(stored(&read_storage(page), Flavor::Cloud).content, page);
+    let markdown = write_markdown(&read_storage(page));
+    assert_eq!(
+        stored(&read_markdown(&markdown), Flavor::Cloud).content,
+        page
+    );
+    assert!(storage_to_adf(page).content.contains("bodiedExtension"));
+}
+
+#[test]
+fn a_caption_of_a_picture_is_its_caption_in_the_other_format() {
+    let page = "<p><ac:image><ri:url ri:value=\"https://example.com/a.png\" />\
+                <ac:caption><p>Below it</p></ac:caption></ac:image></p>";
+    let adf: Value = serde_json::from_str(&storage_to_adf(page).content).expect("JSON");
+    assert_eq!(check_adf(&adf), Ok(()), "{adf}");
+    let single = &adf["content"][0];
+    assert_eq!(single["content"][1]["type"], "caption");
+    assert_eq!(single["content"][1]["content"][0]["text"], "Below it");
+    let rich = page.replace("Below", "<em>Below</em>");
+    let told = read_to_rewrite_as_adf(&rich).problems;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].message.contains("ac:caption"), "{told:?}");
+}
+
+#[test]
+fn a_style_that_says_more_than_its_alignment_keeps_that() {
+    let page = "<h2 style=\"margin-left: 30.0px; text-align: center;\">A</h2>";
+    let document = read_storage(page);
+    let again = stored(&document, Flavor::Cloud).content;
+    assert_eq!(again, "<h2 style=\"text-align: center;\">A</h2>");
+    assert_eq!(document.problems.len(), 1, "{:?}", document.problems);
+}
+
+#[test]
+fn a_task_in_a_cell_has_its_box_there_in_plain_text() {
+    let task = |status: &str, words: &str| {
+        format!(
+            "<ac:task><ac:task-id>1</ac:task-id><ac:task-status>{status}</ac:task-status>\
+             <ac:task-body>{words}</ac:task-body></ac:task>"
+        )
+    };
+    let page = format!(
+        "<table><tbody><tr><td><p>a</p></td><td><ac:task-list>{}{}</ac:task-list></td></tr></tbody>\
+         </table>",
+        task("complete", "done"),
+        task("incomplete", "open")
+    );
+    assert_eq!(storage_text(&page).trim(), "| a | [x] done [ ] open |");
+}
+
+#[test]
+fn a_caption_in_styles_and_a_card_are_stored_whole() {
+    let adf = json!({"type": "doc", "version": 1, "content": [
+        {"type": "mediaSingle", "attrs": {"layout": "center"}, "content": [
+            {"type": "media", "attrs": {"type": "external", "url": "https://example.com/a.png"}},
+            {"type": "caption", "content": [
+                {"type": "text", "text": "Below", "marks": [{"type": "strong"}]},
+            ]},
+        ]},
+        {"type": "blockCard", "attrs": {"url": "https://example.com/"}},
+    ]});
+    let page = AdfPage::to_store(&adf.to_string()).expect("a document");
+    let written = stored(&page.read_to_rewrite(), Flavor::Cloud).content;
+    for part in [
+        "<ac:caption><p><strong>Below</strong></p></ac:caption>",
+        "<a href=\"https://example.com/\" data-card-appearance=\"block\">https://example.com/</a>",
+    ] {
+        assert!(written.contains(part), "{part} in {written}");
+    }
+}
+
+#[test]
+fn boxes_in_a_list_of_html_are_tasks_in_a_cell_too() {
+    let text = "<table><tr><td><ul><li><input type=\"checkbox\" checked> done</li>\
+                <li><label><input type=checkbox> open</label></li></ul></td></tr></table>\n";
+    let page = stored(&read_markdown(text), Flavor::Cloud).content;
+    for part in [
+        "<ac:task-status>complete</ac:task-status><ac:task-body>done</ac:task-body>",
+        "<ac:task-status>incomplete</ac:task-status><ac:task-body>open</ac:task-body>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
 }

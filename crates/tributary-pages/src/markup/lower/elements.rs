@@ -9,7 +9,7 @@ use super::super::host::Dialect;
 use super::super::html_tags::is_block;
 use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
-use super::super::tree::{ENDED, EXCERPT, HIDDEN, Node, is_layout};
+use super::super::tree::{ENDED, EXCERPT, HIDDEN, Kind, Node, is_layout};
 use super::info::Info;
 use super::text::{caption_text, push_text, trim};
 use super::{Lower, element_name, is_blank, plain_text, raw_text, short};
@@ -207,15 +207,19 @@ impl<'a> Lower<'a> {
 
     fn html_items(&mut self, nodes: Vec<Node<'a>>) -> Vec<Item> {
         let mut items: Vec<Item> = Vec::new();
-        for node in nodes {
+        for mut node in nodes {
             if is_blank(&node) {
                 continue;
             }
             if element_name(&node) == Some("li") {
                 self.note_id(&node);
+                let checked = match self.is_published() {
+                    true => take_box(&mut node),
+                    false => None,
+                };
                 let blocks = self.blocks(node.children, Alignment::None);
                 items.push(Item {
-                    checked: None,
+                    checked,
                     is_decision: false,
                     blocks,
                 });
@@ -591,6 +595,24 @@ pub(in crate::markup) fn panel_of(kind: &str) -> Option<PanelKind> {
         }
         _ => return None,
     })
+}
+
+/// Takes the box away that an entry begins with, and says whether it is ticked.
+fn take_box(node: &mut Node<'_>) -> Option<bool> {
+    let at = node.children.iter().position(|child| !is_blank(child))?;
+    let first = &mut node.children[at];
+    let is_around =
+        matches!(first.kind, Kind::Paragraph) || matches!(element_name(first), Some("p" | "label"));
+    if is_around {
+        return take_box(first);
+    }
+    let kind = first.attribute("type").unwrap_or_default();
+    if element_name(first) != Some("input") || !kind.eq_ignore_ascii_case("checkbox") {
+        return None;
+    }
+    let is_done = first.attribute("checked").is_some();
+    node.children.remove(at);
+    Some(is_done)
 }
 
 /// How an element aligns what it holds, as HTML says it, of old and now; none where it says nothing.

@@ -4,7 +4,7 @@ use super::super::document::{Inline, PictureSide, Place, Reference, ReferenceKin
 use super::super::drawing::{DrawingKind, drawing_of_picture};
 use super::super::storage_tree::Id;
 use super::super::targets::{target_of_image, target_of_link};
-use super::super::{ImageTarget, LinkTarget};
+use super::super::{ImageTarget, LinkTarget, foreign};
 use super::{Drawn, Reader};
 
 impl Reader<'_, '_> {
@@ -26,6 +26,10 @@ impl Reader<'_, '_> {
         let Some(target) = target.filter(|_| !holds_blocks) else {
             return self.keep_around_inline(id, content);
         };
+        let form = tree.attribute(id, "data-card-appearance");
+        if matches!(form, Some("block" | "embed")) && self.keeps.drawings == Drawn::AsItStands {
+            return self.keep_inline(id, content);
+        }
         self.note_attributes(id, &["href", "title", "rel", "target"]);
         let title = tree.attribute(id, "title").unwrap_or_default().to_owned();
         let inner = self.link_body(id);
@@ -149,7 +153,18 @@ impl Reader<'_, '_> {
                 number.map(Some)
             }
         };
-        let source = match tree.elements(id).as_deref() {
+        let mut parts = tree.elements(id).unwrap_or_default();
+        // Where storage format is written again the caption stays as it is; in the other format it is
+        // what the words become that are shown when a picture is pointed at.
+        let caption = match parts.as_slice() {
+            [_, caption]
+                if tree.name(*caption) == "ac:caption" && self.keeps.drawings == Drawn::Picture =>
+            {
+                parts.pop()
+            }
+            _ => None,
+        };
+        let source = match Some(parts.as_slice()) {
             Some([only]) if tree.children(*only).next().is_none() => match tree.name(*only) {
                 "ri:attachment" => {
                     tree.attribute(*only, "ri:filename")
@@ -220,9 +235,25 @@ impl Reader<'_, '_> {
         let place = self.place(id);
         self.refer(ReferenceKind::Image, &target, place);
         let word = |name: &str| tree.attribute(id, name).unwrap_or_default().to_owned();
+        let mut title = word("ac:title");
+        if let Some(caption) = caption {
+            let said = tree.text_of(caption);
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            let is_plain = |part: Id| {
+                let line = tree.name(part) == "p";
+                line && tree.children(part).all(|inner| tree.name(inner).is_empty())
+            };
+            let is_lost = !title.is_empty() && title != said;
+            if is_lost || !tree.children(caption).all(is_plain) {
+                self.note_lost(foreign::name("<ac:image>"), "ac:caption", caption);
+            }
+            if !said.is_empty() {
+                title = said;
+            }
+        }
         content.push(Inline::Image {
             target,
-            title: word("ac:title"),
+            title,
             alt: word("ac:alt"),
             width,
             percent: None,
