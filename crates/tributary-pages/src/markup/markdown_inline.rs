@@ -200,14 +200,9 @@ impl Line<'_> {
                     after_it = behind;
                 }
                 // A short form may be a link, too.
-                let bracket = matches!(
-                    after_it.first(),
-                    Some(
-                        Inline::Link { .. }
-                            | Inline::FootnoteMention { .. }
-                            | Inline::Foreign { .. }
-                    )
-                );
+                let is_link =
+                    |next: &Inline| !matches!(next, Inline::Styled(..)) && holds_link(next);
+                let bracket = after_it.first().is_some_and(is_link);
                 self.text(&text, bracket);
             } else {
                 self.inline(inline, after_it, after);
