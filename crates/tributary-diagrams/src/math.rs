@@ -1,7 +1,11 @@
 //! LaTeX formulas, laid out by RaTeX as KaTeX does.
 
+use std::fmt::Write as _;
+
+use ratex_font::{FontId, get_char_metrics};
 use ratex_layout::{LayoutOptions, layout, to_display_list, validate_layout};
 use ratex_svg::{SvgColorSyntax, SvgOptions, render_to_svg_with_color_syntax};
+use ratex_types::DisplayItem;
 use ratex_types::color::Color;
 use ratex_types::math_style::MathStyle;
 
@@ -36,7 +40,7 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
     let laid_out = layout(&nodes, &options);
     validate_layout(&laid_out)
         .map_err(|error| Failure::new(format!("it cannot be laid out: {error}")))?;
-    let list = to_display_list(&laid_out);
+    let mut list = to_display_list(&laid_out);
     let sides = [list.width, list.height + list.depth];
     if sides
         .iter()
@@ -47,6 +51,9 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
     if list.width <= 0.0 {
         return Err(Failure::new("it shows nothing"));
     }
+    let (own, strangers): (Vec<DisplayItem>, Vec<DisplayItem>) =
+        list.items.drain(..).partition(is_own);
+    list.items = own;
     let options = SvgOptions {
         font_size: EM * POINTS,
         padding: PADDING * POINTS,
@@ -54,10 +61,60 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
         embed_glyphs: true,
         font_dir: String::new(),
     };
+    let mut svg = render_to_svg_with_color_syntax(&list, &options, SvgColorSyntax::Rgb);
+    add_letters(&mut svg, &strangers, &options);
     Ok(Drawn {
-        svg: render_to_svg_with_color_syntax(&list, &options, SvgColorSyntax::Rgb),
+        svg,
         below: (list.depth.max(0.0) * EM + PADDING) as f32,
         margin: 0.0,
         left_out: Vec::new(),
     })
+}
+
+/// Whether KaTeX's fonts have what is to be drawn. For letters that they do not have, RaTeX looks for
+/// fonts on the machine, so that a picture would be another one on each, and tells standard error.
+fn is_own(item: &DisplayItem) -> bool {
+    let DisplayItem::GlyphPath {
+        font, char_code, ..
+    } = item
+    else {
+        return true;
+    };
+    FontId::parse(font).is_some_and(|font| get_char_metrics(font, *char_code).is_some())
+}
+
+/// Adds letters as text, which is drawn with our fonts as that of diagrams is.
+fn add_letters(svg: &mut String, letters: &[DisplayItem], options: &SvgOptions) {
+    let mut text = String::new();
+    for letter in letters {
+        let DisplayItem::GlyphPath {
+            x,
+            y,
+            scale,
+            char_code,
+            color,
+            ..
+        } = letter
+        else {
+            continue;
+        };
+        let Some(letter) = char::from_u32(*char_code) else {
+            continue;
+        };
+        let em = options.font_size;
+        let (x, y) = (x * em + options.padding, y * em + options.padding);
+        let size = scale * em;
+        let part = |part: f32| (part.clamp(0.0, 1.0) * 255.0).round();
+        let (red, green, blue) = (part(color.r), part(color.g), part(color.b));
+        let code = u32::from(letter);
+        write!(
+            text,
+            "<text x=\"{x:.3}\" y=\"{y:.3}\" font-size=\"{size:.3}\" \
+             fill=\"rgb({red},{green},{blue})\">&#{code};</text>"
+        )
+        .expect("a string takes whatever is written to it");
+    }
+    if let Some(end) = svg.rfind("</svg>") {
+        svg.insert_str(end, &text);
+    }
 }

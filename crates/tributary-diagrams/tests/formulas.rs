@@ -86,3 +86,21 @@ fn a_mistake_has_its_place() {
     }
     assert!(draw(Kind::Formula, " \n").is_err());
 }
+
+/// What is drawn with our own fonts is drawn the same on every machine.
+#[test]
+fn letters_that_the_fonts_of_formulas_lack_are_drawn_with_ours() {
+    let paths = |source: &str, name: &str| {
+        let picture = drawn(Kind::Formula, source, name);
+        picture.svg().matches("<path").count()
+    };
+    let without = paths("x =", "formula-no-letters");
+    for (source, name) in [
+        (r"x = \text{ä}", "formula-umlaut"),
+        (r"x = \text{Ж}", "formula-cyrillic"),
+        (r"x = \text{中}", "formula-chinese"),
+        (r"x = \text{🚀}", "formula-emoji"),
+    ] {
+        assert!(paths(source, name) > without, "{source}");
+    }
+}

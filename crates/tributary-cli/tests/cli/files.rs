@@ -109,6 +109,14 @@ fn a_file_that_names_its_page_is_converted_without_confluence() {
 }
 
 #[test]
+fn nothing_but_what_is_ours_stands_on_standard_error() {
+    let stand = Stand::new(&[("a.md", "# A\n\n$x = \\text{ä, Ж, 中, 🚀}$\n")]);
+    let converted = stand.run(&["convert", "a.md"]).ended(0);
+    assert!(converted.stdout.contains("<ac:image"), "{converted:?}");
+    assert_eq!(converted.stderr, "");
+}
+
+#[test]
 fn a_page_in_adf_is_told_by_its_own_lines_and_stored_without_a_macro_of_ours() {
     let page = "{\"type\":\"doc\",\"version\":1,\"content\":[\n\
                 {\"type\":\"blockCard\",\"attrs\":{\"url\":\"https://example.com/\"}},\n\
