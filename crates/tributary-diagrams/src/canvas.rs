@@ -251,7 +251,7 @@ impl Canvas {
     }
 
     /// Puts another canvas over what is drawn, at the same places.
-    pub(crate) fn put_over(&mut self, other: Self) {
+    pub(crate) fn put_over(&mut self, other: &Self) {
         self.svg.push_str(&other.svg);
         self.left = self.left.min(other.left);
         self.top = self.top.min(other.top);

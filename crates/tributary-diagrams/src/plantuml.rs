@@ -77,7 +77,8 @@ fn draw_block(block: Block) -> Result<(Canvas, Vec<String>), Failure> {
 /// PlantUML tries them; when none understands all lines, the one speaks that came farthest.
 fn draw_any(lines: &[Line]) -> Result<(Canvas, Vec<String>), Failure> {
     let mut farthest: Option<Failure> = None;
-    let families: [fn(&mut Reader, &mut Frame) -> Result<Canvas, Failure>; 4] = [
+    type Draw = fn(&mut Reader, &mut Frame) -> Result<Canvas, Failure>;
+    let families: [Draw; 4] = [
         sequence::draw,
         |reader, frame| graph::draw(reader, frame, graph::Family::Class),
         |reader, frame| graph::draw(reader, frame, graph::Family::Description),

@@ -76,7 +76,7 @@ impl Frame {
         let lower = text.to_ascii_lowercase();
         let (word, rest) = match text.split_once(char::is_whitespace) {
             Some((word, rest)) => (word.to_ascii_lowercase(), rest.trim()),
-            None => (lower.clone(), ""),
+            None => (lower, ""),
         };
         match word.as_str() {
             "skinparam" => {

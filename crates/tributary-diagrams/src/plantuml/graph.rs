@@ -233,7 +233,7 @@ impl Graph {
         }
         let (word, rest) = match text.split_once(char::is_whitespace) {
             Some((word, rest)) => (word.to_ascii_lowercase(), rest.trim()),
-            None => (lower.clone(), ""),
+            None => (lower, ""),
         };
         match word.as_str() {
             "note" => return self.note(rest, line, reader),
@@ -438,7 +438,7 @@ impl Graph {
         let shape = reference.shape.ok_or_else(|| unknown(line))?;
         let mut declared = Declared {
             name: reference.name.clone(),
-            shown: reference.name.clone(),
+            shown: reference.name,
             ..Declared::default()
         };
         declared.rest(rest.trim(), line)?;

@@ -193,7 +193,7 @@ impl Parser {
         }
         let (word, rest) = match text.split_once(|letter: char| letter.is_whitespace()) {
             Some((word, rest)) => (word.to_ascii_lowercase(), rest.trim()),
-            None => (lower.clone(), ""),
+            None => (lower, ""),
         };
         // A message may come from somebody who is called like a command.
         if let Some(found) = message(text) {

@@ -63,11 +63,11 @@ pub fn adf_to_storage(content: &str) -> Option<String> {
     Some(reader.xml.finish())
 }
 
+/// Storage format, with where its parts come from, and what of them has no form.
+pub(super) type Traced = (String, Vec<(usize, Place)>, Vec<Problem>);
+
 /// The same, with where its parts come from, and what of them has no form.
-pub(super) fn traced_storage(
-    content: &str,
-    unknown: Unknown,
-) -> Option<(String, Vec<(usize, Place)>, Vec<Problem>)> {
+pub(super) fn traced_storage(content: &str, unknown: Unknown) -> Option<Traced> {
     let document = document_of(content)?;
     let trace = Trace::of(&document, content);
     let mut reader = Reader::new(content, unknown, Some(trace));

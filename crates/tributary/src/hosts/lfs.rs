@@ -146,7 +146,7 @@ impl Elsewhere {
     /// The same into a file, however large it is.
     pub(super) async fn download(&self, pointer: &Pointer) -> Result<ToSend, Error> {
         if let Some(hosted) = self.hosted().await? {
-            let asked = hosted.from_lfs_server(pointer, Urgency::Waited, LARGEST_SAVED);
+            let asked = hosted.sent_by_lfs_server(pointer, Urgency::Waited, LARGEST_SAVED);
             return asked.await;
         }
         let credential = self.credential().await?;

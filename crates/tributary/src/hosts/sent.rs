@@ -252,11 +252,11 @@ impl Hosted {
                 .on_disk(&ask, &key, HeaderMap::new(), (false, most))
                 .await;
         }
-        self.from_lfs_server(pointer, urgency, most).await
+        self.sent_by_lfs_server(pointer, urgency, most).await
     }
 
     /// What a pointer stands for, from the LFS server beside the repository.
-    pub(super) async fn from_lfs_server(
+    pub(super) async fn sent_by_lfs_server(
         &self,
         pointer: &Pointer,
         urgency: Urgency,

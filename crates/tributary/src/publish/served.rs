@@ -98,7 +98,7 @@ impl DiagramServer {
         };
         let call = Call {
             method,
-            url: url.clone(),
+            url,
             endpoint: "/",
             credential: None,
             payload,

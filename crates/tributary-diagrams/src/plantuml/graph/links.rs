@@ -274,10 +274,7 @@ fn link(text: &str) -> Option<(Link, &str)> {
     let mut strokes = 0;
     let mut body = None;
     let mut way = None;
-    loop {
-        let Some(letter) = rest.chars().next() else {
-            break;
-        };
+    while let Some(letter) = rest.chars().next() {
         match letter {
             '-' | '.' | '=' | '~' => {
                 strokes += 1;

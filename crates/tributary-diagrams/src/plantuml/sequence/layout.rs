@@ -173,7 +173,7 @@ impl<'a> Page<'a> {
         self.frames(-highest, end + foot);
         let [mut whole, life, bars, front] = self.layers;
         for layer in [life, bars, front] {
-            whole.put_over(layer);
+            whole.put_over(&layer);
         }
         whole
     }
@@ -462,7 +462,7 @@ impl<'a> Page<'a> {
         let mut bar = Canvas::new();
         bar.path(&rectangle((left, top), size), &filled(fill, LINE));
         reach(&mut bar, (left, top), size);
-        bar.put_over(behind);
+        bar.put_over(&behind);
         self.layers[2] = bar;
     }
 
@@ -502,7 +502,7 @@ impl<'a> Page<'a> {
             let Place::Of(at) = message.from else {
                 return;
             };
-            self.to_itself(message, at, on(at), top, line)
+            self.message_to_itself(message, at, on(at), top, line)
         } else {
             self.across(message, on, line)
         };
@@ -596,7 +596,7 @@ impl<'a> Page<'a> {
         (reaches.0 - 2.0, reaches.1 + 2.0)
     }
 
-    fn to_itself(
+    fn message_to_itself(
         &mut self,
         message: &Message,
         at: usize,
@@ -760,7 +760,7 @@ impl<'a> Page<'a> {
             }
         }
         // A group within it is drawn before it, and has to be seen.
-        fills.put_over(std::mem::replace(&mut self.layers[0], Canvas::new()));
+        fills.put_over(&std::mem::replace(&mut self.layers[0], Canvas::new()));
         self.layers[0] = fills;
         for (y, words, _) in &group.parts {
             let dashes = Paint {

@@ -57,10 +57,13 @@ impl Page<'_> {
         let rest = entries(holder).filter(|(key, _)| !placed.contains(&key.as_str()));
         rest.map(|(key, value)| {
             let mut line = vec![self.code(key), self.words(": ")];
-            line.push(match value {
-                Value::Object(_) | Value::Array(_) => self.code(&value.to_string()),
-                value => self.words(&shown(value).unwrap_or_else(|| "null".to_owned())),
-            });
+            match value {
+                Value::Object(_) | Value::Array(_) => line.push(self.code(&value.to_string())),
+                value => {
+                    let says = shown(value).unwrap_or_else(|| "null".to_owned());
+                    line.extend(self.linked(&says));
+                }
+            }
             line
         })
         .collect()
