@@ -549,6 +549,7 @@ check-the-network-or-try-again-later-if-the-host-limits-how-often-it-is-asked = 
 address-is-no-address-of-a-repository = `{ $address }` ist nicht die Adresse eines Repositorys
 give-it-as-the-browser-shows-it-for-example-https-github-com-acme-handbook = Geben Sie sie an, wie der Browser sie zeigt, zum Beispiel `https://github.com/acme/handbook`
 opening-the-repository-broke-off = Das Öffnen des Repositorys ist abgebrochen
+making-a-repository-broke-off = Das Anlegen eines Repositorys ist abgebrochen
 nothing-tells-which-product-is-at-base = Nichts verrät, welches Produkt bei `{ $base }` ist
 sign-in-there = Melden Sie sich dort an
 check-the-name-user-is-signed-in-there-too-open-it-out-of-the-list-of-that-account-or-choose-the-account-for-it-under-accounts = Prüfen Sie den Namen. Dort ist auch `{ $user }` angemeldet: Öffnen Sie es aus der Liste dieses Kontos, oder wählen Sie dieses Konto dafür unter Konten
