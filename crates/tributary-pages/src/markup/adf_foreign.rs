@@ -4,9 +4,10 @@
 use serde_json::{Map, Value, json};
 
 use super::adf::Node;
-use super::adf_reader::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY, moment_of};
 use super::adf_stored::stored_node;
+use super::days::moment_of;
 use super::storage_tree::{Id, Tree, grow, is_whole};
+use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 
 /// The block that a fragment is which holds no blocks of the model; none when the format has no
 /// node for it.

@@ -11,12 +11,13 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
-use super::adf_reader::{KEPT, adf_to_storage};
+use super::adf_reader::adf_to_storage;
 use super::document::{
     Block, Document, Inline, Place, Placed, Problem, Severity, each_placed_block,
 };
 use super::safe::is_safe;
 use super::storage_reader::read_storage;
+use super::vocabulary::KEPT;
 use crate::Sentence;
 
 /// What marks code as nodes of the format: after a fence.

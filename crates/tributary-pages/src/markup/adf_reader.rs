@@ -8,6 +8,7 @@
 
 mod stored_nodes;
 
+use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 use serde_json::Value;
 
 use super::LinkTarget;
@@ -15,33 +16,14 @@ use super::adf_foreign::kept_node;
 use super::adf_layout::{Stored, stored};
 use super::adf_places::Trace;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
-use super::adf_writer::{BORDER_COLOR, BORDER_SIZE};
 use super::colors::{Colors, color, hexadecimal};
+use super::days::day_of;
 use super::document::{PictureSide, Place, Problem, is_table_layout};
 use super::safe::is_safe;
-use super::storage_writer::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
+use super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
+use super::vocabulary::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
 use super::xml::Xml;
 use crate::Sentence;
-
-/// The macro in which a node is kept as it stands.
-pub(super) const KEPT: &str = "tributary-adf";
-
-/// The parameter in which it is, of a node of a line.
-pub(super) const KEPT_NODE: &str = "node";
-
-/// The extension type of Confluence's own macros.
-pub(super) const MACROS: &str = "com.atlassian.confluence.macro.core";
-
-/// The parameter in which a macro's body stands when it is text.
-pub(super) const PLAIN_BODY: &str = "__bodyContent";
-
-/// What the macro of a panel in colors of its own says, and what the node does.
-pub(super) const CUSTOM_PANEL: [(&str, &str); 4] = [
-    ("bgColor", "panelColor"),
-    ("panelIcon", "panelIcon"),
-    ("panelIconId", "panelIconId"),
-    ("panelIconText", "panelIconText"),
-];
 
 /// Deeper nodes are read as their text, as no stack is endless.
 const DEEPEST: usize = 96;
@@ -925,71 +907,4 @@ fn marks_of(node: &Value) -> Vec<Mark> {
         found.push(Mark::Plain("code"));
     }
     found
-}
-
-/// The day, in UTC, of a moment in milliseconds since 1970: `2026-11-28`.
-fn day_of(milliseconds: i64) -> Option<String> {
-    let days = milliseconds.div_euclid(86_400_000);
-    // Years of four digits, which is what the attribute takes.
-    if !(-719_162..=2_932_896).contains(&days) {
-        return None;
-    }
-    // Counted from the first of March of the year 0, so that the day that some years have more
-    // is their last.
-    let from = days + 719_468;
-    let era = from.div_euclid(146_097);
-    let day_of_era = from.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Some(format!("{year:04}-{month:02}-{day:02}"))
-}
-
-/// The moment, in milliseconds since 1970, at which a day begins in UTC.
-pub(super) fn moment_of(day: &str) -> Option<i64> {
-    let mut parts = day.get(..10)?.splitn(3, '-');
-    let mut number = || parts.next()?.parse::<i64>().ok();
-    let (year, month, date) = (number()?, number()?, number()?);
-    if !(1..=12).contains(&month) || !(1..=31).contains(&date) || !(1..=9999).contains(&year) {
-        return None;
-    }
-    let shifted = if month <= 2 { year - 1 } else { year };
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let month_from_march = (month + 9) % 12;
-    let day_of_year = (153 * month_from_march + 2) / 5 + date - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    let days = era * 146_097 + day_of_era - 719_468;
-    let moment = days * 86_400_000;
-    // A day that its month does not have would be another one.
-    (day_of(moment)? == day.get(..10)?).then_some(moment)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{day_of, moment_of};
-
-    #[test]
-    fn days_and_moments_are_one() {
-        for (day, moment) in [
-            ("1970-01-01", 0),
-            ("2024-02-29", 1_709_164_800_000),
-            ("2026-11-28", 1_795_824_000_000),
-            ("1969-12-31", -86_400_000),
-        ] {
-            assert_eq!(moment_of(day), Some(moment), "{day}");
-            assert_eq!(day_of(moment).as_deref(), Some(day));
-        }
-        assert_eq!(moment_of("2025-02-29"), None);
-        assert_eq!(moment_of("2025-13-01"), None);
-        assert_eq!(day_of(i64::MAX), None);
-    }
 }

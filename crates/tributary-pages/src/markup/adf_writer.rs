@@ -21,7 +21,6 @@ mod pictures;
 mod tables;
 
 pub(super) use containers::text_in;
-pub(super) use pictures::{BORDER_COLOR, BORDER_SIZE};
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -41,9 +40,9 @@ use super::foreign::{name, words};
 use super::languages::code_language;
 use super::storage_reader::read_to_rewrite_as_adf;
 use super::storage_tree::is_whole;
-use super::storage_writer::{mention_anchor, note_anchor};
 use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
+use super::vocabulary::{mention_anchor, note_anchor};
 use super::xml::{are_allowed, is_allowed};
 use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use crate::Sentence;

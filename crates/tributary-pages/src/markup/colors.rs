@@ -3,7 +3,7 @@
 //! Git hosts show such text without its color, so the model has no form of its own for it: it is
 //! storage format around text. Only colors are read, never another style.
 
-use super::storage_writer::MARK;
+use super::vocabulary::MARK;
 
 /// The end of what begins with [`start_tag`].
 pub(super) const END_TAG: &str = "</span>";

@@ -14,8 +14,9 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::safe::is_safe;
-use super::storage_writer::{are_pictures, is_wordless, mention_anchor, note_anchor};
+use super::storage_writer::{are_pictures, is_wordless};
 use super::title::{TitleHeading, beside_title, heading_of};
+use super::vocabulary::{mention_anchor, note_anchor};
 use super::xml::Xml;
 use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 use crate::Sentence;

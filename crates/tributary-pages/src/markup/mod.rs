@@ -32,6 +32,7 @@ mod asciidoc;
 mod colors;
 mod comments;
 mod data;
+mod days;
 mod document;
 mod drawing;
 mod extended;
@@ -74,6 +75,7 @@ mod targets;
 mod template;
 mod title;
 mod tree;
+mod vocabulary;
 mod xml;
 
 use std::borrow::Cow;

@@ -4,7 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::document::DECISION;
-use super::storage_writer::DECISION_ITEM;
+use super::vocabulary::DECISION_ITEM;
 
 /// The visible text of a body in storage format: one block a line, headings behind `#`, list
 /// entries behind `-`, rows of tables between `|`, code as it is. Foreign and even ill-formed

@@ -20,22 +20,13 @@ use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
 use super::title::{TitleHeading, beside_title, heading_of};
+use super::vocabulary::{
+    DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK, alignment_style, mention_anchor,
+    note_anchor,
+};
 use super::xml::{Xml, is_written};
 use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 use crate::Sentence;
-
-/// What Cloud calls a list of decisions, and one of them; and the class that the list had before.
-pub(super) const DECISION_LIST: &str = "decision-list";
-pub(super) const DECISION_ITEM: &str = "decision-item";
-
-/// The state of a decision. Others are none of its editor's.
-pub(super) const DECIDED: &str = "DECIDED";
-
-/// How many pixels wide a line of a page is. Storage format has no widths in per cent.
-pub(super) const LINE_WIDTH: u32 = 760;
-
-/// The style of marked text.
-pub(super) const MARK: &str = "background-color: rgb(255,240,179);";
 
 /// Writes a document in storage format, with every reference resolved. The content is always
 /// well-formed.
@@ -954,21 +945,4 @@ pub(super) fn is_wordless(content: &[Inline]) -> bool {
         Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
         Inline::Break | Inline::Anchor(_) => true,
     })
-}
-
-pub(super) fn alignment_style(alignment: Alignment) -> Option<&'static str> {
-    match alignment {
-        Alignment::None => None,
-        Alignment::Left => Some("text-align: left;"),
-        Alignment::Center => Some("text-align: center;"),
-        Alignment::Right => Some("text-align: right;"),
-    }
-}
-
-pub(super) fn note_anchor(number: usize) -> String {
-    format!("footnote-{number}")
-}
-
-pub(super) fn mention_anchor(number: usize, mention: usize) -> String {
-    format!("footnote-{number}-mention-{mention}")
 }

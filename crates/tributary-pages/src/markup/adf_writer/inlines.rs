@@ -8,7 +8,8 @@ use super::super::drawing::{behind_signs, formula_text, kind_of_math};
 use super::super::foreign::words;
 use super::super::safe::is_safe;
 use super::super::short_forms::ShortForm;
-use super::super::storage_writer::{is_wordless, mention_anchor, not_known, note_anchor};
+use super::super::storage_writer::{is_wordless, not_known};
+use super::super::vocabulary::{mention_anchor, note_anchor};
 use super::super::{Flavor, LinkTarget, adf_foreign};
 use super::Writer;
 

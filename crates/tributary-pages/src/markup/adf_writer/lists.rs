@@ -4,7 +4,7 @@ use sha2::{Digest, Sha256};
 
 use super::super::adf::{Line, Marks, Node, paragraph_of};
 use super::super::document::{Alignment, Block, Inline, Item, Place, Placed, decisions};
-use super::super::storage_writer::DECIDED;
+use super::super::vocabulary::DECIDED;
 use super::Writer;
 use super::containers::{Container, Fit};
 

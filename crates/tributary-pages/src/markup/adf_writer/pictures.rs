@@ -6,6 +6,7 @@ use super::super::adf_unfilled::ADF_UNFILLED;
 use super::super::document::{Alignment, Inline, PictureSide, Place};
 use super::super::drawing::{DrawingKind, DrawingPicture, drawn_picture};
 use super::super::storage_writer::{image_source, size_of};
+use super::super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
 use super::Writer;
 
 /// A picture with the link around it.
@@ -13,10 +14,6 @@ pub(super) struct Picture<'d> {
     pub(super) image: &'d Inline,
     pub(super) link: Option<&'d Inline>,
 }
-
-/// The line around a picture, as the editor draws it first.
-pub(in super::super) const BORDER_COLOR: &str = "#091e4224";
-pub(in super::super) const BORDER_SIZE: u64 = 2;
 
 impl Picture<'_> {
     /// Whether text stands beside it.

@@ -5,7 +5,7 @@ use super::super::document::{Inline, Style};
 use super::super::lower::style_of;
 use super::super::short_forms::ShortForm;
 use super::super::storage_tree::{Id, Kind, is_space, is_whole};
-use super::super::storage_writer::MARK;
+use super::super::vocabulary::MARK;
 use super::macros::anchor_of;
 use super::{BOOKKEEPING, DEEPEST, Reader};
 

@@ -2,7 +2,7 @@
 
 use super::super::document::{Alignment, Block, Inline, Item, Placed, decisions};
 use super::super::storage_tree::Id;
-use super::super::storage_writer::{DECIDED, DECISION_ITEM, DECISION_LIST};
+use super::super::vocabulary::{DECIDED, DECISION_ITEM, DECISION_LIST};
 use super::Reader;
 
 impl Reader<'_, '_> {

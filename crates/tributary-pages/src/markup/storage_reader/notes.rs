@@ -2,7 +2,7 @@
 
 use super::super::document::{Alignment, Block, Footnote, Inline, Placed};
 use super::super::storage_tree::{Id, Kind};
-use super::super::storage_writer::{mention_anchor, note_anchor};
+use super::super::vocabulary::{mention_anchor, note_anchor};
 use super::Reader;
 use super::macros::anchor_of;
 
