@@ -7,6 +7,7 @@ use super::adf::Node;
 use super::adf_stored::stored_node;
 use super::days::moment_of;
 use super::storage_tree::{Id, Tree, grow, is_whole};
+use super::storage_tree::{child, macro_name, only_element, parameters};
 use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 
 /// The block that a fragment is which holds no blocks of the model; none when the format has no
@@ -140,58 +141,6 @@ pub(super) fn comment(start: &str, end: &str) -> Option<String> {
     (!reference.is_empty()).then(|| reference.to_owned())
 }
 
-fn only_element(tree: &Tree<'_>) -> Option<Id> {
-    match tree.elements(0)?.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    }
-}
-
-fn macro_name<'t>(tree: &'t Tree<'_>, id: Id) -> Option<&'t str> {
-    if !matches!(tree.name(id), "ac:structured-macro" | "ac:macro") {
-        return None;
-    }
-    tree.attribute(id, "ac:name")
-        .filter(|name| !name.is_empty())
-}
-
-fn child(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
-    tree.children(id).find(|child| tree.name(*child) == name)
-}
-
-/// The parameters of a macro. One that names a page or a space says its name.
-fn parameters<'t>(tree: &'t Tree<'_>, id: Id) -> impl Iterator<Item = (&'t str, String)> + 't {
-    let found = tree
-        .children(id)
-        .filter(|child| tree.name(*child) == "ac:parameter");
-    found.map(|parameter| {
-        let name = tree.attribute(parameter, "ac:name").unwrap_or_default();
-        let mut value = tree.text_of(parameter);
-        if value.trim().is_empty() {
-            value = named(tree, parameter).unwrap_or(value);
-        }
-        (name, value)
-    })
-}
-
-fn named(tree: &Tree<'_>, id: Id) -> Option<String> {
-    tree.children(id).find_map(|child| {
-        let own = |name: &str| tree.attribute(child, name);
-        // As its older notation had it, and as ADF has it still.
-        if let (Some(space), Some(title)) = (own("ri:space-key"), own("ri:content-title")) {
-            return Some(format!("{space}:{title}"));
-        }
-        let names = [
-            "ri:content-title",
-            "ri:space-key",
-            "ri:value",
-            "ri:filename",
-        ];
-        let own = names.iter().find_map(|name| tree.attribute(child, name));
-        own.map(str::to_owned).or_else(|| named(tree, child))
-    })
-}
-
 fn extension(kind: &'static str, name: &str, tree: &Tree<'_>, id: Id) -> Node {
     let mut given: Map<String, Value> = parameters(tree, id)
         .map(|(name, value)| (name.to_owned(), json!({ "value": value })))
@@ -223,28 +172,6 @@ fn kept(tree: &Tree<'_>, id: Id) -> Option<Node> {
         None => parameters(tree, id).find(|(name, _)| *name == KEPT_NODE)?.1,
     };
     serde_json::from_str(&text).ok().and_then(raw)
-}
-
-/// The node, as it stands, that a fragment keeps.
-pub(super) fn kept_node(start: &str) -> Option<Value> {
-    // Most of a page is none, and is not taken apart to learn it.
-    if !start.contains(KEPT) || !is_whole(start, "") {
-        return None;
-    }
-    let tree = grow(start);
-    let id = only_element(&tree)?;
-    if macro_name(&tree, id)? != KEPT {
-        return None;
-    }
-    let text = match child(&tree, id, "ac:plain-text-body") {
-        Some(body) => tree.text_of(body),
-        None => {
-            parameters(&tree, id)
-                .find(|(name, _)| *name == KEPT_NODE)?
-                .1
-        }
-    };
-    serde_json::from_str(&text).ok()
 }
 
 /// A node that is written as it stands.

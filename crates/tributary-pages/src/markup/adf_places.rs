@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::document::{Place, Problem, Severity};
 use super::places::Places;
-use super::storage_reader::more;
+use super::places::more;
 
 /// What is noted of a document while it is read.
 #[derive(Default)]

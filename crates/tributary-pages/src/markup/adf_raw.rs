@@ -11,13 +11,8 @@ use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, ValidationError, Validator};
 use serde_json::{Value, json};
 
-use super::adf_reader::adf_to_storage;
-use super::document::{
-    Block, Document, Inline, Place, Placed, Problem, Severity, each_placed_block,
-};
+use super::document::{Place, Problem, Severity};
 use super::safe::is_safe;
-use super::storage_reader::read_storage;
-use super::vocabulary::KEPT;
 use crate::Sentence;
 
 /// What marks code as nodes of the format: after a fence.
@@ -97,69 +92,6 @@ pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
         )));
     }
     Ok(nodes)
-}
-
-/// The block that a text is, with what the page links to in it noted in a document.
-pub(super) fn block_of(
-    text: String,
-    place: Place,
-    document: &mut Document,
-) -> Result<Block, Problem> {
-    let nodes = nodes_of(&text).map_err(|fault| fault.at(place))?;
-    let blocks = carried(&nodes).map(|mut read| {
-        put_blocks_at(&mut read.blocks, place);
-        document.references.extend(
-            read.references
-                .into_iter()
-                .map(|reference| super::Reference {
-                    line: place.line,
-                    column: place.column,
-                    ..reference
-                }),
-        );
-        read.blocks
-    });
-    Ok(Block::Adf {
-        source: text,
-        nodes,
-        blocks,
-    })
-}
-
-/// The nodes in the model; none when it has no form for one of them.
-fn carried(nodes: &[Value]) -> Option<Document> {
-    let document = json!({ "type": "doc", "version": 1, "content": nodes });
-    let storage = adf_to_storage(&document.to_string())?;
-    // In an attribute or a text the quotes would be written otherwise.
-    let is_kept = storage.contains(&format!("ac:name=\"{KEPT}\""));
-    (!is_kept).then(|| read_storage(&storage))
-}
-
-/// Gives blocks that were read of a part of a document the place of that part.
-pub(super) fn put_blocks_at(blocks: &mut [Placed<Block>], place: Place) {
-    each_placed_block(blocks, &mut |block| {
-        block.place = place;
-        match &mut block.is {
-            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
-                put_at(content, place);
-            }
-            _ => {}
-        }
-    });
-}
-
-fn put_at(content: &mut [Inline], at: Place) {
-    for inline in content {
-        match inline {
-            Inline::Link { content, place, .. } => {
-                *place = at;
-                put_at(content, at);
-            }
-            Inline::Styled(_, content) | Inline::Foreign { content, .. } => put_at(content, at),
-            Inline::Image { place, .. } | Inline::Math { place, .. } => *place = at,
-            _ => {}
-        }
-    }
 }
 
 /// The first address in a document that a page may not lead to.

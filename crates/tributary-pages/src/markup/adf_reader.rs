@@ -8,11 +8,9 @@
 
 mod stored_nodes;
 
-use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 use serde_json::Value;
 
 use super::LinkTarget;
-use super::adf_foreign::kept_node;
 use super::adf_layout::{Stored, stored};
 use super::adf_places::Trace;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
@@ -21,9 +19,9 @@ use super::days::day_of;
 use super::document::{PictureSide, Place, Problem, is_table_layout};
 use super::safe::is_safe;
 use super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
+use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 use super::vocabulary::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
 use super::xml::Xml;
-use crate::Sentence;
 
 /// Deeper nodes are read as their text, as no stack is endless.
 const DEEPEST: usize = 96;
@@ -61,12 +59,6 @@ pub(super) fn traced_storage(content: &str, unknown: Unknown) -> Option<Traced> 
 fn document_of(content: &str) -> Option<Value> {
     let document: Value = serde_json::from_str(content).ok()?;
     (document["type"] == "doc").then_some(document)
-}
-
-/// What a node is called that was kept as it stands; none for any other part of a page.
-pub(super) fn kept_name(start: &str) -> Option<Sentence> {
-    let kind = kept_node(start)?["type"].as_str()?.to_owned();
-    Some(format!("`{kind}`").into())
 }
 
 struct Reader {

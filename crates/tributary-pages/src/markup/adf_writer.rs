@@ -20,8 +20,6 @@ mod lists;
 mod pictures;
 mod tables;
 
-pub(super) use containers::text_in;
-
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
@@ -30,7 +28,7 @@ use serde_json::json;
 
 use super::adf::{Line, Mark, Marks, Node, anchor_of, bold_text, macro_node, paragraph_of};
 use super::adf_layout::{Section, sections_of};
-use super::adf_raw::put_blocks_at;
+use super::document::put_blocks_at;
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Layout, PanelKind, Place, Placed,
     Problem, Severity, Style,

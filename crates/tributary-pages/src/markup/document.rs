@@ -750,3 +750,30 @@ pub(crate) fn each_line(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut
         _ => {}
     });
 }
+
+/// Gives blocks that were read of a part of a document the place of that part.
+pub(super) fn put_blocks_at(blocks: &mut [Placed<Block>], place: Place) {
+    each_placed_block(blocks, &mut |block| {
+        block.place = place;
+        match &mut block.is {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                put_at(content, place);
+            }
+            _ => {}
+        }
+    });
+}
+
+fn put_at(content: &mut [Inline], at: Place) {
+    for inline in content {
+        match inline {
+            Inline::Link { content, place, .. } => {
+                *place = at;
+                put_at(content, at);
+            }
+            Inline::Styled(_, content) | Inline::Foreign { content, .. } => put_at(content, at),
+            Inline::Image { place, .. } | Inline::Math { place, .. } => *place = at,
+            _ => {}
+        }
+    }
+}

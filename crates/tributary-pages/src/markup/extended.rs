@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use super::tree::{Kind, Node};
+use super::tree_text::alternative;
 
 /// Signs that a backslash keeps from beginning anything here.
 pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];
@@ -455,7 +456,7 @@ fn give(to: &mut Node<'_>, given: Attributes) {
     {
         let mut attributes = vec![
             ("src".to_owned(), target.clone()),
-            ("alt".to_owned(), super::lower::alternative(&to.children)),
+            ("alt".to_owned(), alternative(&to.children)),
         ];
         if !title.is_empty() {
             attributes.push(("title".to_owned(), title.to_string()));

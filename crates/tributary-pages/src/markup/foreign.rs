@@ -1,9 +1,10 @@
 //! What a reader is told of storage format that the model has no form for.
 
-use super::adf_foreign::kept_node;
-use super::adf_reader::kept_name;
-use super::adf_writer::text_in;
+use serde_json::Value;
+
 use super::storage_text::storage_text;
+use super::storage_tree::{child, grow, is_whole, macro_name, only_element, parameters};
+use super::vocabulary::{KEPT, KEPT_NODE};
 use crate::Sentence;
 
 /// What it is called: `the macro "status"`, or the element's name.
@@ -37,4 +38,44 @@ pub(super) fn words(start: &str) -> String {
     }
     let text = storage_text(start);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The node, as it stands, that a fragment keeps.
+pub(super) fn kept_node(start: &str) -> Option<Value> {
+    // Most of a page is none, and is not taken apart to learn it.
+    if !start.contains(KEPT) || !is_whole(start, "") {
+        return None;
+    }
+    let tree = grow(start);
+    let id = only_element(&tree)?;
+    if macro_name(&tree, id)? != KEPT {
+        return None;
+    }
+    let text = match child(&tree, id, "ac:plain-text-body") {
+        Some(body) => tree.text_of(body),
+        None => {
+            parameters(&tree, id)
+                .find(|(name, _)| *name == KEPT_NODE)?
+                .1
+        }
+    };
+    serde_json::from_str(&text).ok()
+}
+
+/// What a node is called that was kept as it stands; none for any other part of a page.
+fn kept_name(start: &str) -> Option<Sentence> {
+    let kind = kept_node(start)?["type"].as_str()?.to_owned();
+    Some(format!("`{kind}`").into())
+}
+
+/// The text that a node shows which was kept as it stands.
+pub(super) fn text_in(raw: &Value) -> String {
+    let said = raw["attrs"]["text"].as_str().unwrap_or_default();
+    let own = raw["text"].as_str().unwrap_or(said);
+    let inner = raw["content"].as_array().into_iter().flatten().map(text_in);
+    let words = std::iter::once(own.to_owned()).chain(inner);
+    words
+        .filter(|words| !words.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }

@@ -8,6 +8,7 @@
 
 use std::borrow::Cow;
 
+use super::document::PanelKind;
 use super::marks::Beginnings;
 use super::parts::{Making, Plain};
 
@@ -852,7 +853,7 @@ fn colon_words(rest: &str) -> (String, Option<String>) {
 fn known(kind: &str) -> Option<&'static str> {
     match kind {
         "details" => Some("details"),
-        _ if super::lower::panel_of(kind).is_some() => Some("admonition"),
+        _ if panel_of(kind).is_some() => Some("admonition"),
         "quote" | "cite" | "blockquote" => Some("blockquote"),
         "code-group" => Some("tabs"),
         _ => None,
@@ -881,4 +882,19 @@ pub(super) fn capital(kind: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => String::new(),
     }
+}
+
+/// The panel that a documentation generator's kind of admonition becomes.
+pub(super) fn panel_of(kind: &str) -> Option<PanelKind> {
+    Some(match kind {
+        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question"
+        | "help" | "faq" | "seealso" => PanelKind::Note,
+        "tip" | "hint" | "success" | "check" | "done" => PanelKind::Tip,
+        "important" => PanelKind::Important,
+        "warning" | "attention" => PanelKind::Warning,
+        "caution" | "danger" | "error" | "bug" | "failure" | "fail" | "missing" => {
+            PanelKind::Caution
+        }
+        _ => return None,
+    })
 }

@@ -7,6 +7,7 @@
 
 use serde_json::{Map, Value};
 
+use super::dialect::Dialect;
 use super::document::{Alignment, Block, Cell, Document, Inline, Place, Placed, Row, TableLook};
 use super::drawing::DrawingKind;
 use super::lower::lower_as;
@@ -15,34 +16,6 @@ use super::{SourceKind, front_matter, tree};
 
 /// Front matter in front matter beyond this is text: nobody writes it.
 const DEEPEST: usize = 8;
-
-/// As whom a text is read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Dialect {
-    /// As those who publish it, with all that they add.
-    #[default]
-    Published,
-    /// As a Git host shows it.
-    Host,
-}
-
-impl Dialect {
-    /// Whether a diagram or formula is drawn, and not shown as its source.
-    pub(super) fn draws(self, kind: DrawingKind) -> bool {
-        match self {
-            Self::Published => true,
-            Self::Host => matches!(
-                kind,
-                DrawingKind::Mermaid | DrawingKind::Formula | DrawingKind::Equation
-            ),
-        }
-    }
-
-    /// Whether an element of HTML gives its text a style. Hosts leave out those of looks alone.
-    pub(super) fn has_style_of(self, name: &str) -> bool {
-        self == Self::Published || name != "u"
-    }
-}
 
 /// Whether a Git host shows more of such a file than its source.
 pub fn has_host_look(path: &str) -> bool {

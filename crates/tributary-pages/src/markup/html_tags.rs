@@ -1,5 +1,7 @@
 //! Tags in raw HTML: finding them, and knowing which are HTML at all.
 
+use super::document::Style;
+
 /// A piece of raw HTML.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Piece<'a> {
@@ -298,4 +300,21 @@ pub(super) fn ends_before(opening: &str, open: &str) -> bool {
         opening if is_block(opening) => open == "p",
         _ => false,
     }
+}
+
+/// The style that an element gives its text.
+pub(super) fn style_of(name: &str) -> Option<Style> {
+    Some(match name {
+        "b" | "strong" => Style::Strong,
+        "i" | "em" | "cite" | "dfn" | "var" => Style::Emphasis,
+        "s" | "del" | "strike" => Style::Strike,
+        "u" | "ins" => Style::Underline,
+        "sub" => Style::Subscript,
+        "sup" => Style::Superscript,
+        "small" => Style::Small,
+        "code" | "tt" | "samp" => Style::Code,
+        "kbd" => Style::Keyboard,
+        "mark" => Style::Mark,
+        _ => return None,
+    })
 }

@@ -4,6 +4,7 @@
 //! anything here. Every block carries `data-line`, the line of the source it begins at, for
 //! scrolling source and page together.
 
+use super::content::{are_pictures, is_wordless};
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, Layout, PanelKind, Place, Placed,
     Problem, Severity, Style,
@@ -14,7 +15,6 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::safe::is_safe;
-use super::storage_writer::{are_pictures, is_wordless};
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::vocabulary::{mention_anchor, note_anchor};
 use super::xml::Xml;

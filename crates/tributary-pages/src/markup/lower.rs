@@ -3,6 +3,7 @@
 //! Everything that HTML allows and the model does not is restructured here: blocks inside inline
 //! elements, text beside blocks, tables without rows. Text is never dropped; what changes its form
 //! in a way a reader would notice is reported.
+mod adf_block;
 mod conventions;
 mod elements;
 mod footnotes;
@@ -13,36 +14,36 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use conventions::{
-    begins_callout, callout, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
-    take_decision, take_task,
-};
-pub(super) use elements::{panel_of, style_of};
-use footnotes::holds_footnote;
-use info::{Info, read_info};
-use text::{
-    Addresses, may_hold_more, push_text, take_heading_id, trim, with_emoji, with_shortcodes,
-};
-pub(super) use text::{find_mail, is_white};
-
 use super::LinkTarget;
-use super::adf_raw::{block_of, is_adf};
+use super::adf_raw::is_adf;
+use super::content::is_wordless;
+use super::content::{is_white, plain_text};
+use super::dialect::Dialect;
 use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, Place, Placed, Problem, Reference,
     ReferenceKind, Row, Severity, Style, TableLook, size_behind,
 };
 use super::drawing::{DrawingKind, kind_of_math};
-use super::foreign::words;
-use super::host::Dialect;
-use super::html_tags::is_block;
+use super::html_tags::{is_block, style_of};
 use super::places::Places;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
-use super::storage_writer::is_wordless;
 use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, Kind, MADE, Node, STATUS, is_foreign, is_layout};
+use super::tree_text::alternative;
 use crate::Sentence;
+use adf_block::block_of;
+use conventions::{
+    begins_callout, callout, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
+    take_decision, take_task,
+};
+use footnotes::holds_footnote;
+use info::{Info, read_info};
+pub(super) use text::find_mail;
+use text::{
+    Addresses, may_hold_more, push_text, take_heading_id, trim, with_emoji, with_shortcodes,
+};
 
 /// Makes the model of a tree.
 pub(super) fn lower<'a>(places: Places<'a>, root: Node<'a>) -> Document {
@@ -86,39 +87,6 @@ pub(super) fn lower_as<'a>(places: Places<'a>, root: Node<'a>, dialect: Dialect)
     document.title = title_of(&blocks);
     document.blocks = blocks;
     document
-}
-
-/// The words of some inlines.
-pub(super) fn plain_text(content: &[Inline]) -> String {
-    let mut text = String::new();
-    add_plain_text(content, &mut text);
-    text
-}
-
-fn add_plain_text(content: &[Inline], text: &mut String) {
-    for inline in content {
-        match inline {
-            Inline::Text(more) | Inline::Code(more) | Inline::Math { source: more, .. } => {
-                text.push_str(more);
-            }
-            Inline::Styled(_, content) | Inline::Link { content, .. } => {
-                add_plain_text(content, text);
-            }
-            Inline::Image { alt, .. } => text.push_str(alt),
-            Inline::Break => text.push(' '),
-            Inline::Foreign {
-                start,
-                content,
-                end,
-            } => {
-                if content.is_empty() || !end.is_empty() {
-                    text.push_str(&words(start));
-                }
-                add_plain_text(content, text);
-            }
-            Inline::Anchor(_) | Inline::FootnoteMention { .. } => {}
-        }
-    }
 }
 
 struct Lower<'a> {
@@ -926,35 +894,5 @@ fn is_inline(node: &Node<'_>) -> bool {
                 && node.children.iter().all(is_inline)
         }
         _ => false,
-    }
-}
-
-pub(super) fn alternative(nodes: &[Node<'_>]) -> String {
-    let mut text = String::new();
-    for node in nodes {
-        raw_text(node, &mut text);
-    }
-    text
-}
-
-/// The text below a node as it is written, line breaks kept.
-fn raw_text(node: &Node<'_>, text: &mut String) {
-    match &node.kind {
-        Kind::Text(more) => text.push_str(more),
-        Kind::Plain(more) => text.push_str(more),
-        Kind::InlineCode(more) | Kind::Broken(more) => text.push_str(more),
-        Kind::Math { source, .. } => text.push_str(source),
-        Kind::Code { text: more, .. } => text.push_str(more),
-        Kind::Foreign { start, .. } | Kind::ForeignInline { start, .. } => {
-            text.push_str(&words(start));
-        }
-        Kind::SoftBreak | Kind::Break => text.push('\n'),
-        Kind::UnknownTag(raw) => text.push_str(raw),
-        Kind::Element { name, .. } if name == "br" => text.push('\n'),
-        Kind::Paragraph if !text.is_empty() => text.push_str("\n\n"),
-        _ => {}
-    }
-    for child in &node.children {
-        raw_text(child, text);
     }
 }

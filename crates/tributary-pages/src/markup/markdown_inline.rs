@@ -6,11 +6,12 @@
 use std::borrow::Cow;
 
 use super::colors::Colors;
+use super::content::plain_text;
 use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::includes;
-use super::lower::{find_mail, plain_text};
+use super::lower::find_mail;
 use super::short_forms::ShortForm;
 use super::template;
 use super::tree::{FOREIGN, STATUS};

@@ -6,15 +6,15 @@
 
 use serde_json::Value;
 
-use super::adf_foreign::kept_node;
 use super::adf_raw::ADF;
 use super::colors::hexadecimal;
+use super::content::plain_text;
 use super::document::{
     Alignment, Block, Cell, DECISION, Definition, Document, Footnote, FrontMatter, Inline, Item,
     PanelKind, Placed, Row, TableLook,
 };
+use super::foreign::kept_node;
 use super::includes;
-use super::lower::plain_text;
 use super::markdown_inline::{Around, escape_html, is_lone_tag, is_unseen, write_inlines};
 use super::short_forms::ShortForm;
 use super::slug::Slugs;

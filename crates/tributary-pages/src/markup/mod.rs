@@ -31,8 +31,10 @@ mod adf_writer;
 mod asciidoc;
 mod colors;
 mod comments;
+mod content;
 mod data;
 mod days;
+mod dialect;
 mod document;
 mod drawing;
 mod extended;
@@ -75,13 +77,14 @@ mod targets;
 mod template;
 mod title;
 mod tree;
+mod tree_text;
 mod vocabulary;
 mod xml;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use host::Dialect;
+use dialect::Dialect;
 use parts::Plain;
 use places::Places;
 use template::Names;

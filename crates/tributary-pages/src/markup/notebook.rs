@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::dialect::Dialect;
 use super::document::{Document, Problem, Severity};
-use super::host::Dialect;
 use super::lower::{lower, lower_as};
 use super::parts::Part;
 use super::places::Places;

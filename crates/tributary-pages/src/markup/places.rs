@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use super::document::Place;
 use super::parts::{Part, source_of};
+use crate::Sentence;
 
 /// Bytes between two places whose characters were counted.
 const STEP: usize = 1024;
@@ -198,6 +199,14 @@ fn begins(bytes: &[u8]) -> usize {
 
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// How often something occurs elsewhere, in words.
+pub(super) fn more(count: usize) -> Sentence {
+    match count {
+        0 | 1 => Sentence::default(),
+        count => sentence!(" and in {count} more places", count = count - 1),
+    }
 }
 
 #[cfg(test)]

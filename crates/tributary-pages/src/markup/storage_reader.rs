@@ -16,11 +16,11 @@ mod tables;
 use std::collections::{BTreeMap, HashSet};
 
 use super::adf_reader::{Unknown, traced_storage};
+use super::content::plain_text;
 use super::document::{Alignment, Block, Document, Inline, Place, Placed, Problem, Severity};
 use super::drawing::{DrawingKind, drawing_of_picture};
 use super::html_tags::is_block;
-use super::lower::plain_text;
-use super::places::Places;
+use super::places::{Places, more};
 use super::slug::Slugs;
 use super::storage_tree::{Id, Tree, grow, is_space, is_whole};
 use super::targets::StoredTargets;
@@ -710,13 +710,5 @@ impl Reader<'_, '_> {
         self.tree.attribute(id, "ac:name") == Some("toc")
             && self.tree.name(id) == "ac:structured-macro"
             && self.tree.children(id).next().is_none()
-    }
-}
-
-/// How often something occurs elsewhere, in words.
-pub(super) fn more(count: usize) -> Sentence {
-    match count {
-        0 | 1 => Sentence::default(),
-        count => sentence!(" and in {count} more places", count = count - 1),
     }
 }

@@ -620,6 +620,64 @@ const ENTITIES: &str = "
     ucirc ugrave uml upsih upsilon uuml weierp xi yacute yen yuml zeta zwj zwnj
 ";
 
+/// The element that a text is, when it is one and nothing else.
+pub(super) fn only_element(tree: &Tree<'_>) -> Option<Id> {
+    match tree.elements(0)?.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    }
+}
+
+/// The name of a macro; none of any other element.
+pub(super) fn macro_name<'t>(tree: &'t Tree<'_>, id: Id) -> Option<&'t str> {
+    if !matches!(tree.name(id), "ac:structured-macro" | "ac:macro") {
+        return None;
+    }
+    tree.attribute(id, "ac:name")
+        .filter(|name| !name.is_empty())
+}
+
+/// The first child of a name.
+pub(super) fn child(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
+    tree.children(id).find(|child| tree.name(*child) == name)
+}
+
+/// The parameters of a macro. One that names a page or a space says its name.
+pub(super) fn parameters<'t>(
+    tree: &'t Tree<'_>,
+    id: Id,
+) -> impl Iterator<Item = (&'t str, String)> + 't {
+    let found = tree
+        .children(id)
+        .filter(|child| tree.name(*child) == "ac:parameter");
+    found.map(|parameter| {
+        let name = tree.attribute(parameter, "ac:name").unwrap_or_default();
+        let mut value = tree.text_of(parameter);
+        if value.trim().is_empty() {
+            value = named(tree, parameter).unwrap_or(value);
+        }
+        (name, value)
+    })
+}
+
+fn named(tree: &Tree<'_>, id: Id) -> Option<String> {
+    tree.children(id).find_map(|child| {
+        let own = |name: &str| tree.attribute(child, name);
+        // As its older notation had it, and as ADF has it still.
+        if let (Some(space), Some(title)) = (own("ri:space-key"), own("ri:content-title")) {
+            return Some(format!("{space}:{title}"));
+        }
+        let names = [
+            "ri:content-title",
+            "ri:space-key",
+            "ri:value",
+            "ri:filename",
+        ];
+        let own = names.iter().find_map(|name| tree.attribute(child, name));
+        own.map(str::to_owned).or_else(|| named(tree, child))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::is_whole;

@@ -6,6 +6,7 @@
 
 mod tables;
 
+use super::content::{are_pictures, is_wordless, plain_text};
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, PictureSide,
     Place, Placed, Problem, Severity, Style, decisions,
@@ -15,7 +16,6 @@ use super::drawing::{
 };
 use super::foreign::{name, words};
 use super::languages::code_language;
-use super::lower::{is_white, plain_text};
 use super::safe::is_safe;
 use super::short_forms::ShortForm;
 use super::storage_tree::is_whole;
@@ -905,21 +905,6 @@ pub(super) fn not_known(id: &str, flavor: Flavor) -> Sentence {
     }
 }
 
-/// Whether a line is pictures and nothing else.
-pub(super) fn are_pictures(content: &[Inline]) -> bool {
-    let mut pictures = content.iter().filter(|inline| match inline {
-        Inline::Text(text) => !is_white(text),
-        _ => true,
-    });
-    let is_picture = |inline: &Inline| match inline {
-        Inline::Image { .. } => true,
-        Inline::Link { content, .. } => matches!(content.as_slice(), [Inline::Image { .. }]),
-        _ => false,
-    };
-    let first = pictures.next();
-    first.is_some_and(is_picture) && pictures.all(is_picture)
-}
-
 /// Where a picture on a page comes from. One that is written into the text comes from nowhere.
 pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
     match resolve.image(target) {
@@ -933,16 +918,4 @@ pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
 fn is_from_the_web(url: &str) -> bool {
     let start = url.trim().as_bytes().get(..4);
     start.is_some_and(|start| start.eq_ignore_ascii_case(b"http"))
-}
-
-/// Whether a link with this content shows nothing of its own.
-pub(super) fn is_wordless(content: &[Inline]) -> bool {
-    content.iter().all(|inline| match inline {
-        Inline::Text(text) | Inline::Code(text) | Inline::Math { source: text, .. } => {
-            is_white(text)
-        }
-        Inline::Styled(_, content) | Inline::Link { content, .. } => is_wordless(content),
-        Inline::Image { .. } | Inline::FootnoteMention { .. } | Inline::Foreign { .. } => false,
-        Inline::Break | Inline::Anchor(_) => true,
-    })
 }

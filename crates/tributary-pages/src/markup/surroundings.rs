@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::host::Dialect;
+use super::dialect::Dialect;
 use super::snippet::Snippet;
 
 /// What surrounds a document.

@@ -1,8 +1,8 @@
 //! The heading that is the page's title, which its body leaves out: what its words are, and what it
 //! holds that no title can.
 
+use super::content::plain_text;
 use super::document::{Alignment, Block, Inline, Place, Placed};
-use super::lower::plain_text;
 
 /// The text of the level-1 heading that comes first, if one does.
 pub(super) fn title_of(blocks: &[Placed<Block>]) -> Option<String> {

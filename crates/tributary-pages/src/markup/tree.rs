@@ -8,8 +8,8 @@ use std::cell::OnceCell;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
+use super::dialect::Dialect;
 use super::extended;
-use super::host::Dialect;
 use super::html_tags::{self, Piece};
 use super::storage_tree;
 

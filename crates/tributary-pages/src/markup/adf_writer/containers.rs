@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::adf::{Line, Mark, Marks, Node, bold_text, paragraph_of};
 use super::super::adf_layout;
 use super::super::document::Place;
+use super::super::foreign::text_in;
 use super::Writer;
 use super::lists::without_tasks;
 use crate::Sentence;
@@ -288,18 +289,6 @@ pub(super) fn title_of(node: &mut Node) -> Option<&mut String> {
         Some((_, Value::String(title))) => Some(title),
         _ => None,
     }
-}
-
-/// The text that a node shows which was kept as it stands.
-pub(in super::super) fn text_in(raw: &Value) -> String {
-    let said = raw["attrs"]["text"].as_str().unwrap_or_default();
-    let own = raw["text"].as_str().unwrap_or(said);
-    let inner = raw["content"].as_array().into_iter().flatten().map(text_in);
-    let words = std::iter::once(own.to_owned()).chain(inner);
-    words
-        .filter(|words| !words.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// A heading as a paragraph.

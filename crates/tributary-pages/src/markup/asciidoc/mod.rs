@@ -18,10 +18,10 @@ use asciidoc_parser::warnings::{WarningSeverity, WarningType};
 use asciidoc_parser::{Parser, ReferenceTime, SafeMode};
 use serde_json::{Map, Value};
 
+use super::dialect::Dialect;
 use super::document::{Document, FrontMatter, PageKind, Problem, Severity};
 use super::drawing::DrawingKind;
 use super::front_matter;
-use super::host::Dialect;
 use super::lower::lower_as;
 use super::parts::{Part, compose};
 use super::places::Places;

@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 
+use super::super::content::plain_text;
 use super::super::document::{Alignment, Block, DECISION, Inline, PanelKind, Placed, Row, Style};
+use super::super::generators::panel_of;
 use super::super::generators::{capital, is_named_by_panel};
 use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
 use super::super::tree::{Kind, Node};
-use super::{Lower, is_inline, panel_of, plain_text, trim};
+use super::{Lower, is_inline, trim};
 
 /// What Confluence fills in where a line says so: the headings, or the pages below.
 pub(super) fn marked_block(line: &str) -> Option<Block> {

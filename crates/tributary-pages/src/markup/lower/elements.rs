@@ -1,18 +1,21 @@
 //! Elements of HTML, and those of documentation generators, in the model.
 
 use super::super::colors::{Colors, END_TAG, color};
+use super::super::content::plain_text;
+use super::super::dialect::Dialect;
 use super::super::document::{
     Alignment, Block, Cell, Inline, Item, PanelKind, PictureSide, Place, Placed, ReferenceKind,
     Row, Style, TableLook, is_table_layout, pixels,
 };
-use super::super::host::Dialect;
+use super::super::generators::panel_of;
 use super::super::html_tags::is_block;
 use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
 use super::super::tree::{ENDED, EXCERPT, HIDDEN, Kind, Node, is_layout};
+use super::super::tree_text::raw_text;
 use super::info::Info;
 use super::text::{caption_text, push_text, trim};
-use super::{Lower, element_name, is_blank, plain_text, raw_text, short};
+use super::{Lower, element_name, is_blank, short};
 
 impl<'a> Lower<'a> {
     pub(super) fn element(
@@ -564,37 +567,6 @@ fn language_of(pre: &Node<'_>) -> String {
     let own = class(pre).or_else(|| pre.attribute("lang").map(str::to_owned));
     own.or_else(|| pre.children.iter().find_map(class))
         .unwrap_or_default()
-}
-
-pub(in crate::markup) fn style_of(name: &str) -> Option<Style> {
-    Some(match name {
-        "b" | "strong" => Style::Strong,
-        "i" | "em" | "cite" | "dfn" | "var" => Style::Emphasis,
-        "s" | "del" | "strike" => Style::Strike,
-        "u" | "ins" => Style::Underline,
-        "sub" => Style::Subscript,
-        "sup" => Style::Superscript,
-        "small" => Style::Small,
-        "code" | "tt" | "samp" => Style::Code,
-        "kbd" => Style::Keyboard,
-        "mark" => Style::Mark,
-        _ => return None,
-    })
-}
-
-/// The panel that a documentation generator's kind of admonition becomes.
-pub(in crate::markup) fn panel_of(kind: &str) -> Option<PanelKind> {
-    Some(match kind {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question"
-        | "help" | "faq" | "seealso" => PanelKind::Note,
-        "tip" | "hint" | "success" | "check" | "done" => PanelKind::Tip,
-        "important" => PanelKind::Important,
-        "warning" | "attention" => PanelKind::Warning,
-        "caution" | "danger" | "error" | "bug" | "failure" | "fail" | "missing" => {
-            PanelKind::Caution
-        }
-        _ => return None,
-    })
 }
 
 /// Takes the box away that an entry begins with, and says whether it is ticked.

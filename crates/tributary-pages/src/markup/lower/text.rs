@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::super::content::begins_in_word;
 use super::super::document::Inline;
 use super::super::extended::attributes;
 use super::super::tree::{Kind, Node};
@@ -81,16 +82,6 @@ pub(super) fn trim(content: &mut Vec<Inline>) {
     if from > 0 {
         content.drain(..from);
     }
-}
-
-/// Whether the first character of a text is a visible one of ASCII, as that of most is.
-fn begins_in_word(text: &str) -> bool {
-    text.as_bytes().first().is_some_and(u8::is_ascii_graphic)
-}
-
-/// Whether readers see nothing of a text.
-pub(in crate::markup) fn is_white(text: &str) -> bool {
-    !begins_in_word(text) && text.trim_start().is_empty()
 }
 
 /// A caption in an attribute, which may hold code between backticks.

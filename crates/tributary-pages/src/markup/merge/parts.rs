@@ -1,7 +1,7 @@
 //! What is merged by its parts: blocks, entries of lists, rows of tables.
 
+use super::super::content::plain_text;
 use super::super::document::{Alignment, Block, Cell, Item, Placed, Row, TableLook};
-use super::super::lower::plain_text;
 use super::{Merger, Part, pick};
 
 impl Part for Placed<Block> {

@@ -1,7 +1,7 @@
 //! Lines of text as sequences of words, each with what is around it.
 
+use super::super::content::plain_text;
 use super::super::document::{Inline, Place, Style};
-use super::super::lower::plain_text;
 
 /// A word of a line, or what else stands in one, with what is around it.
 #[derive(Debug, Clone)]

@@ -2,7 +2,7 @@
 
 use super::super::colors::{Colors, END_TAG};
 use super::super::document::{Inline, Style};
-use super::super::lower::style_of;
+use super::super::html_tags::style_of;
 use super::super::short_forms::ShortForm;
 use super::super::storage_tree::{Id, Kind, is_space, is_whole};
 use super::super::vocabulary::MARK;
