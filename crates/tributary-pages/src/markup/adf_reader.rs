@@ -10,7 +10,6 @@ mod stored_nodes;
 
 use serde_json::Value;
 
-use super::LinkTarget;
 use super::adf_layout::{Stored, stored};
 use super::adf_places::Trace;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
@@ -21,6 +20,7 @@ use super::safe::is_safe;
 use super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
 use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
 use super::vocabulary::{DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK};
+use super::writing::LinkTarget;
 use super::xml::Xml;
 
 /// Deeper nodes are read as their text, as no stack is endless.

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::LinkTarget;
+use super::writing::LinkTarget;
 
 /// Stands in a body for what only Confluence knows: as the domain of the address of a page or a
 /// file, and as the collection of a picture, whose id is then the name of its file. The domain is

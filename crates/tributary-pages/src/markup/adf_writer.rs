@@ -27,22 +27,25 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::adf::{Line, Mark, Marks, Node, anchor_of, bold_text, macro_node, paragraph_of};
+use super::adf_foreign;
 use super::adf_layout::{Section, sections_of};
 use super::document::put_blocks_at;
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Layout, PanelKind, Place, Placed,
     Problem, Severity, Style,
 };
-use super::drawing::{DrawingKind, first_line};
+use super::drawing::DrawingKind;
+use super::drawn::first_line;
 use super::foreign::{name, words};
+use super::formats::Flavor;
 use super::languages::code_language;
 use super::storage_reader::read_to_rewrite_as_adf;
 use super::storage_tree::is_whole;
 use super::targets::StoredTargets;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::vocabulary::{mention_anchor, note_anchor};
+use super::writing::{AdfOptions, Body, Resolve};
 use super::xml::{are_allowed, is_allowed};
-use super::{AdfOptions, Body, Flavor, Resolve, adf_foreign};
 use crate::Sentence;
 use containers::{Container, Fit};
 use pictures::{Picture, is_blank, is_on_own_line, pictures_of, side_of};

@@ -7,7 +7,7 @@ use super::document::{
     Alignment, Block, Document, Inline, Item, PanelKind, Place, Placed, Problem, Severity, Style,
 };
 use super::drawing::DrawingKind;
-use super::ending;
+use super::source_kind::ending;
 
 /// Values of one file that are shown. More of them nobody opens one by one.
 const MOST_VALUES: usize = 20_000;
@@ -280,8 +280,9 @@ fn placed(is: Block) -> Placed<Block> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve, write_html};
+    use super::super::write_html;
     use super::{Document, MOST_VALUES, read_data};
+    use crate::markup::writing::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 
     struct Nowhere;
 

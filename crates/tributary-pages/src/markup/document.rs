@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::drawing::DrawingKind;
+use super::formats::{BodyFormat, Editor};
 use super::restrictions::Restrictions;
-use super::{BodyFormat, Editor};
 use crate::Sentence;
 
 /// A document that was read.

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::document::{Alignment, FrontMatter, Layout, PageKind, Problem, Severity};
+use super::formats::{BodyFormat, Editor};
 use super::generators::is_skip_mark;
 use super::places::Places;
 use super::restrictions::Restrictions;
 use super::tree::Comment;
-use super::{BodyFormat, Editor};
 use crate::Sentence;
 
 /// Splits off the front matter. Gives what it says, the offset at which the text begins, and what

@@ -12,7 +12,8 @@ use super::document::{Alignment, Block, Cell, Document, Inline, Place, Placed, R
 use super::drawing::DrawingKind;
 use super::lower::lower_as;
 use super::places::Places;
-use super::{SourceKind, front_matter, tree};
+use super::source_kind::SourceKind;
+use super::{front_matter, tree};
 
 /// Front matter in front matter beyond this is text: nobody writes it.
 const DEEPEST: usize = 8;

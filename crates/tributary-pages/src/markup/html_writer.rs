@@ -9,16 +9,14 @@ use super::document::{
     Alignment, Block, Cell, Definition, Document, Inline, Item, Layout, PanelKind, Place, Placed,
     Problem, Severity, Style,
 };
-use super::drawing::{
-    DrawingKind, DrawingPicture, behind_signs, drawn_picture, first_line, formula_text,
-    kind_of_math,
-};
+use super::drawing::{DrawingKind, DrawingPicture, formula_text, kind_of_math};
+use super::drawn::{behind_signs, drawn_picture, first_line};
 use super::foreign::{name, words};
 use super::safe::is_safe;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::vocabulary::{mention_anchor, note_anchor};
+use super::writing::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 use super::xml::Xml;
-use super::{Body, HtmlOptions, ImageTarget, LinkTarget, Resolve};
 use crate::Sentence;
 
 /// Writes a document as HTML for the preview, with every reference resolved.

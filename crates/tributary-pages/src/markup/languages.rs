@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::Flavor;
+use super::formats::Flavor;
 
 /// The name under which a product's code macro knows a language; none when it does not, and the
 /// macro would show an error.

@@ -14,7 +14,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::percent_decode_str;
 
-use super::LinkTarget;
 use super::adf_raw::is_adf;
 use super::content::is_wordless;
 use super::content::{is_white, plain_text};
@@ -32,6 +31,7 @@ use super::targets::target_of_link;
 use super::title::title_of;
 use super::tree::{EXCERPT, Kind, MADE, Node, STATUS, is_foreign, is_layout};
 use super::tree_text::alternative;
+use super::writing::LinkTarget;
 use crate::Sentence;
 use adf_block::block_of;
 use conventions::{

@@ -15,11 +15,12 @@ use std::collections::{BTreeSet, HashMap};
 use super::document::{
     Block, Cell, Document, Footnote, Inline, Place, Placed, Problem, each_block,
 };
+use super::formats::Flavor;
 use super::storage_reader::read_with_pictures;
 use super::storage_text::storage_text;
 use super::storage_writer::write_storage;
 use super::targets::StoredTargets;
-use super::{Flavor, StorageOptions};
+use super::writing::StorageOptions;
 use hunks::{Hunk, change, groups, hunks, merge_flat, side_of};
 use tokens::{Token, nest, tokens, words};
 

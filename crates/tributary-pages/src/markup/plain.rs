@@ -3,6 +3,10 @@
 use super::document::{
     Alignment, Block, Cell, Document, Inline, Place, Placed, Problem, Row, Severity, TableLook,
 };
+use super::drawing::DrawingKind;
+use super::snippet::Snippet;
+use super::source_kind::ending;
+use super::surroundings::Surroundings;
 
 /// Reads values separated by commas (RFC 4180) or another sign as a table, its first row as the
 /// head.
@@ -140,4 +144,63 @@ pub(super) fn read_code(text: &str, language: Option<&str>) -> Document {
         blocks: vec![block],
         ..Document::default()
     }
+}
+
+/// Makes a page of lines: where they are from, and the lines with their numbers.
+pub(super) fn read_lines(snippet: &Snippet, text: &str, surroundings: &Surroundings) -> Document {
+    let name = snippet.file.rsplit('/').next().unwrap_or(&snippet.file);
+    let place = Place { line: 1, column: 1 };
+    let mut document = read_code(text, None);
+    let count = text.lines().count().max(1);
+    let shown = u32::try_from(count).unwrap_or(u32::MAX);
+    if shown < snippet.last - snippet.first + 1 {
+        let end = snippet.first + shown - 1;
+        document.problems.push(Problem {
+            severity: Severity::Warning,
+            code: "lines.gone",
+            message: sentence!("`{file}` ends at line {end}", file = snippet.file, end),
+            line: 0,
+            column: 0,
+        });
+    }
+    // A diagram is drawn, and lines of one are none.
+    let language = ending(&snippet.file);
+    let language = language.filter(|ending| DrawingKind::of_language(ending).is_none());
+    for block in &mut document.blocks {
+        if let Block::Code {
+            language: known,
+            first_line,
+            ..
+        } = &mut block.is
+        {
+            known.clone_from(&language);
+            *first_line = Some(snippet.first);
+        }
+    }
+    let mut words = vec![
+        Inline::Code(snippet.file.clone()),
+        Inline::Text(format!(", {}", snippet.in_words())),
+    ];
+    if let Some(target) = &surroundings.links.view {
+        words = vec![Inline::Link {
+            target: target.clone(),
+            title: String::new(),
+            content: words,
+            place,
+        }];
+    }
+    if let Some(commit) = &surroundings.repository.commit {
+        let short = commit.get(..12).unwrap_or(commit);
+        words.push(Inline::Text(", at ".to_owned()));
+        words.push(Inline::Code(short.to_owned()));
+    }
+    let from = Block::Paragraph {
+        content: words,
+        alignment: Alignment::None,
+    };
+    document.blocks.insert(0, Placed { place, is: from });
+    let title = snippet.title.clone();
+    document.front_matter.title =
+        Some(title.unwrap_or_else(|| format!("{name}, {}", snippet.in_words())));
+    document
 }

@@ -6,9 +6,10 @@
 
 use percent_encoding::percent_decode_str;
 
+use super::formats::Flavor;
 use super::storage_tree::{Id, Tree, grow};
 use super::targets::{encode, page_of_target, target_of_link};
-use super::{Flavor, LinkTarget};
+use super::writing::LinkTarget;
 
 const USER: &str = "confluence:user/";
 const ISSUE: &str = "confluence:jira/";

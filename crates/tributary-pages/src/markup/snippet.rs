@@ -5,10 +5,6 @@
 
 use sha2::{Digest, Sha256};
 
-use super::document::{Block, Document, Inline, Place, Placed, Problem, Severity};
-use super::surroundings::Surroundings;
-use super::{DrawingKind, ending, plain};
-
 /// Lines of a file, counted from 1, both ends included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snippet {
@@ -76,7 +72,7 @@ impl Snippet {
         Some(&bytes[start?..at])
     }
 
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         if self.first == self.last {
             format!("line {}", self.first)
         } else {
@@ -90,65 +86,6 @@ impl Snippet {
 pub(crate) fn digest_of(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Makes a page of lines: where they are from, and the lines with their numbers.
-pub(super) fn read(snippet: &Snippet, text: &str, surroundings: &Surroundings) -> Document {
-    let name = snippet.file.rsplit('/').next().unwrap_or(&snippet.file);
-    let place = Place { line: 1, column: 1 };
-    let mut document = plain::read_code(text, None);
-    let count = text.lines().count().max(1);
-    let shown = u32::try_from(count).unwrap_or(u32::MAX);
-    if shown < snippet.last - snippet.first + 1 {
-        let end = snippet.first + shown - 1;
-        document.problems.push(Problem {
-            severity: Severity::Warning,
-            code: "lines.gone",
-            message: sentence!("`{file}` ends at line {end}", file = snippet.file, end),
-            line: 0,
-            column: 0,
-        });
-    }
-    // A diagram is drawn, and lines of one are none.
-    let language = ending(&snippet.file);
-    let language = language.filter(|ending| DrawingKind::of_language(ending).is_none());
-    for block in &mut document.blocks {
-        if let Block::Code {
-            language: known,
-            first_line,
-            ..
-        } = &mut block.is
-        {
-            known.clone_from(&language);
-            *first_line = Some(snippet.first);
-        }
-    }
-    let mut words = vec![
-        Inline::Code(snippet.file.clone()),
-        Inline::Text(format!(", {}", snippet.in_words())),
-    ];
-    if let Some(target) = &surroundings.links.view {
-        words = vec![Inline::Link {
-            target: target.clone(),
-            title: String::new(),
-            content: words,
-            place,
-        }];
-    }
-    if let Some(commit) = &surroundings.repository.commit {
-        let short = commit.get(..12).unwrap_or(commit);
-        words.push(Inline::Text(", at ".to_owned()));
-        words.push(Inline::Code(short.to_owned()));
-    }
-    let from = Block::Paragraph {
-        content: words,
-        alignment: super::Alignment::None,
-    };
-    document.blocks.insert(0, Placed { place, is: from });
-    let title = snippet.title.clone();
-    document.front_matter.title =
-        Some(title.unwrap_or_else(|| format!("{name}, {}", snippet.in_words())));
-    document
 }
 
 #[cfg(test)]

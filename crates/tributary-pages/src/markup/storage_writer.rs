@@ -11,10 +11,10 @@ use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, PictureSide,
     Place, Placed, Problem, Severity, Style, decisions,
 };
-use super::drawing::{
-    Drawing, DrawingKind, behind_signs, first_line, formula_text, kind_of_math, not_drawn,
-};
+use super::drawing::{Drawing, DrawingKind, formula_text, kind_of_math};
+use super::drawn::{behind_signs, first_line, not_drawn};
 use super::foreign::{name, words};
+use super::formats::Flavor;
 use super::languages::code_language;
 use super::safe::is_safe;
 use super::short_forms::ShortForm;
@@ -24,8 +24,8 @@ use super::vocabulary::{
     DECIDED, DECISION_ITEM, DECISION_LIST, LINE_WIDTH, MARK, alignment_style, mention_anchor,
     note_anchor,
 };
+use super::writing::{Body, ImageTarget, LinkTarget, Resolve, StorageOptions};
 use super::xml::{Xml, is_written};
-use super::{Body, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions};
 use crate::Sentence;
 
 /// Writes a document in storage format, with every reference resolved. The content is always

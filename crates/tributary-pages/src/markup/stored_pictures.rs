@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use super::StoredTargets;
 use super::drawing::{Drawing, DrawingKind, DrawingPicture, drawing_of_picture};
 use super::storage_tree::{Id, Tree, grow};
-use super::{ImageTarget, LinkTarget, Resolve, StoredTargets};
+use super::writing::{ImageTarget, LinkTarget, Resolve};
 
 /// Resolves what [`super::read_storage`] makes of a page to what it was there: links and pictures as
 /// [`StoredTargets`] does, and diagrams and formulas to the pictures that the page shows of them.

@@ -6,7 +6,7 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::{ImageTarget, LinkTarget, Resolve};
+use super::writing::{ImageTarget, LinkTarget, Resolve};
 
 /// How the targets of pages begin.
 const PAGE: &str = "confluence:page/";

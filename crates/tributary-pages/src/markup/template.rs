@@ -6,6 +6,7 @@
 //! they are written, and so does what is code: templates of other programs look the same. In a
 //! header, a footer and a snippet, which are written for this, names count in code too.
 
+pub(super) mod frame;
 mod held;
 
 use std::collections::BTreeMap;
@@ -13,14 +14,11 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::document::{
-    Block, Document, Inline, Place, Placed, Problem, Reference, Severity, each_line,
-};
+use super::document::{Problem, Severity};
 use super::generators::item_mark;
 use super::parts::{Making, Plain};
 use super::surroundings::Surroundings;
-use super::title::words_of;
-use super::{generators, read_markdown_in, tree};
+use super::{generators, tree};
 use crate::Sentence;
 
 pub(super) use held::Held;
@@ -142,114 +140,6 @@ pub(super) fn action_in(text: &str) -> Option<&str> {
         let is_action = words_of.next().is_some_and(|word| actions.contains(&word));
         is_action.then(|| &text[at..at + braces.len() + words.len() + "}}".len()])
     })
-}
-
-/// Puts the repository's header and footer around what a document says. One that has `header` or
-/// `footer` set to false in its front matter goes without.
-pub(super) fn frame(document: &mut Document, path: &str, surroundings: &Surroundings) {
-    let template = &surroundings.template;
-    for (name, text) in [("header", &template.header), ("footer", &template.footer)] {
-        let Some(text) = text else { continue };
-        if document.front_matter.other.get(name) == Some(&serde_json::Value::Bool(false)) {
-            continue;
-        }
-        let mut part = read_part(path, text, surroundings);
-        for problem in &mut part.problems {
-            (problem.line, problem.column) = (0, 0);
-            problem.message = sentence!(
-                "in the {name} of all pages: {message}",
-                name,
-                message = problem.message
-            );
-        }
-        document.problems.append(&mut part.problems);
-        document.drawings.append(&mut part.drawings);
-        document.anchors.append(&mut part.anchors);
-        document.written_anchors.append(&mut part.written_anchors);
-        document.wanted.append(&mut part.wanted);
-        document.is_dated |= part.is_dated;
-        if name == "footer" {
-            document.blocks.append(&mut part.blocks);
-            document.references.append(&mut part.references);
-            continue;
-        }
-        let at = document.below_title();
-        document.blocks.splice(at..at, part.blocks);
-        document.references.splice(0..0, part.references);
-    }
-}
-
-/// Fills in the names of the title that the front matter gives a document.
-pub(super) fn fill_title(document: &mut Document, path: &str, surroundings: &Surroundings) {
-    let Some(title) = document.front_matter.title.take() else {
-        return;
-    };
-    if !has_names(&title, surroundings) {
-        document.front_matter.title = Some(title);
-        return;
-    }
-    let mut filler = Filler::new(path, surroundings);
-    let made = filled(&title, |used| {
-        let words = filler.words(used, 0, Some(Kept::Code))?;
-        Some(in_a_title(&words))
-    });
-    document.front_matter.title = Some(made);
-    document.is_dated |= filler.is_dated;
-    let first = Place { line: 1, column: 1 };
-    let problems = filler.problems.into_iter();
-    document
-        .problems
-        .extend(problems.map(|(_, problem)| problem.at(first)));
-}
-
-/// What Markdown says in a title, which has no styles.
-fn in_a_title(text: &str) -> String {
-    let read = super::read_markdown(text);
-    let words = match read.blocks.as_slice() {
-        [
-            Placed {
-                is: Block::Paragraph { content, .. },
-                ..
-            },
-        ] => words_of(content),
-        _ => None,
-    };
-    words.unwrap_or_else(|| text.to_owned())
-}
-
-/// Reads a header or footer for a document. Its relative links are from the repository's root.
-fn read_part(path: &str, text: &str, surroundings: &Surroundings) -> Document {
-    let mut part = read_markdown_in(path, text, surroundings, Names::Everywhere);
-    each_line(&mut part.blocks, &mut |line| lead_from_root(line));
-    for Reference { target, .. } in &mut part.references {
-        root(target);
-    }
-    part
-}
-
-fn lead_from_root(line: &mut [Inline]) {
-    for inline in line {
-        match inline {
-            Inline::Link {
-                target, content, ..
-            } => {
-                root(target);
-                lead_from_root(content);
-            }
-            Inline::Image { target, .. } => root(target),
-            Inline::Styled(_, content) | Inline::Foreign { content, .. } => lead_from_root(content),
-            _ => {}
-        }
-    }
-}
-
-fn root(target: &mut String) {
-    let has_scheme = target
-        .split_once(':')
-        .is_some_and(|(scheme, _)| !scheme.contains(['/', '#', '?', '.']));
-    if !target.is_empty() && !has_scheme && !target.starts_with(['/', '#', '?']) {
-        target.insert(0, '/');
-    }
 }
 
 /// Whether a text may hold names that stand for something.

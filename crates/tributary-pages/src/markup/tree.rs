@@ -964,7 +964,7 @@ pub(super) fn is_layout(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::markup::read_markdown;
+    use crate::markup::markdown::read_markdown;
 
     #[test]
     fn an_address_has_its_place_on_whatever_line_of_a_text_it_stands() {

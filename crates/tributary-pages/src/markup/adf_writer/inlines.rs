@@ -1,17 +1,20 @@
 //! Lines of text: styles, links, and what stands in words.
 
 use super::super::adf::{Line, Marks, Node};
+use super::super::adf_foreign;
 use super::super::adf_unfilled::{file_address, page_address};
 use super::super::colors::Colors;
 use super::super::content::is_wordless;
 use super::super::document::{Inline, Place, Style};
-use super::super::drawing::{behind_signs, formula_text, kind_of_math};
+use super::super::drawing::{formula_text, kind_of_math};
+use super::super::drawn::behind_signs;
 use super::super::foreign::words;
+use super::super::formats::Flavor;
 use super::super::safe::is_safe;
 use super::super::short_forms::ShortForm;
 use super::super::storage_writer::not_known;
 use super::super::vocabulary::{mention_anchor, note_anchor};
-use super::super::{Flavor, LinkTarget, adf_foreign};
+use super::super::writing::LinkTarget;
 use super::Writer;
 
 impl Writer<'_> {

@@ -1,12 +1,13 @@
 //! Pictures, in lines and on lines of their own, and those of diagrams and formulas.
 
-use super::super::ImageTarget;
 use super::super::adf::{Line, Mark, Marks, Node};
 use super::super::adf_unfilled::ADF_UNFILLED;
 use super::super::document::{Alignment, Inline, PictureSide, Place};
-use super::super::drawing::{DrawingKind, DrawingPicture, drawn_picture};
+use super::super::drawing::{DrawingKind, DrawingPicture};
+use super::super::drawn::drawn_picture;
 use super::super::storage_writer::{image_source, size_of};
 use super::super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
+use super::super::writing::ImageTarget;
 use super::Writer;
 
 /// A picture with the link around it.

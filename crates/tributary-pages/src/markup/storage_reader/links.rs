@@ -2,9 +2,10 @@
 
 use super::super::document::{Inline, PictureSide, Place, Reference, ReferenceKind};
 use super::super::drawing::{DrawingKind, drawing_of_picture};
+use super::super::foreign;
 use super::super::storage_tree::Id;
 use super::super::targets::{target_of_image, target_of_link};
-use super::super::{ImageTarget, LinkTarget, foreign};
+use super::super::writing::{ImageTarget, LinkTarget};
 use super::{Drawn, Reader};
 
 impl Reader<'_, '_> {

@@ -1,0 +1,83 @@
+//! Markdown from its text to the model, with what it takes in and what publishers add to it.
+
+use std::borrow::Cow;
+
+use super::dialect::Dialect;
+use super::document::Document;
+use super::parts::Plain;
+use super::places::Places;
+use super::surroundings::Surroundings;
+use super::template::Names;
+use super::{
+    front_matter, generators, host, includes, lower, mark_macros, mdx, parts, template, tree,
+};
+
+/// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
+/// document's problems.
+pub fn read_markdown(text: &str) -> Document {
+    read_markdown_in("", text, &Surroundings::default(), Names::InText)
+}
+
+/// Reads Markdown that stands at a path, or around what does, with what it takes in.
+pub(super) fn read_markdown_in(
+    path: &str,
+    text: &str,
+    surroundings: &Surroundings,
+    names: Names,
+) -> Document {
+    if surroundings.dialect == Dialect::Host {
+        return host::read_markdown(text);
+    }
+    let (mut front_matter, rest, mut problems) = front_matter::split(text);
+    let base = match names {
+        Names::InText => path,
+        Names::Everywhere => "",
+    };
+    let whole = includes::take_in(base, text, rest, surroundings);
+    let (unmarked, noticed) = mark_macros::rewrite(&whole.plain.text, rest, &whole.begun);
+    if !noticed.is_empty() {
+        let places = Places::of_parts(text, whole.plain.parts.clone());
+        let noticed = noticed.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
+    let bare = match path.ends_with(".mdx") {
+        true => mdx::strip(&unmarked.text, rest),
+        false => Plain::same(&unmarked.text),
+    };
+    let plain = match unmarked.text {
+        Cow::Borrowed(_) => generators::rewrite_begun(&bare.text, rest, &whole.begun),
+        // What macros made may begin blocks of its own.
+        Cow::Owned(_) => generators::rewrite(&bare.text, rest),
+    };
+    let filled = template::fill(path, &plain.text, rest, surroundings, names);
+    let masked = tree::mask(&filled.plain.text);
+    let (root, comments) = tree::grow(&masked, rest);
+    let parts = parts::compose(whole.plain.parts, unmarked.parts);
+    let parts = parts::compose(parts, bare.parts);
+    let parts = parts::compose(parts, plain.parts);
+    if !filled.problems.is_empty() {
+        let places = Places::of_parts(text, parts.clone());
+        let noticed = filled.problems.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
+    if !whole.problems.is_empty() {
+        let places = Places::new(text);
+        let noticed = whole.problems.into_iter();
+        problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
+    }
+    let places = Places::of_parts(text, parts::compose(parts, filled.plain.parts));
+    problems.extend(front_matter::add_comments(
+        &mut front_matter,
+        &comments,
+        &places,
+    ));
+    let mut document = lower::lower(places, root);
+    document.front_matter = front_matter;
+    host::show_front_matter(&mut document);
+    document.wanted = whole.wanted;
+    document.is_dated = filled.is_dated;
+    problems.append(&mut document.problems);
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    document.problems = problems;
+    document
+}
