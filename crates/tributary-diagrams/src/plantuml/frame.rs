@@ -2,9 +2,10 @@
 //! are read one after the other.
 
 use super::super::Failure;
-use super::super::canvas::{Anchor, Canvas, Paint, Point, polyline};
+use super::super::canvas::{Anchor, Canvas, Point, polyline};
 use super::lines::{Line, unknown, wrong};
-use super::words::{SIZE, Words, plain, stroke};
+use super::shapes::{filled, reach, rectangle, stroke};
+use super::words::{SIZE, Words, plain};
 
 /// Room between the diagram and what is around it.
 const BETWEEN: f64 = 10.0;
@@ -211,28 +212,6 @@ pub(super) fn quoted(text: &str) -> Option<(&str, &str)> {
         }
         is_marked = !is_marked;
         at = end + 2;
-    }
-}
-
-/// A rectangle as a path.
-pub(super) fn rectangle((x, y): Point, (width, height): (f64, f64)) -> String {
-    let (right, bottom) = (x + width, y + height);
-    let mut path = polyline(&[(x, y), (right, y), (right, bottom), (x, bottom)]);
-    path.push('Z');
-    path
-}
-
-/// Makes room for a rectangle.
-pub(super) fn reach(canvas: &mut Canvas, (x, y): Point, (width, height): (f64, f64)) {
-    canvas.reach((x, y));
-    canvas.reach((x + width, y + height));
-}
-
-/// An outline with what is inside of it.
-pub(super) fn filled(fill: &str, line: &str) -> Paint {
-    Paint {
-        fill: Some(fill.to_owned()),
-        ..stroke(line, 1.0)
     }
 }
 

@@ -1,7 +1,39 @@
-//! Outlines that diagrams of several families have.
+//! Outlines that diagrams of several families have, and how they are painted.
 
-use super::super::canvas::{Canvas, Paint, Point, ellipse};
-use super::frame::reach;
+use super::super::canvas::{Canvas, Paint, Point, ellipse, polyline};
+
+/// A rectangle as a path.
+pub(super) fn rectangle((x, y): Point, (width, height): (f64, f64)) -> String {
+    let (right, bottom) = (x + width, y + height);
+    let mut path = polyline(&[(x, y), (right, y), (right, bottom), (x, bottom)]);
+    path.push('Z');
+    path
+}
+
+/// Makes room for a rectangle.
+pub(super) fn reach(canvas: &mut Canvas, (x, y): Point, (width, height): (f64, f64)) {
+    canvas.reach((x, y));
+    canvas.reach((x + width, y + height));
+}
+
+/// A line without what is inside of it.
+pub(super) fn stroke(color: &str, width: f64) -> Paint {
+    Paint {
+        fill: None,
+        stroke: Some(color.to_owned()),
+        width,
+        dashes: None,
+        opacity: 1.0,
+    }
+}
+
+/// An outline with what is inside of it.
+pub(super) fn filled(fill: &str, line: &str) -> Paint {
+    Paint {
+        fill: Some(fill.to_owned()),
+        ..stroke(line, 1.0)
+    }
+}
 
 /// A rectangle with round corners.
 pub(super) fn rounded((x, y): Point, (width, height): (f64, f64), radius: f64) -> String {

@@ -3,10 +3,10 @@
 use super::super::Failure;
 use super::super::canvas::{Anchor, Canvas, number, polyline};
 use super::colors;
-use super::frame::{Frame, Reader, filled, reach, words_of};
+use super::frame::{Frame, Reader, words_of};
 use super::lines::{Line, unknown, wrong};
-use super::shapes::rounded;
-use super::words::{SIZE, Words, stroke};
+use super::shapes::{filled, reach, rounded, stroke};
+use super::words::{SIZE, Words};
 
 const LINE: &str = "#181818";
 const FILL: &str = "#F1F1F1";

@@ -1,8 +1,8 @@
 //! What people write in labels: lines, marks for bold and the like, and a few tags.
 
-use super::super::canvas::{Anchor, Canvas, Font, Paint, Point, polyline, width_of};
+use super::super::canvas::{Anchor, Canvas, Font, Point, polyline, width_of};
 use super::colors;
-use super::frame::{filled, rectangle};
+use super::shapes::{filled, rectangle, stroke};
 
 /// The size of letters, unless it is said otherwise.
 pub(super) const SIZE: f64 = 13.0;
@@ -257,16 +257,6 @@ impl Words {
                 }
             }
         }
-    }
-}
-
-pub(super) fn stroke(color: &str, width: f64) -> Paint {
-    Paint {
-        fill: None,
-        stroke: Some(color.to_owned()),
-        width,
-        dashes: None,
-        opacity: 1.0,
     }
 }
 

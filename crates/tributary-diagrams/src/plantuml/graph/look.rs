@@ -4,9 +4,9 @@ use super::super::super::canvas::{
     Anchor, Canvas, Head as CanvasHead, HeadStyle, Paint, Point, direction, ellipse, number,
     polyline,
 };
-use super::super::frame::{NoteShape, filled, note, note_size, reach, rectangle};
-use super::super::shapes::{barrel, person, pipe, rounded};
-use super::super::words::{Words, plain, stroke};
+use super::super::frame::{NoteShape, note, note_size};
+use super::super::shapes::{barrel, filled, person, pipe, reach, rectangle, rounded, stroke};
+use super::super::words::{Words, plain};
 use super::links::Head;
 use super::members::Member;
 use super::place::{Area, Placed, Route};

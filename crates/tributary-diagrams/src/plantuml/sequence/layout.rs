@@ -3,9 +3,9 @@
 use super::super::super::canvas::{
     Anchor, Canvas, Head as CanvasHead, HeadStyle, Paint, Point, ellipse, polyline,
 };
-use super::super::frame::{filled, note, note_size, reach, rectangle};
-use super::super::shapes::{barrel, person, pipe, rounded};
-use super::super::words::{Words, stroke};
+use super::super::frame::{note, note_size};
+use super::super::shapes::{barrel, filled, person, pipe, reach, rectangle, rounded, stroke};
+use super::super::words::Words;
 use super::arrow::{Arrow, Head, Mark};
 use super::{Beside, Event, Message, Note, Parser, Participant, Place, Shape};
 
