@@ -6,6 +6,7 @@ mod links;
 mod look;
 mod members;
 mod place;
+mod size;
 
 use std::collections::HashMap;
 

@@ -10,7 +10,7 @@ use super::super::super::canvas::Point;
 use super::super::super::{Failure, graphviz};
 use super::super::words::Words;
 use super::links::Way;
-use super::look::size_of;
+use super::size::size_of;
 use super::{Graph, Shape, Thing};
 
 /// The letters that take the room of words: their size and the width of one.
