@@ -6,6 +6,7 @@
 
 mod model;
 mod outline;
+mod places;
 mod route;
 
 use super::Failure;
@@ -15,8 +16,8 @@ use super::canvas::{
 };
 use super::picture::Drawn;
 
-use model::{Cell, Cells, Style, pages};
-use outline::{Room, outline};
+use model::{Cell, Cells, Room, Style, pages};
+use outline::outline;
 
 /// Room around the drawing in pixels.
 const MARGIN: f32 = 8.0;

@@ -11,17 +11,10 @@ use resvg::usvg::roxmltree::{Document, Node};
 use crate::Failure;
 use crate::canvas::{Point, color_of};
 
-use super::outline::Room;
-use super::route;
-
 /// The largest page, in bytes, once it is inflated. A few hundred bytes can say gigabytes.
 const LARGEST_PAGE: u64 = 8 * 1024 * 1024;
 /// Pages of a file that are drawn.
 const MOST_PAGES: usize = 50;
-/// Cells of a page that are drawn.
-const MOST_CELLS: usize = 20_000;
-/// Cells in cells beyond this are not drawn.
-const DEEPEST: usize = 100;
 
 /// A page, as the file holds it.
 pub(super) struct Page {
@@ -70,7 +63,7 @@ pub(super) fn pages(source: &str) -> Result<Vec<Page>, Failure> {
 
 /// Files of XML that name entities of their own are not read: a few lines of them can say
 /// gigabytes.
-fn parse(text: &str) -> Result<Document<'_>, Failure> {
+pub(super) fn parse(text: &str) -> Result<Document<'_>, Failure> {
     Document::parse(text).map_err(|error| {
         let place = error.pos();
         Failure {
@@ -96,6 +89,57 @@ fn inflated(text: &str) -> Result<String, Failure> {
     }
     let text = percent_encoding::percent_decode(&whole).decode_utf8();
     text.map(|text| text.into_owned()).map_err(|_| wrong())
+}
+
+/// The room that a shape takes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Room {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+impl Room {
+    pub(super) fn around((x, y): Point, width: f64, height: f64) -> Self {
+        Self {
+            x: x - width / 2.0,
+            y: y - height / 2.0,
+            width,
+            height,
+        }
+    }
+
+    pub(super) fn center(&self) -> Point {
+        (self.x + self.width / 2.0, self.y + self.height / 2.0)
+    }
+
+    pub(super) fn right(&self) -> f64 {
+        self.x + self.width
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.y + self.height
+    }
+
+    /// The corners, turned around the middle by degrees.
+    pub(super) fn corners_turned(&self, degrees: f64) -> [Point; 4] {
+        let (sine, cosine) = degrees.to_radians().sin_cos();
+        let middle = self.center();
+        let turned = |(x, y): Point| {
+            let (x, y) = (x - middle.0, y - middle.1);
+            (
+                middle.0 + x * cosine - y * sine,
+                middle.1 + x * sine + y * cosine,
+            )
+        };
+        [
+            turned((self.x, self.y)),
+            turned((self.right(), self.y)),
+            turned((self.right(), self.bottom())),
+            turned((self.x, self.bottom())),
+        ]
+    }
 }
 
 /// Words with values, as `rounded=1;fillColor=#fff`; a word without one is a shape.
@@ -149,8 +193,8 @@ impl Style {
 /// A shape, a line, or a layer of them.
 #[derive(Debug)]
 pub(super) struct Cell {
-    id: String,
-    parent: String,
+    pub id: String,
+    pub parent: String,
     pub label: String,
     pub style: Style,
     pub is_vertex: bool,
@@ -158,7 +202,7 @@ pub(super) struct Cell {
     pub source: Option<String>,
     pub target: Option<String>,
     pub geometry: Geometry,
-    is_visible: bool,
+    pub is_visible: bool,
 }
 
 /// Where a cell is.
@@ -166,9 +210,9 @@ pub(super) struct Cell {
 pub(super) struct Geometry {
     pub x: f64,
     pub y: f64,
-    width: f64,
-    height: f64,
-    is_relative: bool,
+    pub width: f64,
+    pub height: f64,
+    pub is_relative: bool,
     pub offset: Option<Point>,
     pub source: Option<Point>,
     pub target: Option<Point>,
@@ -179,43 +223,15 @@ pub(super) struct Geometry {
 #[derive(Debug)]
 pub(super) struct Cells {
     pub cells: Vec<Cell>,
-    by_id: HashMap<String, usize>,
+    pub by_id: HashMap<String, usize>,
     /// The cells in the order in which they are drawn.
-    order: Vec<usize>,
+    pub order: Vec<usize>,
     /// Where what is in a cell counts its places from.
-    origins: Vec<Point>,
-    bounds: Vec<Option<Room>>,
+    pub origins: Vec<Point>,
+    pub bounds: Vec<Option<Room>>,
 }
 
 impl Cells {
-    pub(super) fn read(model: &str) -> Result<Self, Failure> {
-        let document = parse(model)?;
-        let root = document.root_element();
-        let Some(root) = root.children().find(|node| node.has_tag_name("root")) else {
-            return Err(Failure::new("one of its pages has no drawing"));
-        };
-        let mut cells = Vec::new();
-        for node in root.children().filter(Node::is_element) {
-            if cells.len() == MOST_CELLS {
-                return Err(Failure::new("it has too many shapes for a picture"));
-            }
-            cells.extend(cell_of(node));
-        }
-        let mut by_id = HashMap::with_capacity(cells.len());
-        for (at, cell) in cells.iter().enumerate() {
-            by_id.entry(cell.id.clone()).or_insert(at);
-        }
-        let mut made = Self {
-            origins: vec![(0.0, 0.0); cells.len()],
-            bounds: vec![None; cells.len()],
-            order: Vec::with_capacity(cells.len()),
-            cells,
-            by_id,
-        };
-        made.place_all();
-        Ok(made)
-    }
-
     pub(super) fn in_order(&self) -> impl Iterator<Item = usize> + use<'_> {
         self.order.iter().copied()
     }
@@ -241,80 +257,10 @@ impl Cells {
         let parent = self.by_id.get(&self.cells[at].parent);
         parent.is_some_and(|parent| self.cells[*parent].is_edge)
     }
-
-    /// Puts the cells in order and finds out where each is. What is in a hidden cell is hidden.
-    fn place_all(&mut self) {
-        let mut inside: HashMap<usize, Vec<usize>> = HashMap::new();
-        let mut roots = Vec::new();
-        for (at, cell) in self.cells.iter().enumerate() {
-            match self.by_id.get(&cell.parent).filter(|parent| **parent != at) {
-                Some(parent) => inside.entry(*parent).or_default().push(at),
-                None => roots.push(at),
-            }
-        }
-        // From the last to the first, because what was put in last is taken first.
-        let mut waiting: Vec<(usize, Point, usize)> = Vec::new();
-        waiting.extend(roots.iter().rev().map(|at| (*at, (0.0, 0.0), 0)));
-        let mut on_lines = Vec::new();
-        while let Some((at, origin, depth)) = waiting.pop() {
-            let cell = &self.cells[at];
-            if !cell.is_visible || depth > DEEPEST {
-                continue;
-            }
-            self.order.push(at);
-            self.origins[at] = origin;
-            let geometry = &cell.geometry;
-            let mut next = origin;
-            if cell.is_vertex {
-                let parent = self.by_id.get(&cell.parent).copied();
-                if parent.is_some_and(|parent| self.cells[parent].is_edge) {
-                    on_lines.push(at);
-                } else {
-                    let (x, y) = match (geometry.is_relative, parent.and_then(|at| self.bounds[at]))
-                    {
-                        (true, Some(around)) => {
-                            let (right, down) = geometry.offset.unwrap_or_default();
-                            (
-                                around.x + geometry.x * around.width + right,
-                                around.y + geometry.y * around.height + down,
-                            )
-                        }
-                        _ => (origin.0 + geometry.x, origin.1 + geometry.y),
-                    };
-                    self.bounds[at] = Some(Room {
-                        x,
-                        y,
-                        width: geometry.width.max(0.0),
-                        height: geometry.height.max(0.0),
-                    });
-                    next = (x, y);
-                }
-            }
-            let children = inside.get(&at).into_iter().flatten().rev();
-            waiting.extend(children.map(|child| (*child, next, depth + 1)));
-        }
-        // Words on lines stand where the lines are, which is known once all shapes have places.
-        for at in on_lines {
-            let cell = &self.cells[at];
-            let Some(line) = self.by_id.get(&cell.parent) else {
-                continue;
-            };
-            let Some(points) = route::points(self, &self.cells[*line]) else {
-                continue;
-            };
-            let (x, y) = route::label_place(&points, cell);
-            self.bounds[at] = Some(Room {
-                x,
-                y,
-                width: 0.0,
-                height: 0.0,
-            });
-        }
-    }
 }
 
 /// The cell of an element, which may be wrapped in one that holds its label.
-fn cell_of(node: Node<'_, '_>) -> Option<Cell> {
+pub(super) fn cell_of(node: Node<'_, '_>) -> Option<Cell> {
     let (cell, around) = match node.tag_name().name() {
         "mxCell" => (node, None),
         _ => {

@@ -2,58 +2,7 @@
 
 use crate::canvas::{Point, ellipse, number, polyline};
 
-use super::model::Style;
-
-/// The room that a shape takes.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Room {
-    pub x: f64,
-    pub y: f64,
-    pub width: f64,
-    pub height: f64,
-}
-
-impl Room {
-    pub(super) fn around((x, y): Point, width: f64, height: f64) -> Self {
-        Self {
-            x: x - width / 2.0,
-            y: y - height / 2.0,
-            width,
-            height,
-        }
-    }
-
-    pub(super) fn center(&self) -> Point {
-        (self.x + self.width / 2.0, self.y + self.height / 2.0)
-    }
-
-    pub(super) fn right(&self) -> f64 {
-        self.x + self.width
-    }
-
-    pub(super) fn bottom(&self) -> f64 {
-        self.y + self.height
-    }
-
-    /// The corners, turned around the middle by degrees.
-    pub(super) fn corners_turned(&self, degrees: f64) -> [Point; 4] {
-        let (sine, cosine) = degrees.to_radians().sin_cos();
-        let middle = self.center();
-        let turned = |(x, y): Point| {
-            let (x, y) = (x - middle.0, y - middle.1);
-            (
-                middle.0 + x * cosine - y * sine,
-                middle.1 + x * sine + y * cosine,
-            )
-        };
-        [
-            turned((self.x, self.y)),
-            turned((self.right(), self.y)),
-            turned((self.right(), self.bottom())),
-            turned((self.x, self.bottom())),
-        ]
-    }
-}
+use super::model::{Room, Style};
 
 /// What is drawn of a shape.
 #[derive(Debug)]

@@ -4,8 +4,7 @@
 
 use crate::canvas::{Head, HeadStyle, Point, direction, number, polyline};
 
-use super::model::{Cell, Cells, Style};
-use super::outline::Room;
+use super::model::{Cell, Cells, Room, Style};
 
 /// The places of a line from its beginning to its end, two at least.
 pub(super) fn points(cells: &Cells, line: &Cell) -> Option<Vec<Point>> {
