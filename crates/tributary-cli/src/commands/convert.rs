@@ -3,9 +3,8 @@
 
 use std::collections::BTreeMap;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args, ValueEnum};
 use tributary::publish::{PublishRequest, sources};
 use tributary::settings::{RepositorySettings, Settings, diagram_server};
 use tributary::store::{Paths, write_made};
@@ -13,58 +12,10 @@ use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, storage_text, write_markdown};
 use tributary_pages::plan::{PlanSettings, Snapshot, Step, StepKind, adf_bodies, plan, preview};
 
+use super::convert_options::{Format, Options, Source};
 use super::convert_stored::convert_stored;
 use crate::options::FlavorName;
 use crate::output::{Exit, Output};
-
-/// What to convert, and to what.
-#[derive(Debug, Args)]
-pub(crate) struct Options {
-    /// Files and folders to convert
-    #[arg(value_name = "PATH", required = true)]
-    pub paths: Vec<PathBuf>,
-    /// The format of the files
-    #[arg(long, value_enum, default_value = "markdown")]
-    pub from: Source,
-    /// The format to write
-    #[arg(long, value_enum, default_value = "storage")]
-    pub to: Format,
-    /// Write a tree of files into this folder instead of one file to standard output
-    #[arg(long, value_name = "DIR")]
-    pub out: Option<PathBuf>,
-    /// The product to convert for: their code macros know different languages
-    #[arg(long, value_enum, default_value = "cloud")]
-    pub flavor: FlavorName,
-    /// Write no page that has a problem
-    #[arg(long)]
-    pub strict: bool,
-}
-
-/// Formats that can be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Source {
-    /// Markdown, with the files and links around it
-    Markdown,
-    /// Confluence's storage format, a page a file
-    Storage,
-    /// The Atlassian Document Format, a page a file
-    Adf,
-}
-
-/// Formats that can be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// Confluence's storage format
-    Storage,
-    /// The Atlassian Document Format, for Confluence Cloud
-    Adf,
-    /// HTML, as the preview shows the page
-    Html,
-    /// What a reader sees, as plain text
-    Text,
-    /// Markdown
-    Markdown,
-}
 
 /// Carries the command out.
 pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {

@@ -11,7 +11,7 @@ use tributary_pages::markup::{
     write_storage,
 };
 
-use super::convert::{Format, Options, Source};
+use super::convert_options::{Format, Options, Source};
 use crate::output::{Exit, Output};
 
 /// Converts every file that is named, by its name; says whether some were left out because of

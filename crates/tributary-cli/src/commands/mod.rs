@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 mod config;
 mod convert;
+mod convert_options;
 mod convert_stored;
 mod demo;
 mod doctor;
@@ -43,7 +44,7 @@ pub(crate) enum Command {
     /// Take a publish back: restore the versions that it replaced
     Undo(undo::Options),
     /// Convert Markdown and stored pages to each other, to HTML or to text
-    Convert(convert::Options),
+    Convert(convert_options::Options),
     /// Merge two changes of a stored page; exit code 1 where both changed the same words
     Merge(merge::Options),
     /// List the files that differ between two states of a repository
