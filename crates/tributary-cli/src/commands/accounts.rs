@@ -7,9 +7,9 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 use tributary::account::{
-    Access, Account, Accounts, Choice, HealthState, Mode, Named, Place, Policy, Product,
-    PublishedSource, Purpose, Reach, Setup, credential, end_in_words, forget_sites, site_settings,
-    site_url, unused_in_words, with_token,
+    Access, Account, Accounts, Choice, HealthState, Mode, Named, Place, Product, PublishedSource,
+    Purpose, Reach, Setup, credential, end_in_words, forget_sites, site_settings, site_url,
+    unused_in_words, with_token,
 };
 use tributary::browse::published_source;
 use tributary::http::{Credential, Http};
@@ -20,7 +20,9 @@ use tributary::vault::{Secret, VaultState, session_vault};
 use tributary::{Error, ErrorKind, Remedy};
 use tributary_pages::markup::Flavor;
 
-use super::{audit, blocking, network, repository, targets, vault};
+use super::given::{TOKEN, is_unattended, is_unattended_at_hosts, variable};
+use super::opened::{lasting, log};
+use super::{blocking, network, vault};
 use crate::options::Target;
 use crate::output::{Exit, Output, visible};
 
@@ -120,17 +122,6 @@ pub(crate) async fn open() -> Result<Accounts, Error> {
     OPENED.get_or_try_init(opening).await.cloned()
 }
 
-/// Whether tokens come from the environment, so that neither accounts nor keystore matter.
-pub(crate) fn is_unattended() -> bool {
-    std::env::vars_os().any(|(name, token)| {
-        let name = name.to_string_lossy();
-        let is_token = name == TOKEN || name.starts_with(&targets::variable(TOKEN, ""));
-        is_token && !token.is_empty()
-    })
-}
-
-const TOKEN: &str = "TRIBUTARY_TOKEN";
-
 /// The credential for a site, and how the site is reached with it: the environment's, or an
 /// account's. A target has a token of its own, or the one that is for all, where `shares_token`
 /// says that it may be sent there; none goes where only the repository says that it may, inside a
@@ -149,7 +140,7 @@ pub(crate) async fn credential_for(
     let settings = Settings::load(&Paths::of_user()?)?;
     tributary::account::allows_site_token(&settings, site, named)?;
     if let Some(name) = target {
-        let name = targets::variable(TOKEN, name);
+        let name = variable(TOKEN, name);
         let own = std::env::var(&name).ok().filter(|token| !token.is_empty());
         if let Some(token) = own {
             return Ok((with_token(site, Secret::new(token)), site.clone()));
@@ -173,7 +164,7 @@ pub(crate) async fn credential_for(
 /// was published without a clone.
 pub(crate) async fn remember(prepared: &Prepared, target: &Target) -> Result<(), Error> {
     // A token of a pipeline is nobody's access.
-    let repository = target.repo.clone().filter(|_| !repository::is_unattended());
+    let repository = target.repo.clone().filter(|_| !is_unattended_at_hosts());
     if is_unattended() && repository.is_none() {
         return Ok(());
     }
@@ -201,18 +192,9 @@ pub(crate) async fn open_to_keep() -> Result<Accounts, Error> {
     let http = network::http().await?;
     blocking(move || {
         let (accounts, state) = open_now(http)?;
-        must_last(&state)?;
+        vault::must_last(&state)?;
         vault::may_keep(accounts.policy())?;
         Ok(accounts)
-    })
-    .await
-}
-
-/// Whether a secret that somebody gives now can be kept, and found by the next command.
-pub(crate) async fn must_be_kept() -> Result<(), Error> {
-    blocking(|| {
-        vault::may_keep(&Policy::of_machine()?)?;
-        must_last(&vault::open()?.1).map(drop)
     })
     .await
 }
@@ -223,7 +205,7 @@ fn open_now(http: Http) -> Result<(Accounts, VaultState), Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
     let (vault, state) = vault::open()?;
-    let audit = audit::with(audit::lasting(&vault, &state))?;
+    let audit = log(lasting(&vault, &state))?;
     let setup = Setup::of_system(paths, &settings, vault, audit, http)?;
     Ok((Accounts::open(setup)?, state))
 }
@@ -236,34 +218,10 @@ fn choices() -> Result<Vec<Choice>, Error> {
         paths,
         &settings,
         Arc::from(session_vault()),
-        audit::with(None)?,
+        log(None)?,
         Http::new()?,
     )?;
     Accounts::open(setup)?.choices()
-}
-
-/// The name of the place for tokens, when what is put there outlives this command.
-fn must_last(state: &VaultState) -> Result<String, Error> {
-    if let Some((reason, remedy)) = state.trouble() {
-        let remedy = remedy.for_command();
-        let remedy = format!(
-            "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
-             environment"
-        );
-        return Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy));
-    }
-    match state {
-        VaultState::Available { name } => Ok(name.clone()),
-        _ => Err(Error::new(
-            ErrorKind::VaultUnavailable,
-            "Tokens are kept for this session only, as you chose, and this session ends with the \
-             command",
-        )
-        .remedy(
-            "Set `TRIBUTARY_TOKEN` in the environment, or choose a lasting place with `tributary \
-             vault choose`",
-        )),
-    }
 }
 
 /// Carries the command out.

@@ -1,22 +1,21 @@
 //! `tributary audit`: the record of who did what.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Value, json};
 use tributary::audit::{
-    Anchoring, Audit, Clock, Entry, Filter, Form, Forwarded, Forwarder, Outcome, Sender,
-    Verification,
+    Anchoring, Audit, Entry, Filter, Form, Forwarded, Forwarder, Outcome, Sender, Verification,
 };
 use tributary::settings::{ForwardSettings, Settings};
 use tributary::store::{Paths, write_private};
-use tributary::vault::{Vault, VaultState};
 use tributary::{Error, ErrorKind};
 
 use super::blocking;
+use super::given::{is_unattended, token_from_stdin};
+use super::opened::{lasting, log};
 use crate::output::{Exit, Output, visible};
 
 /// How long a whole log may take to be sent.
@@ -137,23 +136,6 @@ impl Command {
     }
 }
 
-/// The vault, when what is put into it outlives the program.
-pub(crate) fn lasting(vault: &Arc<dyn Vault>, state: &VaultState) -> Option<Arc<dyn Vault>> {
-    state.is_lasting().then(|| Arc::clone(vault))
-}
-
-/// The user's log, anchored in a keystore or not.
-pub(crate) fn with(vault: Option<Arc<dyn Vault>>) -> Result<Audit, Error> {
-    let paths = Paths::of_user()?;
-    let is_anchored = vault.is_some();
-    let audit = Audit::open(&paths, vault, Clock::of_system());
-    if is_anchored {
-        audit.watch(super::vault::vaults()?);
-    }
-    audit.keep_for(Settings::load(&paths)?.audit.keep_days);
-    Ok(audit)
-}
-
 /// Sends records on while a command runs.
 pub(crate) struct Forwarding {
     forwarder: Forwarder,
@@ -168,7 +150,7 @@ impl Forwarding {
             .ok()?
             .audit
             .forward?;
-        let forwarder = with(None).ok()?.forward(&settings);
+        let forwarder = log(None).ok()?.forward(&settings);
         Some(Self {
             forwarder,
             settings,
@@ -195,8 +177,8 @@ fn tell_forwarded(done: &Forwarded, output: &Output) {
 /// The user's log. Unattended runs bring their token along and get a log without a keystore, as
 /// they get everything else.
 pub(crate) async fn open() -> Result<Audit, Error> {
-    if super::accounts::is_unattended() {
-        return with(None);
+    if is_unattended() {
+        return log(None);
     }
     anchored().await
 }
@@ -205,7 +187,7 @@ pub(crate) async fn open() -> Result<Audit, Error> {
 async fn anchored() -> Result<Audit, Error> {
     blocking(|| {
         let (vault, state) = super::vault::open()?;
-        with(lasting(&vault, &state))
+        log(lasting(&vault, &state))
     })
     .await
 }
@@ -320,7 +302,7 @@ async fn filter(which: &Which, audit: &Audit) -> Result<Filter, Error> {
         credential: None,
     };
     let token = if which.token_stdin {
-        Some(super::login::token_from_stdin()?)
+        Some(token_from_stdin()?)
     } else {
         None
     };

@@ -33,7 +33,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     let accounts = super::accounts::open().await?;
     let http = super::network::http().await?;
     let cache = super::repository::cache().await?;
-    let token = super::repository::token().map(Secret::new);
+    let token = super::given::git_token().map(Secret::new);
     let to = options.to.as_deref();
     let now = hosts::open(&accounts, &http, cache, &options.repo, to, token).await?;
     let before = now.repository.resolve(Some(&options.from)).await?;

@@ -20,7 +20,7 @@ use url::Url;
 use crate::options::{AuthName, FlavorName, Target};
 use crate::output::{Exit, Output};
 
-use super::targets;
+use super::given;
 
 /// What to do with the configuration.
 #[derive(Debug, Subcommand)]
@@ -265,7 +265,7 @@ fn configuration(
         repository,
         &|variable| {
             let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-            let own = name.and_then(|name| read(&targets::variable(variable, name)));
+            let own = name.and_then(|name| read(&given::variable(variable, name)));
             own.or_else(|| read(variable))
         },
         &flags,

@@ -1,6 +1,6 @@
 //! `tributary login`: sign in to a provider, or to a Confluence site by its address.
 
-use std::io::{IsTerminal, Read, stdin};
+use std::io::{IsTerminal, stdin};
 use std::process::Stdio;
 
 use clap::Args;
@@ -18,7 +18,9 @@ use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
 use super::accounts::{as_json, open, open_to_keep, place_of};
-use super::{blocking, publish};
+use super::blocking;
+use super::given::{not_read, token_from_stdin};
+use super::preparing::interruptible;
 use crate::options::{AuthName, FlavorName};
 use crate::output::{Exit, Output, visible};
 
@@ -138,7 +140,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         again: again.map(|account| account.id),
         place: place.clone(),
     };
-    let cancel = publish::interruptible();
+    let cancel = interruptible();
     let show = |progress: Progress| show(&progress, options.no_browser, output);
     let signed_in = accounts.sign_in(sign_in, &show, &cancel).await;
     if let (true, Err(error)) = (cancel.is_cancelled(), &signed_in) {
@@ -447,14 +449,6 @@ async fn connect_site(options: &Options, output: &Output) -> Result<Exit, Error>
     tell(&accounts, &place, &connected.signed_in, output).await
 }
 
-/// Reads a token from standard input.
-pub(crate) fn token_from_stdin() -> Result<Secret, Error> {
-    let mut text = String::new();
-    let read = stdin().take(64 * 1024).read_to_string(&mut text);
-    read.map_err(not_read)?;
-    Ok(Secret::new(text.trim().to_owned()))
-}
-
 /// Reads one line, so that a secret and a token can follow each other.
 fn line_from_stdin() -> Result<Secret, Error> {
     Ok(Secret::new(typed_line()?.trim().to_owned()))
@@ -469,10 +463,6 @@ fn typed_line() -> Result<String, Error> {
     stdin().read_line(&mut text).map_err(not_read)?;
     text.truncate(text.trim_end_matches(['\r', '\n']).len());
     Ok(text)
-}
-
-fn not_read(error: std::io::Error) -> Error {
-    Error::new(ErrorKind::InvalidInput, "The token could not be read").caused_by(error)
 }
 
 /// Reads the token from the environment, standard input or the keyboard; never an argument.

@@ -18,7 +18,7 @@ use tributary::store::Paths;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
-use super::{accounts, blocking, vault};
+use super::{blocking, vault};
 use crate::output::{Exit, Output};
 
 /// What to do.
@@ -241,7 +241,7 @@ async fn password(wanted: &PasswordOptions, output: &Output) -> Result<Exit, Err
             .remedy("Choose one first: `tributary network proxy ADDRESS --user NAME`")
     })?;
     let password = secret(wanted.stdin, "Password of the proxy: ")?;
-    accounts::must_be_kept().await?;
+    vault::must_be_kept().await?;
     blocking(move || vault::open()?.0.put(&name, &password)).await?;
     output.say("The password is kept where tokens are kept.");
     Ok(Exit::Done)
@@ -285,7 +285,7 @@ async fn certificate(wanted: &CertificateOptions, output: &Output) -> Result<Exi
         false => None,
     };
     let (host, identity) = identity_for(&wanted.host, &wanted.file, passphrase.as_ref())?;
-    accounts::must_be_kept().await?;
+    vault::must_be_kept().await?;
     let says = format!(
         "`{host}` is shown the certificate of {}. The file is not needed any more.",
         identity.subject

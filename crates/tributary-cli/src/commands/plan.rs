@@ -12,7 +12,7 @@ use tributary_pages::plan::{DiffKind, DiffLine, Refusal, Step, StepKind};
 use crate::options::Target;
 use crate::output::{Exit, Output};
 
-use super::publish::{interruptible, prepare, skipped};
+use super::preparing::{interruptible, prepare, skipped};
 use super::targets::{for_each, places};
 
 /// What to plan.

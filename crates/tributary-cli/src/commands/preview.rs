@@ -106,7 +106,7 @@ async fn of_repository(
     let accounts = super::accounts::open().await?;
     let http = super::network::http().await?;
     let cache = super::repository::cache().await?;
-    let token = super::repository::token().map(Secret::new);
+    let token = super::given::git_token().map(Secret::new);
     let reference = options.reference.as_deref();
     let opened = hosts::open(&accounts, &http, cache, address, reference, token).await?;
     let named = options.file.to_string_lossy().replace('\\', "/");

@@ -8,17 +8,16 @@ use jiff::ZonedDateTime;
 use tokio_util::sync::CancellationToken;
 use tributary::links::{CheckedLinks, Links, check};
 use tributary::publish::{
-    Changed, PastReports, Prepared, PublishReport, Repeat, Waited, Watch, apply, plan, plan_at,
-    wait_until,
+    Changed, PastReports, Prepared, PublishReport, Repeat, Waited, Watch, apply, wait_until,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, repository};
-use tributary_pages::markup::Flavor;
 
 use crate::options::{LinksName, Target};
-use crate::output::{Exit, Output, visible};
+use crate::output::{Exit, Output};
 
 use super::config::Resolved;
+use super::preparing::{exit_of, interruptible, prepare, skipped};
 use super::targets::{Places, for_each, named, places, report_file};
 
 /// What to publish, and how.
@@ -311,61 +310,4 @@ async fn check_links(
         .collect();
     let spaces = std::slice::from_ref(&prepared.space);
     check(&prepared.client, spaces, &pages, which).await
-}
-
-/// Reads, looks and plans, with a line that shows how far it is.
-pub(crate) async fn prepare(
-    places: &Places,
-    place: &Resolved,
-    output: &Output,
-    cancel: &CancellationToken,
-) -> Result<Prepared, Error> {
-    let client = place.client().await?;
-    let line = output.progress();
-    let tell = |progress| line.show(&progress);
-    let planned = match &places.pinned {
-        Some(pinned) => plan_at(&client, &place.request, pinned, &tell, cancel).await,
-        None => plan(&client, &place.request, &tell, cancel).await,
-    };
-    line.finish();
-    let planned = planned?;
-    if planned.plan.minor_edit && planned.client.flavor() == Flavor::Cloud {
-        output.say(
-            "note: Confluence Cloud's API has no minor edits of pages, so watchers are told of \
-             new versions",
-        );
-    }
-    Ok(planned)
-}
-
-/// Says which files were left out.
-pub(crate) fn skipped(prepared: &Prepared, output: &Output) {
-    for skipped in &prepared.skipped {
-        let (path, reason) = (visible(&skipped.path), visible(&skipped.reason));
-        output.say(&format!("skipped    {path}: {reason}"));
-    }
-}
-
-/// A token that Ctrl-C or a termination cancels: what has begun is finished, the rest is not
-/// reached.
-pub(crate) fn interruptible() -> CancellationToken {
-    let cancel = CancellationToken::new();
-    let pressed = cancel.clone();
-    tokio::spawn(async move {
-        super::sandbox::wait_for_interrupt().await;
-        pressed.cancel();
-    });
-    cancel
-}
-
-/// How a publish ended.
-pub(crate) fn exit_of(report: &PublishReport) -> Exit {
-    if report.cancelled {
-        return Exit::Interrupted;
-    }
-    match &report.stopped_by {
-        Some((kind, _)) => Exit::of(*kind),
-        None if report.is_complete() => Exit::Done,
-        None => Exit::Attention,
-    }
 }

@@ -13,7 +13,7 @@ use crate::options::Target;
 use crate::output::{Exit, Output};
 
 use super::blocking;
-use super::publish::{interruptible, prepare};
+use super::preparing::{interruptible, prepare};
 use super::targets::{for_each, places};
 
 /// Which pages to take edits from, and where to put them.

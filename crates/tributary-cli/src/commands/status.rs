@@ -22,7 +22,7 @@ use url::Url;
 use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
 
-use super::publish::{interruptible, prepare};
+use super::preparing::{interruptible, prepare};
 use super::targets::{for_each, places};
 
 /// What to look at.

@@ -171,12 +171,6 @@ pub(crate) fn report_file(file: &Path, name: &str) -> PathBuf {
     }
 }
 
-/// The name of an environment variable for one target: `TRIBUTARY_SITE` becomes
-/// `TRIBUTARY_SITE_INTRANET`.
-pub(crate) fn variable(name: &str, target: &str) -> String {
-    format!("{name}_{}", target.to_uppercase().replace('-', "_"))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;

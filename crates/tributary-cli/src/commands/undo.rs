@@ -12,7 +12,7 @@ use crate::options::{Reach, Target};
 use crate::output::{Exit, Output};
 
 use super::config::Resolved;
-use super::publish::{exit_of, interruptible};
+use super::preparing::{exit_of, interruptible};
 
 /// What to take back.
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `tributary vault`: where tokens are kept.
 
 use std::io::{IsTerminal, stdin};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
@@ -14,7 +14,8 @@ use tributary::vault::{
 };
 use tributary::{Error, ErrorKind};
 
-use super::{audit, blocking};
+use super::blocking;
+use super::opened::{lasting, log, vaults};
 use crate::output::{Exit, Output};
 
 /// The variable with the new passphrase, where nobody can be asked for it.
@@ -74,17 +75,6 @@ impl Command {
     }
 }
 
-/// The user's places for secrets, the same for the whole program, so that a passphrase is asked
-/// for once.
-pub(crate) fn vaults() -> Result<&'static Vaults, Error> {
-    static VAULTS: OnceLock<Vaults> = OnceLock::new();
-    if let Some(vaults) = VAULTS.get() {
-        return Ok(vaults);
-    }
-    let opened = Vaults::open(&Paths::of_user()?);
-    Ok(VAULTS.get_or_init(|| opened))
-}
-
 /// The place that was chosen for secrets, and whether it can be used. A passphrase vault is
 /// unlocked with the passphrase in the environment, or one that is typed now. Blocks.
 pub(crate) fn open() -> Result<(Arc<dyn Vault>, VaultState), Error> {
@@ -108,6 +98,39 @@ pub(crate) fn may_keep(policy: &Policy) -> Result<(), Error> {
     }
 }
 
+/// Whether a secret that somebody gives now can be kept, and found by the next command.
+pub(crate) async fn must_be_kept() -> Result<(), Error> {
+    blocking(|| {
+        may_keep(&Policy::of_machine()?)?;
+        must_last(&open()?.1).map(drop)
+    })
+    .await
+}
+
+/// The name of the place for tokens, when what is put there outlives this command.
+pub(super) fn must_last(state: &VaultState) -> Result<String, Error> {
+    if let Some((reason, remedy)) = state.trouble() {
+        let remedy = remedy.for_command();
+        let remedy = format!(
+            "{remedy}. Nothing was saved; for this session only, set `TRIBUTARY_TOKEN` in the \
+             environment"
+        );
+        return Err(Error::new(ErrorKind::VaultUnavailable, reason).remedy(remedy));
+    }
+    match state {
+        VaultState::Available { name } => Ok(name.clone()),
+        _ => Err(Error::new(
+            ErrorKind::VaultUnavailable,
+            "Tokens are kept for this session only, as you chose, and this session ends with the \
+             command",
+        )
+        .remedy(
+            "Set `TRIBUTARY_TOKEN` in the environment, or choose a lasting place with `tributary \
+             vault choose`",
+        )),
+    }
+}
+
 /// Unlocks with the passphrase in the environment. Only that it was a wrong one is recorded: every
 /// command that runs unattended unlocks so, and says in its own records what it did then.
 fn unlock_from_environment(vaults: &Vaults) -> Result<(), Error> {
@@ -115,14 +138,14 @@ fn unlock_from_environment(vaults: &Vaults) -> Result<(), Error> {
         return Ok(());
     };
     let failed = unlocking().because(Outcome::Failure, error.chain());
-    audit::with(None)?.record(failed)?;
+    log(None)?.record(failed)?;
     Err(error)
 }
 
 /// Unlocks with a passphrase that somebody gave now, and records whether it was the right one.
 /// Without the log's keys, as they are in the vault.
 fn unlock_with(vaults: &Vaults, passphrase: &Secret) -> Result<(), Error> {
-    audit::with(None)?.around(unlocking(), || vaults.unlock(passphrase))
+    log(None)?.around(unlocking(), || vaults.unlock(passphrase))
 }
 
 fn unlocking() -> Event {
@@ -161,7 +184,7 @@ pub(crate) async fn run(command: &Command, output: &Output) -> Result<Exit, Erro
                 let locked = Event::new(What::VaultLocked {
                     vault: Backend::Passphrase.name().to_owned(),
                 });
-                audit::with(None)?.around(locked, || vaults.lock_everywhere())
+                log(None)?.around(locked, || vaults.lock_everywhere())
             })
             .await?;
             output.say("The passphrase vault is locked in every running Tributary.");
@@ -302,7 +325,7 @@ fn carry_over(place: Place, leave_behind: bool, lock_after: Option<u32>) -> Resu
     } else {
         Unreadable::Refuse
     };
-    let audit = audit::with(audit::lasting(&vaults.as_vault(), &state))?;
+    let audit = log(lasting(&vaults.as_vault(), &state))?;
     let paths = Paths::of_user()?;
     let moved = keep_elsewhere(&paths, &policy, vaults, &audit, choice, unreadable)?;
     if let Some(minutes) = lock_after {
@@ -323,7 +346,7 @@ fn change_passphrase() -> Result<(), Error> {
     // Before the new one is asked for in vain.
     unlock_with(vaults, &before)?;
     let after = new_passphrase(NEW_PASSPHRASE_VARIABLE)?;
-    let audit = audit::with(Some(vaults.as_vault()))?;
+    let audit = log(Some(vaults.as_vault()))?;
     let changed = Event::new(What::VaultChanged {
         before: Backend::Passphrase.name().to_owned(),
         after: "passphrase, another one".to_owned(),
