@@ -7,7 +7,7 @@ use super::super::adf_layout;
 use super::super::document::Place;
 use super::super::foreign::text_in;
 use super::Writer;
-use super::lists::without_tasks;
+
 use crate::Sentence;
 
 /// Lists that hold more levels of lists than this are not put into another: readers of JSON refuse
@@ -301,4 +301,30 @@ pub(super) fn bold_line(heading: Node) -> Node {
         }
     }
     paragraph_of(content).at(heading.place)
+}
+
+/// A list of tasks as a list of entries with boxes.
+pub(super) fn without_tasks(list: Node) -> Node {
+    let mut entries: Vec<Node> = Vec::new();
+    for mut node in list.content {
+        if node.kind == "taskList" {
+            let inner = without_tasks(node);
+            match entries.last_mut() {
+                Some(entry) => entry.content.push(inner),
+                None => entries.push(Node::holding("listItem", vec![inner])),
+            }
+            continue;
+        }
+        let is_done = node.attributes.iter().any(|(_, value)| value == "DONE");
+        let mut line = Line::default();
+        line.text(sign_of(is_done), &Marks::default());
+        line.nodes.append(&mut node.content);
+        let paragraph = paragraph_of(line.finish());
+        entries.push(Node::holding("listItem", vec![paragraph]));
+    }
+    Node::holding("bulletList", entries).at(list.place)
+}
+
+pub(super) fn sign_of(done: bool) -> &'static str {
+    if done { "☑ " } else { "☐ " }
 }

@@ -215,29 +215,3 @@ pub(super) fn list_node(first: Option<u64>, entries: Vec<Node>, place: Place) ->
     };
     Some(list.at(place))
 }
-
-pub(super) fn sign_of(done: bool) -> &'static str {
-    if done { "☑ " } else { "☐ " }
-}
-
-/// A list of tasks as a list of entries with boxes.
-pub(super) fn without_tasks(list: Node) -> Node {
-    let mut entries: Vec<Node> = Vec::new();
-    for mut node in list.content {
-        if node.kind == "taskList" {
-            let inner = without_tasks(node);
-            match entries.last_mut() {
-                Some(entry) => entry.content.push(inner),
-                None => entries.push(Node::holding("listItem", vec![inner])),
-            }
-            continue;
-        }
-        let is_done = node.attributes.iter().any(|(_, value)| value == "DONE");
-        let mut line = Line::default();
-        line.text(sign_of(is_done), &Marks::default());
-        line.nodes.append(&mut node.content);
-        let paragraph = paragraph_of(line.finish());
-        entries.push(Node::holding("listItem", vec![paragraph]));
-    }
-    Node::holding("bulletList", entries).at(list.place)
-}
