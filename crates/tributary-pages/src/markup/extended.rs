@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::tree::{Kind, Node};
+use super::node::{Kind, Node};
 use super::tree_text::alternative;
 
 /// Signs that a backslash keeps from beginning anything here.

@@ -24,12 +24,13 @@ use super::document::{
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::html_tags::{is_block, style_of};
+use super::node::{Kind, Node};
 use super::places::Places;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
 use super::targets::target_of_link;
 use super::title::title_of;
-use super::tree::{EXCERPT, Kind, MADE, Node, STATUS, is_foreign, is_layout};
+use super::tree::{EXCERPT, MADE, STATUS, is_foreign, is_layout};
 use super::tree_text::alternative;
 use super::writing::LinkTarget;
 use crate::Sentence;

@@ -56,6 +56,7 @@ mod markdown_writer;
 mod marks;
 mod mdx;
 mod merge;
+mod node;
 mod notebook;
 mod openapi;
 mod parts;

@@ -11,11 +11,12 @@ use serde_json::{Map, Value};
 use super::dialect::Dialect;
 use super::document::{Document, Problem, Severity};
 use super::lower::{lower, lower_as};
+use super::node::{Kind, Node};
 use super::parts::Part;
 use super::places::Places;
 use super::surroundings::Surroundings;
 use super::template::{self, Names};
-use super::tree::{self, Kind, Masked, Node};
+use super::tree::{self, Masked};
 use super::{front_matter, generators, includes};
 
 /// Reads a notebook that stands at a path. What is no notebook is a document of one block of code,

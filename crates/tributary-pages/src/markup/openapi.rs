@@ -13,10 +13,11 @@ use serde_json::{Map, Value};
 
 use super::document::{Document, Problem, Severity};
 use super::lower::lower;
+use super::node::{Kind, Node};
 use super::paths::{join, parent_of};
 use super::places::Places;
 use super::surroundings::Surroundings;
-use super::tree::{self, Kind, Node};
+use super::tree;
 use crate::Sentence;
 use rest::{needs, of_flow, of_path};
 use values::{anchor_of, entries, list, owned, shown, unescaped, word, yes};

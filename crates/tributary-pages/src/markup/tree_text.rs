@@ -1,7 +1,7 @@
 //! The text that is below nodes of a tree, without their forms.
 
 use super::foreign::words;
-use super::tree::{Kind, Node};
+use super::node::{Kind, Node};
 
 /// The text below some nodes as it is written.
 pub(super) fn alternative(nodes: &[Node<'_>]) -> String {

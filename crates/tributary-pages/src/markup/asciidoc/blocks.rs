@@ -13,8 +13,9 @@ use asciidoc_parser::content::Content;
 use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue, TocMode};
 use pulldown_cmark::BlockQuoteKind;
 
+use super::super::node::{Kind, Node};
 use crate::markup::storage_tree;
-use crate::markup::tree::{Kind, MADE, Mixed, Node, mix};
+use crate::markup::tree::{MADE, Mixed, mix};
 
 use super::inlines::{decoded, picture, verbatim};
 

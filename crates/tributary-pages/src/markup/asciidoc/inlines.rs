@@ -6,7 +6,8 @@ use asciidoc_parser::inlines::{
 };
 use asciidoc_parser::{HasSpan, Span};
 
-use crate::markup::tree::{Kind, Mixed, Node, mix};
+use super::super::node::{Kind, Node};
+use crate::markup::tree::{Mixed, mix};
 
 use super::blocks::{Reader, element, node, plain};
 

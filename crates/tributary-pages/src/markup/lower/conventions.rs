@@ -6,9 +6,9 @@ use super::super::content::plain_text;
 use super::super::document::{Alignment, Block, DECISION, Inline, PanelKind, Placed, Row, Style};
 use super::super::generators::panel_of;
 use super::super::generators::{capital, is_named_by_panel};
+use super::super::node::{Kind, Node};
 use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
-use super::super::tree::{Kind, Node};
 use super::{Lower, is_inline, trim};
 
 /// What Confluence fills in where a line says so: the headings, or the pages below.

@@ -9,9 +9,10 @@ use super::super::document::{
 };
 use super::super::generators::panel_of;
 use super::super::html_tags::is_block;
+use super::super::node::{Kind, Node};
 use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
-use super::super::tree::{ENDED, EXCERPT, HIDDEN, Kind, Node, is_layout};
+use super::super::tree::{ENDED, EXCERPT, HIDDEN, is_layout};
 use super::super::tree_text::raw_text;
 use super::info::Info;
 use super::text::{caption_text, push_text, trim};

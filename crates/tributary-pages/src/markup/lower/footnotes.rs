@@ -1,7 +1,7 @@
 //! Footnotes: those that are mentioned, in the order of their first mention, and the others behind them.
 
 use super::super::document::{Alignment, Block, Footnote, Inline, Place, Placed};
-use super::super::tree::{Kind, Node};
+use super::super::node::{Kind, Node};
 use super::Lower;
 use super::text::push_text;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::super::content::begins_in_word;
 use super::super::document::Inline;
 use super::super::extended::attributes;
-use super::super::tree::{Kind, Node};
+use super::super::node::{Kind, Node};
 
 /// Takes `{#id}` off the end of a heading, as documentation generators write it, be it with other
 /// attributes. Other braces are text, as on Git hosts.

@@ -3,8 +3,8 @@
 
 use serde_json::Value;
 
+use super::super::node::{Kind, Node};
 use super::{METHODS, Page, entries, list, node, shown, word};
-use crate::markup::tree::{Kind, Node};
 
 /// The keys of a schema that its type, its limits and the rows of its properties say.
 const OF_SCHEMA: [&str; 25] = [

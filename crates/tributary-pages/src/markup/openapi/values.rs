@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::tree::{Kind, Node};
+use super::super::node::{Kind, Node};
 use super::node;
 
 /// A node that borrows nothing, and stands somewhere else.

@@ -7,10 +7,11 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use super::super::node::{Kind, Node};
 use crate::markup::Problem;
 use crate::markup::parts::{Making, Plain};
 use crate::markup::surroundings::Surroundings;
-use crate::markup::tree::{self, Kind, Masked, Node};
+use crate::markup::tree::{self, Masked};
 
 use super::{Filler, Given, Used, escaped, has_names};
 
