@@ -13,11 +13,11 @@ use asciidoc_parser::content::Content;
 use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue, TocMode};
 use pulldown_cmark::BlockQuoteKind;
 
-use super::super::node::{Kind, Node};
+use crate::markup::node::{Kind, Node};
 use crate::markup::storage_tree;
 use crate::markup::tree::{MADE, Mixed, mix};
 
-use super::inlines::{decoded, picture, verbatim};
+use super::nodes::{decoded, element, node, picture, plain, verbatim};
 
 /// Reads what was parsed into a tree.
 pub(super) struct Reader<'s> {
@@ -614,32 +614,10 @@ impl<'s> Reader<'s> {
     }
 }
 
-pub(super) fn node(kind: Kind<'static>, at: usize, children: Vec<Node<'static>>) -> Node<'static> {
-    Node { kind, at, children }
-}
-
 /// The nodes of text that the parser gives as HTML.
 fn html(text: &str, at: usize) -> Vec<Node<'static>> {
     let text = text.to_owned();
     mix(vec![Mixed::Html { text, at }])
-}
-
-pub(super) fn plain(text: String, at: usize) -> Node<'static> {
-    node(Kind::Plain(text), at, Vec::new())
-}
-
-pub(super) fn element(
-    name: &str,
-    attributes: &[(&str, &str)],
-    children: Vec<Node<'static>>,
-    at: usize,
-) -> Node<'static> {
-    let attributes = attributes
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
-    let name = name.to_owned();
-    node(Kind::Element { name, attributes }, at, children)
 }
 
 fn heading(

@@ -8,8 +8,8 @@ use asciidoc_parser::Parser;
 use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
-use super::super::dialect::Dialect;
 use crate::Sentence;
+use crate::markup::dialect::Dialect;
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
 use crate::markup::template::Held;

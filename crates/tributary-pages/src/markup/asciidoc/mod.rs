@@ -8,6 +8,7 @@
 mod blocks;
 mod includes;
 mod inlines;
+mod nodes;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -7,8 +7,8 @@
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use super::super::node::{Kind, Node};
 use crate::markup::Problem;
+use crate::markup::node::{Kind, Node};
 use crate::markup::parts::{Making, Plain};
 use crate::markup::surroundings::Surroundings;
 use crate::markup::tree::{self, Masked};
