@@ -375,7 +375,8 @@ impl Http {
             .clone()
     }
 
-    /// Sends what belongs to signing in, once, and gives the answer whatever its status. No
+    /// Sends what belongs to signing in, once, and gives the answer whatever its status; again only
+    /// where nothing of it was written, because the connection went before. No
     /// redirect is followed: a server that answers 307 would get the tokens sent elsewhere.
     pub(crate) async fn send_straight(
         &self,
@@ -397,15 +398,26 @@ impl Http {
             most: Some(LONGEST_SIGN_IN),
         };
         self.find_ways(&call.url).await?;
-        self.count(&call, false, body.len() as u64);
-        let clients = self.clients(&call.url).map_err(not_sent)?;
-        let request = clients
-            .straight
-            .request(call.method.clone(), call.url.clone())
-            .headers(parts.headers)
-            .timeout(LONGEST_SIGN_IN_ANSWER)
-            .body(body);
-        self.answer(&call, request, None).await
+        let mut attempt = 1;
+        loop {
+            self.count(&call, attempt > 1, body.len() as u64);
+            let clients = self.clients(&call.url).map_err(not_sent)?;
+            let request = clients
+                .straight
+                .request(call.method.clone(), call.url.clone())
+                .headers(parts.headers.clone())
+                .timeout(LONGEST_SIGN_IN_ANSWER)
+                .body(body.clone());
+            let outcome = self.answer(&call, request, None).await;
+            match &outcome {
+                // Nothing of it was written yet, so that sending it now is sending it once.
+                Err(unanswered) if attempt < ATTEMPTS && never_began(&unanswered.error) => {
+                    self.sleep(backoff(attempt), &call).await?;
+                    attempt += 1;
+                }
+                _ => return outcome,
+            }
+        }
     }
 
     /// Sends a request, again where that is safe, and gives the answer whatever its status.
