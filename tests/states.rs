@@ -407,6 +407,8 @@ impl Tour<'_> {
         for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
             self.answer("list_folder", error).await;
             self.open(folder).await;
+            // The folder is there in whole before it is left.
+            self.until_there("source").await;
             self.press("commits-button").await;
             self.until_there("error").await;
             self.state(&format!("visit-{name}")).await;
