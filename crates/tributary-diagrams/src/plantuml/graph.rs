@@ -460,6 +460,22 @@ impl Graph {
         if declared.opens || declared.generic.is_some() || !declared.parents.is_empty() {
             return Err(unknown(line));
         }
+        let at = self.node_of(declared, shown, shape, line)?;
+        if let Some(stereotype) = &declared.stereotype {
+            self.nodes[at].stereotype = Some(words_of(stereotype, SMALL, line)?);
+        }
+        self.last = Some(Thing::Node(at));
+        Ok(())
+    }
+
+    /// The node of a name, made where it is new, with the words and looks that are declared now.
+    fn node_of(
+        &mut self,
+        declared: &Declared,
+        shown: &str,
+        shape: Shape,
+        line: &Line,
+    ) -> Result<usize, Failure> {
         let words = words_of(shown, SIZE, line)?;
         let at = match self.names.get(&declared.name) {
             Some(Thing::Node(at)) => *at,
@@ -469,11 +485,7 @@ impl Graph {
         self.nodes[at].shape = shape;
         self.nodes[at].words = words;
         self.nodes[at].color = declared.color.clone();
-        if let Some(stereotype) = &declared.stereotype {
-            self.nodes[at].stereotype = Some(words_of(stereotype, SMALL, line)?);
-        }
-        self.last = Some(Thing::Node(at));
-        Ok(())
+        Ok(at)
     }
 
     fn container(&mut self, shape: Shape, rest: &str, line: &Line) -> Result<(), Failure> {
@@ -566,15 +578,7 @@ impl Graph {
             Shape::State => declared.shown.as_str(),
             _ => "",
         };
-        let words = words_of(shown, SIZE, line)?;
-        let at = match self.names.get(&declared.name) {
-            Some(Thing::Node(at)) => *at,
-            Some(Thing::Container(_)) => return Err(unknown(line)),
-            None => self.add(&declared.name, words.clone(), shape),
-        };
-        self.nodes[at].shape = shape;
-        self.nodes[at].words = words;
-        self.nodes[at].color = declared.color.clone();
+        let at = self.node_of(&declared, shown, shape, line)?;
         self.last = Some(Thing::Node(at));
         if let Some(said) = said {
             self.nodes[at].members.push(Member::read(said, line)?);

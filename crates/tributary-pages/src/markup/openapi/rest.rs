@@ -52,6 +52,34 @@ const COMPONENTS: [(&str, &str); 8] = [
 ];
 
 impl Page<'_> {
+    /// Words of which those that are addresses lead there, as readers of Markdown have them.
+    pub(super) fn linked(&self, text: &str) -> Vec<Node<'static>> {
+        let mut nodes = Vec::new();
+        let mut rest = text;
+        while let Some(at) = ["https://", "http://"]
+            .iter()
+            .filter_map(|begin| rest.find(begin))
+            .min()
+        {
+            let (before, from) = rest.split_at(at);
+            let end = from.find(char::is_whitespace).unwrap_or(from.len());
+            let address = from[..end].trim_end_matches([';', ',', '.', ')']);
+            if !before.is_empty() {
+                nodes.push(self.words(before));
+            }
+            let kind = Kind::Link {
+                target: address.to_owned(),
+                title: "".into(),
+            };
+            nodes.push(node(kind, self.at, vec![self.words(address)]));
+            rest = &from[address.len()..];
+        }
+        if !rest.is_empty() {
+            nodes.push(self.words(rest));
+        }
+        nodes
+    }
+
     /// What else something says, each key with its value.
     fn others(&self, holder: &Value, placed: &[&str]) -> Vec<Vec<Node<'static>>> {
         let rest = entries(holder).filter(|(key, _)| !placed.contains(&key.as_str()));
