@@ -8,6 +8,14 @@ export default defineConfig(({ mode }) => ({
   server: { port: 1420, strictPort: true, fs: { allow: [".."] } },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
   resolve: mode === "test" ? { conditions: ["browser"] } : {},
-  // The limit only ends a test that would hang, also where much else runs.
-  test: { testTimeout: 60_000, css: true, environment: "jsdom", setupFiles: ["src/tests/setup.ts"], include: ["src/**/*.test.ts"] },
+  test: {
+    // The limit only ends a test that would hang, also where much else runs.
+    testTimeout: 60_000,
+    // Else one processor is left alone, which is half of what a small machine has.
+    maxWorkers: "100%",
+    css: true,
+    environment: "jsdom",
+    setupFiles: ["src/tests/setup.ts"],
+    include: ["src/**/*.test.ts"],
+  },
 }));

@@ -1,3 +1,5 @@
+import { computeStylesOnce } from "./styles";
+
 /** What jsdom lacks and the screens use: sizes never change in it. */
 class NoResize implements ResizeObserver {
   observe(): void {}
@@ -5,3 +7,4 @@ class NoResize implements ResizeObserver {
   disconnect(): void {}
 }
 globalThis.ResizeObserver ??= NoResize;
+computeStylesOnce();
