@@ -194,9 +194,12 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
             let window = desktop.window(&[&folder.display().to_string()]).await;
             window.click("[data-testid='publish-tab']").await;
             window.click("[data-testid='connect-button']").await;
+            window
+                .choose("sign-in-provider", "confluence-data-center")
+                .await;
             for (field, text) in [
-                ("connect-url", sandbox.data_center_url()),
-                ("connect-token", token.clone()),
+                ("sign-in-host", sandbox.data_center_url()),
+                ("sign-in-token", token.clone()),
             ] {
                 window
                     .find(field)
@@ -205,8 +208,8 @@ fn a_token_is_in_the_keystore_and_nowhere_else() {
                     .await
                     .expect("the text is typed");
             }
-            window.click("[data-testid='connect-submit']").await;
-            window.until_script("return document.querySelector(\"[data-testid='connect-token']\") === null && document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            window.click("[data-testid='sign-in-go']").await;
+            window.until_script("return document.querySelector(\"[data-testid='sign-in-token']\") === null && document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
             plan(&window).await;
             publish(&window).await;
 

@@ -257,16 +257,19 @@ fn no_secret_comes_back_over_the_border_or_is_left_anywhere() {
             window.click("[data-testid='publish-tab']").await;
             window.click("[data-testid='connect-button']").await;
             window
-                .type_into("connect-url", &sandbox.data_center_url())
+                .choose("sign-in-provider", "confluence-data-center")
                 .await;
-            window.type_into("connect-token", &wrong_site_token).await;
-            window.click("[data-testid='connect-submit']").await;
+            window
+                .type_into("sign-in-host", &sandbox.data_center_url())
+                .await;
+            window.type_into("sign-in-token", &wrong_site_token).await;
+            window.click("[data-testid='sign-in-go']").await;
             window.find_css("dialog [data-testid='error']").await;
-            window.type_into("connect-token", &site).await;
-            window.click("[data-testid='connect-submit']").await;
+            window.type_into("sign-in-token", &site).await;
+            window.click("[data-testid='sign-in-go']").await;
             window
                 .until_script(
-                    "return document.querySelector(\"[data-testid='connect-token']\") === null",
+                    "return document.querySelector(\"[data-testid='sign-in-token']\") === null",
                 )
                 .await;
 

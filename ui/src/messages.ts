@@ -301,17 +301,6 @@ export interface Messages {
   "conflict-take": undefined;
   "conflict-unknown": undefined;
   "conflict-what": undefined;
-  "connect": undefined;
-  "connect-ends": undefined;
-  "connect-go": undefined;
-  "connect-keep": undefined;
-  "connect-keep-keystore": { name: string };
-  "connect-keep-session": undefined;
-  "connect-keep-some-keystore": undefined;
-  "connect-lead": undefined;
-  "connect-now": undefined;
-  "connect-token": undefined;
-  "connect-user": undefined;
   "copied": undefined;
   "copied-of": { name: string };
   "copy": undefined;
@@ -948,6 +937,10 @@ export interface Messages {
   "sign-in-if-any": undefined;
   "sign-in-keep": undefined;
   "sign-in-keep-service": undefined;
+  "sign-in-kept": undefined;
+  "sign-in-kept-keystore": { name: string };
+  "sign-in-kept-session": undefined;
+  "sign-in-kept-some-keystore": undefined;
   "sign-in-kind": undefined;
   "sign-in-make-one": { kind: string };
   "sign-in-managed": { mode: string };
@@ -977,6 +970,7 @@ export interface Messages {
   "sign-in-the-redirect": undefined;
   "sign-in-the-scopes": undefined;
   "sign-in-there": undefined;
+  "sign-in-to-site": undefined;
   "sign-in-token": undefined;
   "sign-in-tried-at": { what: string };
   "sign-in-type-code": { page: string };

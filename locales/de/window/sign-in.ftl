@@ -67,21 +67,15 @@ sign-in-token = Token
 sign-in-password = Passwort oder Token
 sign-in-there = Dort anmelden
 sign-in-any-server = Der Server bekommt Ihren Benutzernamen und Ihr Passwort, wie Git sie sendet, über HTTPS und sonst niemand. Über SSH meldet sich hier niemand an: Es gelten die Schlüssel und der Agent Ihres eigenen ssh.
-sign-in-ends = Endet am <muted>falls bekannt</muted>
+sign-in-ends = Endet am <muted>falls bekannt, zur Erinnerung</muted>
 day-form = Jahr, Monat und Tag, etwa 2027-01-31
 sign-in-keep = Speichern und anmelden
 sign-in-keep-service = Speichern und anmelden
 
-## A site by a token
+## Connecting a site to publish to
 
-connect = Site verbinden
-connect-lead = Mit einem von Hand erstellten Token. Oder <link>melden Sie sich an</link>, im Browser und ohne Token.
-connect-user = E-Mail-Adresse oder Benutzername <muted>Für ein persönliches Zugriffstoken leer lassen</muted>
-connect-token = API-Token oder persönliches Zugriffstoken
-connect-ends = Endet am <muted>Falls bekannt; Sie werden 14 Tage vorher erinnert</muted>
-connect-keep = Token aufbewahren
-connect-keep-keystore = in { $name }
-connect-keep-some-keystore = im Schlüsselbund
-connect-keep-session = nur für diese Sitzung
-connect-go = Verbinden
-connect-now = Wird verbunden…
+sign-in-to-site = Site verbinden
+sign-in-kept = Token aufbewahren
+sign-in-kept-keystore = in { $name }
+sign-in-kept-some-keystore = im Schlüsselbund
+sign-in-kept-session = nur für diese Sitzung

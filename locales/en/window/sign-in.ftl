@@ -67,21 +67,15 @@ sign-in-token = Token
 sign-in-password = Password or token
 sign-in-there = Sign in there
 sign-in-any-server = The server gets your user name and password as Git sends them, over HTTPS and nowhere else. Over SSH nobody signs in here: the keys and the agent of your own ssh are used.
-sign-in-ends = Ends on <muted>if known</muted>
+sign-in-ends = Ends on <muted>if known; you are reminded before</muted>
 day-form = Year, month and day, such as 2027-01-31
 sign-in-keep = Save and sign in
 sign-in-keep-service = Save and sign in
 
-## A site by a token
+## Connecting a site to publish to
 
-connect = Connect a site
-connect-lead = With a token that you made by hand. Or <link>sign in</link> in the browser, without one.
-connect-user = Email or user name <muted>Leave it empty for a personal access token</muted>
-connect-token = API token or personal access token
-connect-ends = Ends on <muted>If you know; it is announced 14 days before</muted>
-connect-keep = Keep the token
-connect-keep-keystore = in { $name }
-connect-keep-some-keystore = in the keystore
-connect-keep-session = for this session only
-connect-go = Connect
-connect-now = Connecting…
+sign-in-to-site = Connect a site
+sign-in-kept = Keep the token
+sign-in-kept-keystore = in { $name }
+sign-in-kept-some-keystore = in the keystore
+sign-in-kept-session = for this session only

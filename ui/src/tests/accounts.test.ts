@@ -1,6 +1,6 @@
 import { cleanup, render, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
-import type { HealthStateView, NewApplication, NewSignIn, NewVault, ReachView } from "../backend";
+import type { HealthStateView, NewApplication, NewSignIn, NewSite, NewVault, ReachView, SiteView } from "../backend";
 import { fake } from "../backend/fake";
 import AccessDialog from "../components/AccessDialog.svelte";
 import HandOverDialog from "../components/HandOverDialog.svelte";
@@ -472,14 +472,84 @@ test("where one publishes it is said as whom, and another can be chosen", async 
   await screen.findAllByTestId("choices");
 });
 
-test("who is to connect a site can sign in instead", async () => {
-  const { user } = show({ opened: true });
+/** Begins to connect a site to publish to. */
+async function connect(user: ReturnType<typeof show>["user"]): Promise<void> {
   await user.click(await screen.findByTestId("publish-tab"));
-  await user.click(screen.getByTestId("connect-button"));
+  await user.click(await screen.findByTestId("connect-button"));
+  await screen.findByRole("dialog", { name: "Connect a site" });
+}
+
+test("a site is connected by a token, or by signing in, and is published to at once", async () => {
+  const sites: SiteView[] = [];
+  const { user } = show({ opened: true }, (backend) => {
+    const { listSites, signIn } = backend;
+    backend.signIn = async (request, progress) => {
+      const signedIn = await signIn(request, progress);
+      const url = "https://other.atlassian.net/wiki";
+      sites.push({ url, name: "other.atlassian.net", product: "Cloud", user: "ada", isSandbox: false });
+      return { ...signedIn, account: { ...signedIn.account, sites: [url] } };
+    };
+    backend.listSites = async () => [...(await listSites()), ...sites];
+  });
+  await connect(user);
+  const providers = [...screen.getByTestId<HTMLSelectElement>("sign-in-provider").options].map(({ value }) => value);
+  expect(providers).toEqual(["confluence-cloud", "confluence-data-center"]);
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-way-token").checked).toBe(true);
+  // What it is for is settled.
+  for (const id of ["sign-in-read-only", "sign-in-remove", "sign-in-managed"]) expect(screen.queryByTestId(id)).toBeNull();
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-kept-keystore").checked).toBe(true);
   await expectAccessible();
-  await user.click(screen.getByTestId("connect-accounts"));
-  await screen.findByTestId("accounts-empty");
-  expect(screen.queryByTestId("connect-token")).toBeNull();
+  await user.selectOptions(screen.getByTestId("sign-in-provider"), "confluence-data-center");
+  await user.type(screen.getByTestId("sign-in-host"), "https://wiki.acme.com");
+  await user.tab();
+  await user.type(screen.getByTestId("sign-in-token"), "right");
+  await user.click(screen.getByTestId("sign-in-go"));
+  const site = () => screen.getByTestId<HTMLSelectElement>("site-select").value;
+  await waitFor(() => expect(site()).toBe("https://wiki.acme.com"));
+  expect(screen.queryByRole("dialog")).toBeNull();
+  await connect(user);
+  await user.click(screen.getByTestId("sign-in-way-browser"));
+  // Where its access is kept is said among the accounts.
+  expect(screen.queryByTestId("sign-in-kept-session")).toBeNull();
+  await user.click(screen.getByTestId("sign-in-go"));
+  await user.click(await screen.findByTestId("sign-in-done"));
+  await waitFor(() => expect(site()).toBe("https://other.atlassian.net/wiki"));
+});
+
+test("without a keystore the token of a site is kept for the session, and why is said", async () => {
+  const seen: NewSite[] = [];
+  const { user } = show({ opened: true, keystore: false }, (backend) => {
+    const real = backend.connectSite;
+    backend.connectSite = (site) => {
+      seen.push(site);
+      return real(site);
+    };
+  });
+  await connect(user);
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-kept-keystore").disabled).toBe(true);
+  expect(screen.getByRole("dialog").textContent).toContain("There is no Secret Service on this desktop. Install gnome-keyring");
+  await expectAccessible();
+  await user.type(screen.getByTestId("sign-in-host"), "https://acme.atlassian.net/wiki");
+  await user.type(screen.getByTestId("sign-in-token"), "right");
+  await user.type(await screen.findByTestId("sign-in-user"), "ada@acme.com");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(seen).toEqual([{ url: "https://acme.atlassian.net/wiki", user: "ada@acme.com", token: "right", ends: null, keep: "session" }]);
+});
+
+test("connecting a site is no more than four decisions, whichever product and way", async () => {
+  const { user } = show({ opened: true });
+  await connect(user);
+  const select = screen.getByTestId<HTMLSelectElement>("sign-in-provider");
+  const found: Record<string, number> = {};
+  for (const [provider, host] of [["confluence-cloud", "https://acme.atlassian.net/wiki"], ["confluence-data-center", "https://wiki.acme.com"]] as const) {
+    await user.selectOptions(select, provider);
+    await user.type(screen.getByTestId("sign-in-host"), host);
+    await user.tab();
+    await waitFor(() => expect(screen.queryByTestId("sign-in-user") !== null).toBe(provider === "confluence-cloud"));
+    found[provider] = decisions();
+  }
+  expect(found).toEqual({ "confluence-cloud": 4, "confluence-data-center": 3 });
 });
 
 test("a vault behind a passphrase is unlocked in place, and the passphrase leaves the page", async () => {

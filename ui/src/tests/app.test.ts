@@ -294,10 +294,10 @@ test("nothing is published by keys that is not in front", async () => {
   await press();
   await waitFor(() => expect(screen.queryByRole("dialog", { name: "Keyboard shortcuts" })).toBeNull());
   await user.click(screen.getByTestId("connect-button"));
-  await screen.findByTestId("connect-url");
+  await screen.findByTestId("sign-in-host");
   await press();
   await user.click(screen.getByText("Cancel"));
-  await waitFor(() => expect(screen.queryByTestId("connect-url")).toBeNull());
+  await waitFor(() => expect(screen.queryByTestId("sign-in-host")).toBeNull());
   await press(true);
   expect(apply).not.toHaveBeenCalled();
   await press();
@@ -340,14 +340,16 @@ test("the token leaves the page with the request, also when it is refused", asyn
   });
   await user.click(await screen.findByTestId("publish-tab"));
   await user.click(await screen.findByTestId("connect-button"));
-  await user.type(screen.getByTestId("connect-url"), "https://acme.atlassian.net/wiki");
-  await user.type(screen.getByTestId("connect-token"), "wrong");
-  await user.click(screen.getByTestId("connect-submit"));
+  await user.type(await screen.findByTestId("sign-in-host"), "https://acme.atlassian.net/wiki");
+  await user.tab();
+  await user.type(await screen.findByTestId("sign-in-user"), "ada@acme.com");
+  await user.type(screen.getByTestId("sign-in-token"), "wrong");
+  await user.click(screen.getByTestId("sign-in-go"));
   expect((await screen.findByTestId("error")).textContent).toContain("does not accept the token");
-  expect(screen.getByTestId<HTMLInputElement>("connect-token").value).toBe("");
-  await user.type(screen.getByTestId("connect-token"), "right");
-  await user.click(screen.getByTestId("connect-submit"));
-  await waitFor(() => expect(screen.queryByTestId("connect-token")).toBeNull());
+  expect(screen.getByTestId<HTMLInputElement>("sign-in-token").value).toBe("");
+  await user.type(screen.getByTestId("sign-in-token"), "right");
+  await user.click(screen.getByTestId("sign-in-go"));
+  await waitFor(() => expect(screen.queryByTestId("sign-in-token")).toBeNull());
   expect(seen).toEqual(["wrong", "right"]);
   expect(document.documentElement.outerHTML).not.toContain("right\"");
   expect(Object.keys(localStorage)).toEqual([]);
@@ -368,11 +370,13 @@ test("the end of a token goes along when a site is connected", async () => {
     ["other", "2027-01-31"],
   ]) {
     await user.click(await screen.findByTestId("connect-button"));
-    await user.type(screen.getByTestId("connect-url"), `https://${site}.atlassian.net/wiki`);
-    await user.type(screen.getByTestId("connect-token"), "right");
-    if (ends) await user.type(screen.getByTestId("connect-ends"), ends);
-    await user.click(screen.getByTestId("connect-submit"));
-    await waitFor(() => expect(screen.queryByTestId("connect-token")).toBeNull());
+    await user.type(await screen.findByTestId("sign-in-host"), `https://${site}.atlassian.net/wiki`);
+    await user.tab();
+    await user.type(await screen.findByTestId("sign-in-user"), "ada@acme.com");
+    await user.type(screen.getByTestId("sign-in-token"), "right");
+    if (ends) await user.type(screen.getByTestId("sign-in-ends"), ends);
+    await user.click(screen.getByTestId("sign-in-go"));
+    await waitFor(() => expect(screen.queryByTestId("sign-in-token")).toBeNull());
   }
   expect(seen).toEqual([null, "2027-01-31"]);
 });

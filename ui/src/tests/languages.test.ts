@@ -183,7 +183,7 @@ async function every(language: Language, look: (given: Given, where: string) => 
   await screen.findByTestId("report");
   await folder.at("report");
   await folder.user.click(screen.getByTestId("connect-button"));
-  await screen.findByTestId("connect-url");
+  await screen.findByTestId("sign-in-host");
   await folder.at("connecting");
 
   const link = { id: "1", isKnown: false, place: "git.acme.com", name: "docs/handbook" };
