@@ -19,7 +19,7 @@ pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
 }
 
 /// Runs the doctor for an address, and gives what its last step says.
-async fn look(window: &Window, address: &str) -> String {
+pub(crate) async fn look(window: &Window, address: &str) -> String {
     choose(window, "doctor-address", address).await;
     window.click("[data-testid='doctor-run']").await;
     window

@@ -12,7 +12,10 @@ const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
 const STAND_IN: &str = "const usual = window.fetch; \
     const answer = (value, kind) => new Response(JSON.stringify(value), {headers: {'content-type': 'application/json', 'Tauri-Response': kind}}); \
     const many = (rows, change) => Array.from({length: 10000}, (_, number) => ({...rows[number % rows.length], ...change(number)})); \
+    const account = {provider: 'gitlab', providerName: 'GitLab', base: 'https://gitlab.com', host: 'gitlab.com', user: 'ada', access: 'browser', way: 'browser', mode: 'individual', isManaged: false, purpose: 'read', scopes: ['read_api'], sites: [], signedIn: '2026-11-01T08:00:00Z', lastUsed: null, ends: null, isUsedFirst: true, health: null}; \
     const multiplied = { \
+      list_accounts: () => many([account], (number) => ({id: `many-${number}`, user: `user-${number}`})), \
+      list_folder: (found) => ({...found, items: many([{kind: 'file', size: 10, isStrange: false}], (number) => ({name: `page-${String(number).padStart(5, '0')}.md`}))}), \
       list_published: (found) => ({...found, pages: many(found.pages, (number) => ({id: `many-${number}`, title: `Page ${number}`}))}), \
       list_files: (found) => [...found, ...many(found, (number) => ({path: `page-${String(number).padStart(5, '0')}.md`, kind: 'document', skipped: null}))], \
       list_pages: (found) => many(found, (number) => ({id: `many-${number}`, title: `Page ${number}`})), \
@@ -329,6 +332,16 @@ impl Tour<'_> {
         self.until_there("error").await;
         self.state("accounts-error").await;
         self.press("accounts-close").await;
+        self.answer("list_accounts", "'many'").await;
+        self.press("accounts-button").await;
+        self.until_there("account").await;
+        self.state("accounts-many").await;
+        let drawn = self
+            .window
+            .script("return document.querySelectorAll(\"[data-testid='account']\").length")
+            .await;
+        assert!(drawn.as_u64().is_some_and(|drawn| drawn < 200), "{drawn}");
+        self.press("accounts-close").await;
         self.answer_truly().await;
         for (name, wanted, there) in [
             ("loading", "'never'", "settings-language"),
@@ -353,6 +366,12 @@ impl Tour<'_> {
         self.until_there("cache-held").await;
         self.in_sight("settings-Advanced").await;
         self.state("settings-advanced").await;
+        // A step that fails, after those that do not: nothing listens there.
+        crate::network::look(self.window, "http://127.0.0.1:1").await;
+        self.window
+            .script("document.querySelector(\"[data-testid='doctor-run']\").scrollIntoView({block: 'start'})")
+            .await;
+        self.state("settings-doctor").await;
         self.press("settings-reset").await;
         self.until_there("reset-dialog").await;
         self.state("settings-reset").await;
@@ -403,6 +422,15 @@ impl Tour<'_> {
         self.press("commits-button").await;
         self.until_there("visit").await;
         self.state("visit-loading").await;
+        self.press("open-another").await;
+        self.answer("list_folder", "'many'").await;
+        self.open(folder).await;
+        // The folder is there in whole before it is left.
+        self.until_there("source").await;
+        self.press("commits-button").await;
+        self.until_there("visit").await;
+        self.window.find_css("[data-path='page-00009.md']").await;
+        self.state("visit-many").await;
         self.press("open-another").await;
         for (name, error) in [("offline", OFFLINE), ("signed-out", SIGNED_OUT)] {
             self.answer("list_folder", error).await;

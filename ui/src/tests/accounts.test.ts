@@ -95,10 +95,43 @@ test("each state has its word, and its remedy as a button", async () => {
   expect(screen.getByTestId("policy").textContent).toContain("Set by your administrator");
 });
 
+test("of ten thousand accounts those that are seen are drawn, and how many there are is known", async () => {
+  const { user } = show({ accounts: ["ok", "expiring"] }, (backend) => {
+    const { listAccounts } = backend;
+    backend.listAccounts = async () => {
+      const few = await listAccounts();
+      return Array.from({ length: 10_000 }, (_, number) => ({ ...few[number % few.length]!, id: `many-${number}`, user: `user-${number}` }));
+    };
+  });
+  await open(user);
+  const rows = await screen.findAllByTestId("account");
+  expect(rows.length).toBeLessThan(200);
+  const tables = screen.getAllByRole("table");
+  expect(tables.map((table) => table.getAttribute("aria-rowcount"))).toEqual(["5001", "5001"]);
+  const first = within(tables[0]!).getAllByTestId("account");
+  expect(first.map((row) => row.getAttribute("aria-rowindex"))).toEqual(first.map((_, index) => String(index + 2)));
+  await expectAccessible();
+});
+
+test("what is open of an account stays with it when another goes", async () => {
+  const { user } = show({ accounts: ["ok", "ok", "ok", "ok", "ok"] });
+  await open(user);
+  const rows = () => within(screen.getAllByRole("table")[0]!).getAllByTestId("account");
+  expect(rows()).toHaveLength(2);
+  rows()[1]!.querySelector("details")!.open = true;
+  await user.click(within(rows()[0]!).getByTestId("account-sign-out"));
+  await user.click(await screen.findByTestId("sign-out-confirm"));
+  await waitFor(() => expect(rows()).toHaveLength(1));
+  expect(rows()[0]!.querySelector("details")!.open).toBe(true);
+});
+
 test("what ends soon is announced wherever one is, and can be left for later", async () => {
   const { user } = show({ opened: true, accounts: ["ok", "expiring"] });
   const said = await screen.findByTestId("attention");
   expect(said.textContent).toContain("ends in 12 days");
+  // Names stand out as such, and no sign of the core's is left.
+  expect([...said.querySelectorAll("code")].map((name) => name.textContent)).toEqual(["grace", "gitlab.com"]);
+  expect(said.textContent).not.toContain("`");
   await expectAccessible();
   await user.click(screen.getByTestId("attention-show"));
   await screen.findAllByTestId("account");

@@ -580,6 +580,27 @@ test("of ten thousand records those that are seen are drawn, and the columns sta
   await expectAccessible();
 });
 
+test("records that cannot be read say so where they would be, and are read again", async () => {
+  let isReached = false;
+  const { user } = show({ opened: true }, (backend) => {
+    const { listAudit } = backend;
+    backend.listAudit = async (...given) => {
+      if (isReached) return listAudit(...given);
+      throw { code: "offline", message: "`acme.atlassian.net` could not be reached", remedy: "Look whether this machine has a network" };
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>}3{/Control}");
+  const trouble = await within(await screen.findByRole("region", { name: "Records" })).findByTestId("error");
+  expect(trouble.textContent).toContain("Look whether this machine has a network");
+  expect(trouble.querySelector("code")?.textContent).toBe("acme.atlassian.net");
+  expect(screen.queryByTestId("audit-row")).toBeNull();
+  await expectAccessible();
+  isReached = true;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(screen.getAllByTestId("audit-row")).toHaveLength(3));
+});
+
 test("where the log is sent on to is said, with how much waits, and nothing where nobody set that", async () => {
   const { user } = show({ opened: true, forwarding: { to: "tls://syslog.acme.com:6514", waiting: 3 } });
   await screen.findByTestId("tree");

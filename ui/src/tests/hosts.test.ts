@@ -870,6 +870,22 @@ test("the files that differ are listed with what happened to each, and lead to w
   expect(screen.queryByTestId("changed-files")).toBeNull();
 });
 
+test("a folder of ten thousand files draws the rows that are seen, opened and found", async () => {
+  const { user } = await open({ many: 10_000 });
+  const tree = await screen.findByTestId("tree");
+  await row("many");
+  tree.focus();
+  await user.keyboard("{Home}{ArrowDown}{ArrowRight}");
+  await row("many/file-000000.md");
+  const drawn = () => within(screen.getByTestId("tree")).getAllByTestId("tree-item").length;
+  expect(drawn()).toBeLessThan(120);
+  await expectAccessible();
+  await user.type(screen.getByTestId("filter"), "file-");
+  await waitFor(() => expect(screen.getByTestId("fitting").textContent).toContain("10,000"));
+  expect(drawn()).toBeLessThan(120);
+  await expectAccessible();
+});
+
 test("that a host does not tell all files that differ is said", async () => {
   const { user } = await open({ cut: true });
   await user.click(screen.getByRole("button", { name: "handbook" }));

@@ -102,6 +102,32 @@ test("the doctor's steps are shown with what fails and what to do", async () => 
   await expectAccessible();
 });
 
+test("the doctor tells while it looks, and why it could not", async () => {
+  let go = (): void => undefined;
+  let fails = true;
+  const { user, backend } = await open();
+  vi.spyOn(backend, "runDoctor").mockImplementation(async (_address, progress) => {
+    progress({ subject: null, what: "Settings", state: "fine", message: "fine", remedy: null });
+    await new Promise<void>((resolve) => (go = resolve));
+    if (fails) throw { code: "storage", message: "`settings.toml` could not be read", remedy: "Look whether it is yours" };
+  });
+  await user.click(screen.getByTestId("doctor-run"));
+  await waitFor(() => expect(screen.getAllByTestId("doctor-step")).toHaveLength(1));
+  const said = screen.getByTestId("doctor-said");
+  expect([said.textContent, screen.getByTestId<HTMLButtonElement>("doctor-run").disabled]).toEqual(["Looking…", true]);
+  await expectAccessible();
+  go();
+  expect((await screen.findByTestId("error")).textContent).toContain("Look whether it is yours");
+  expect([said.textContent, screen.getByTestId<HTMLButtonElement>("doctor-run").disabled]).toEqual(["", false]);
+  await expectAccessible();
+  fails = false;
+  await user.click(screen.getByTestId("doctor-run"));
+  await waitFor(() => expect(said.textContent).toBe("Looking…"));
+  go();
+  await waitFor(() => expect(said.textContent).toBe("Everything works."));
+  expect(screen.queryByTestId("error")).toBeNull();
+});
+
 test("diagnostics are copied, and crashes are written down only when somebody says so", async () => {
   const { user, backend } = await open();
   const written = vi.spyOn(backend, "changeCrashReports");
