@@ -37,7 +37,7 @@ export function clean(html: string, fetched: ReadonlyMap<string, string> = new M
   const { body } = new DOMParser().parseFromString(html, "text/html");
   const elsewhere = new Set<string>();
   const links: string[] = [];
-  for (const element of [...body.querySelectorAll("*")]) {
+  for (const element of [...body.getElementsByTagName("*")]) {
     if (!body.contains(element)) continue;
     if (!ELEMENTS.has(element.localName) || element.namespaceURI !== "http://www.w3.org/1999/xhtml") {
       element.replaceWith(element.textContent);
