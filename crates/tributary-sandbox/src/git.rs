@@ -299,6 +299,12 @@ impl Repository {
         Ok(self.object(named.as_bytes())?.map(|found| found.id))
     }
 
+    /// Git's word for the kind of its ids.
+    pub(crate) fn object_format(&self) -> io::Result<String> {
+        let told = self.git(&["rev-parse", "--show-object-format"], b"")?;
+        Ok(text(told.trim_ascii()))
+    }
+
     /// The bytes of a file.
     pub(crate) fn blob(&self, id: &str) -> io::Result<Vec<u8>> {
         self.git(&["cat-file", "blob", id], b"")
@@ -523,7 +529,7 @@ impl Repository {
                 _ => {
                     // A line's own words begin with the commit, those about the commit with a name.
                     let word = told.split(|byte| *byte == b' ').next().unwrap_or_default();
-                    if word.len() == 40 && word.iter().all(u8::is_ascii_hexdigit) {
+                    if matches!(word.len(), 40 | 64) && word.iter().all(u8::is_ascii_hexdigit) {
                         from = text(word);
                     }
                 }

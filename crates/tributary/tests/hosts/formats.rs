@@ -8,7 +8,9 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tributary::audit::{Audit, Clock};
 use tributary::browse::File;
-use tributary::hosts::{Depth, Lines, Pinned, RefKind, Repository, Ssh, Urgency};
+use tributary::hosts::{
+    At, Cache, Depth, Dialect, Lines, Link, Pinned, RefKind, Repository, Ssh, Target, Urgency,
+};
 use tributary::http::Http;
 use tributary::publish::{apply, plan, plan_at};
 use tributary::published::{Standing, compare, list};
@@ -18,6 +20,7 @@ use crate::browse::Nobody;
 use crate::local::{commit, git, put};
 use crate::publish::{confluence, request};
 use crate::remote::{agrees, backend, real_as};
+use crate::sandbox::{HOSTS, World};
 use crate::server::Server;
 
 /// What `git init` is told to keep a repository otherwise.
@@ -267,5 +270,119 @@ async fn pages_are_published_from_them_and_stand_against_them() {
             git(root, &["reset", "-q", "--hard", &head]);
             git(root, &["push", "-qf", &bare.display().to_string(), "main"]);
         }
+    }
+}
+
+/// At the hosts that have repositories with longer ids: from their lists, by the address of a commit,
+/// and published from there.
+#[tokio::test(flavor = "multi_thread")]
+async fn hosts_with_longer_ids_give_what_the_repository_holds() {
+    let (folder, first, head) = real_as(FORMATS[0]);
+    assert_eq!(head.len(), 64, "these are the longer ones");
+    let root = folder.path();
+    let world = World::new().await;
+    let hosts = world.sandbox.control().accounts();
+    let added = hosts.add_repository("acme/long-ids", Some(root), &["alice"]);
+    added.expect("a repository");
+    let local = Repository::local(root).expect("a repository");
+    for (server, name, provider, owner, scopes) in HOSTS {
+        if !matches!(provider, "gitlab" | "gitea") {
+            continue;
+        }
+        let kept = tempfile::tempdir().expect("a temporary folder");
+        let cache = Cache::open(kept.path(), 1 << 24).expect("a cache");
+        let host = world.host_keeping(server, name, provider, "alice", scopes, Some(cache));
+        let hosted = Repository::hosted(&host, &format!("{owner}long-ids")).expect("a name");
+        let fine = |error: tributary::Error| -> String { panic!("{provider}: {}", error.chain()) };
+        // The second time from what was kept.
+        for _ in 0..2 {
+            for name in [
+                None,
+                Some("main"),
+                Some("v1.0"),
+                Some("feature/x"),
+                Some(&*head),
+                Some(&*first),
+            ] {
+                let ours = hosted.resolve(name).await.map_err(fine).expect("fine");
+                let theirs = local.resolve(name).await.map_err(fine).expect("fine");
+                assert_eq!(ours.id, theirs.id, "{provider} {name:?}");
+            }
+            for depth in [Depth::Children, Depth::All] {
+                let ids = async |repository: &Repository| {
+                    let listed = repository
+                        .tree(&head, path("docs"), depth, Urgency::Waited)
+                        .await;
+                    let mut items = listed.map_err(fine).expect("fine").items;
+                    items.sort_by(|a, b| a.path.cmp(&b.path));
+                    let told = items.into_iter().map(|entry| (entry.path, entry.id));
+                    told.collect::<Vec<_>>()
+                };
+                assert_eq!(
+                    ids(&hosted).await,
+                    ids(&local).await,
+                    "{provider} {depth:?}"
+                );
+            }
+            for name in ["README.md", "docs/größe.md"] {
+                let ours = hosted.blob(&head, path(name), Urgency::Waited).await;
+                let theirs = local.blob(&head, path(name), Urgency::Waited).await;
+                assert_eq!(ours.map_err(fine).ok(), theirs.ok(), "{provider} {name}");
+            }
+            let told = async |repository: &Repository| {
+                let readme = path("README.md");
+                let history = repository.history(&head, readme, 9).await.map_err(fine);
+                let history = history
+                    .expect("fine")
+                    .items
+                    .into_iter()
+                    .map(|commit| commit.id);
+                let changes = repository.compare(&first, &head).await.map_err(fine);
+                let mut changes = changes.expect("fine").items;
+                changes.sort_by(|a, b| a.path.cmp(&b.path));
+                (history.collect::<Vec<_>>(), changes)
+            };
+            assert_eq!(told(&hosted).await, told(&local).await, "{provider}");
+        }
+        let into = kept.path().join("saved.md");
+        let saved = hosted.save(&head, path("README.md"), &into).await;
+        let size = std::fs::metadata(root.join("README.md")).expect("it is there");
+        assert_eq!(saved.map_err(fine).expect("fine"), size.len(), "{provider}");
+        let link = hosted.permalink(&head, path("docs/3.md"), Lines::new(1, 1));
+        let link = link.expect("it is at a host");
+        let base = format!("{}/hosts/{name}", world.base());
+        let dialect = Dialect::of_provider(provider).expect("known");
+        let read = Link::read_at(&link, &[(&base, dialect)]).expect("an address");
+        let expected = Target::Path {
+            at: At::Commit(head.clone()),
+            path: "docs/3.md".into(),
+            lines: Lines::new(1, 1),
+        };
+        assert_eq!(read.target, expected, "{provider}: {link}");
+
+        // Published from there, each page says the whole id, and stands against it.
+        let opened = Pinned {
+            commit: hosted.resolve(None).await.map_err(fine).expect("fine"),
+            repository: hosted.clone(),
+            reference: None,
+            path: BString::default(),
+            lines: None,
+        };
+        let (_sandbox, client) = confluence().await;
+        let cancel = CancellationToken::new();
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
+        let planned = plan_at(&client, &request(&["docs"]), &opened, &|_| {}, &cancel).await;
+        let planned = planned.map_err(fine).expect("fine");
+        let report = apply(&planned, &planned.plan.digest, &audit, &|_| {}, &cancel).await;
+        assert!(report.expect("a report").is_complete(), "{provider}");
+        let again = plan_at(&client, &request(&["docs"]), &opened, &|_| {}, &cancel).await;
+        let again = again.map_err(fine).expect("fine").plan.counts();
+        assert_eq!(again.leave, 31, "{provider}: {again:?}");
+        let spaces = client.spaces().await.expect("spaces");
+        let listed = list(&client, &spaces, &[], &|_| {}).await.expect("a list");
+        let standings = compare(&opened, &listed.pages).await.expect("standings");
+        let current = standings.values().filter(|one| **one == Standing::Current);
+        assert_eq!(current.count(), 31, "{provider}: {standings:?}");
     }
 }

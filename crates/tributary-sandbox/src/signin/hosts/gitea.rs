@@ -168,7 +168,7 @@ fn described(api: &Api<'_>, held: &Held) -> Result<Value, Refusal> {
         "default_branch": repository.default_branch()?, "archived": false,
         "created_at": "2024-01-08T09:00:00Z", "updated_at": updated,
         "permissions": {"admin": false, "push": false, "pull": true}, "internal": false,
-        "object_format_name": "sha1"}),
+        "object_format_name": repository.object_format()?}),
     )
 }
 
