@@ -3,7 +3,7 @@
 //! Files are read by `gix`. Tables, of which it knows nothing, are read here in the form that Git's
 //! `reftable` describes: some files, each sorted by name, of which the later ones have the last word.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -14,6 +14,9 @@ use gix::bstr::{BStr, BString, ByteSlice};
 const TIMES_AGAIN: usize = 5;
 /// No name is longer: each is written out, and a few bytes can stand for a long one.
 const LONGEST_NAME: usize = 4096;
+/// Nor are all names of a table together longer than so many times the table. Git writes one of 16 out,
+/// and an id of 20 bytes behind each, so that theirs are at most a few times as long.
+const MOST_SHARED: usize = 64;
 /// As many names may lead on from one to the next.
 const LONGEST_CHAIN: usize = 5;
 
@@ -214,10 +217,15 @@ impl From<&'static str> for Unread {
 fn read_listed(folder: &Path, kind: gix::hash::Kind) -> Result<BTreeMap<BString, Target>, Unread> {
     let list = fs::read_to_string(folder.join("tables.list")).map_err(Unread::Gone)?;
     let mut known = BTreeMap::new();
+    let mut seen = HashSet::new();
     for name in list.lines() {
         // A name is no path, whatever a repository says.
         if name.contains(['/', '\\']) || name.starts_with('.') {
             return Err(Unread::Strange("a table is called as none is"));
+        }
+        // A short list could have the same one read for hours.
+        if !seen.insert(name) {
+            return Err(Unread::Strange("a table is listed twice"));
         }
         let bytes = fs::read(folder.join(name)).map_err(Unread::Gone)?;
         for (name, target) in read_table(&bytes, kind)? {
@@ -251,6 +259,7 @@ fn read_table(bytes: &[u8], kind: gix::hash::Kind) -> Result<Vec<Record>, &'stat
     }
     let block_size = number(bytes, 5, 3).ok_or(CUT)?;
     let mut found = Vec::new();
+    let mut room = bytes.len().saturating_mul(MOST_SHARED);
     let mut start = 0;
     loop {
         // The head of the table belongs to the first block.
@@ -260,7 +269,7 @@ fn read_table(bytes: &[u8], kind: gix::hash::Kind) -> Result<Vec<Record>, &'stat
         }
         let length = number(bytes, begin + 1, 3).ok_or(CUT)?;
         let block = bytes.get(start..start + length).ok_or(CUT)?;
-        read_block(block, begin - start + 4, kind, &mut found).ok_or(CUT)?;
+        read_block(block, begin - start + 4, kind, &mut room, &mut found).ok_or(CUT)?;
         // Filled up to the size of blocks, unless the next one follows at once.
         let is_filled = length < block_size && bytes.get(start + length) == Some(&0);
         let step = if is_filled { block_size } else { length };
@@ -276,6 +285,7 @@ fn read_block(
     block: &[u8],
     begin: usize,
     kind: gix::hash::Kind,
+    room: &mut usize,
     found: &mut Vec<Record>,
 ) -> Option<()> {
     let count = number(block, block.len().checked_sub(2)?, 2)?;
@@ -294,6 +304,7 @@ fn read_block(
         if name.len() > LONGEST_NAME {
             return None;
         }
+        *room = room.checked_sub(name.len())?;
         // Since when it is so.
         take_number(&mut rest)?;
         let target = match value {

@@ -273,6 +273,47 @@ async fn pages_are_published_from_them_and_stand_against_them() {
     }
 }
 
+/// What is made up to take long or much is refused, and says what it is.
+#[test]
+fn tables_that_no_git_writes_are_refused() {
+    let (folder, _, _) = real_as(FORMATS[1]);
+    let root = folder.path();
+    let tables = root.join(".git/reftable");
+    let list = std::fs::read_to_string(tables.join("tables.list")).expect("a list");
+    let refused = |what: &str| {
+        let error = Repository::local(root).expect_err(what);
+        assert_eq!(error.kind(), tributary::ErrorKind::Storage, "{what}");
+        error.chain()
+    };
+    Repository::local(root).expect("as it is");
+
+    put(root, ".git/reftable/tables.list", list.repeat(2));
+    let said = refused("the same again");
+    assert!(said.contains("a table is listed twice"), "{said}");
+
+    // Five bytes a name, of which each stands for two thousand.
+    let varint = |number: usize| {
+        let seven = |bits: usize| u8::try_from(bits).expect("no more than seven bits");
+        vec![0x80 | seven(number / 128 - 1), seven(number % 128)]
+    };
+    let head_length = 24;
+    let mut block = vec![b'r', 0, 0, 0];
+    let first = 2000;
+    block.extend([&[0][..], &varint(first << 3), &vec![b'a'; first], &[0]].concat());
+    for number in 0..4000_u32 {
+        let sign = b'a' + u8::try_from(number % 26).expect("a letter");
+        block.extend([&varint(first)[..], &[1 << 3, sign, 0]].concat());
+    }
+    block.extend([0, 0, 0, 0, 1]);
+    let length = u32::try_from(head_length + block.len()).expect("short");
+    block[1..4].copy_from_slice(&length.to_be_bytes()[1..]);
+    let table = [&b"REFT\x01\0\0\0"[..], &[0; 16], &block].concat();
+    put(root, ".git/reftable/made-up.ref", table);
+    put(root, ".git/reftable/tables.list", "made-up.ref\n");
+    let said = refused("names without end");
+    assert!(said.contains("a table is cut off"), "{said}");
+}
+
 /// At the hosts that have repositories with longer ids: from their lists, by the address of a commit,
 /// and published from there.
 #[tokio::test(flavor = "multi_thread")]
