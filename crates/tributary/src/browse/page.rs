@@ -1,6 +1,6 @@
 //! A file of a visit as the page it becomes, and as its host shows it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{EntryKind, Urgency};
-use crate::publish::{Known, has_page, host_look, named_by, page_alone};
+use crate::publish::{Known, Reading, has_page, host_look_of_reading, page_of_reading};
 use crate::settings::RepositorySettings;
 
 use super::{File, Index, Item, Visit};
@@ -20,8 +20,11 @@ use super::{File, Index, Item, Visit};
 /// more of them is better off with a list of all paths.
 const MOST_FOLDERS: usize = 50;
 
+/// Reads the bytes of a file, with what it takes in.
+type Read = Arc<dyn Fn(Vec<u8>, &mut dyn FnMut(&str) -> Option<Vec<u8>>) -> Reading + Send + Sync>;
+
 impl Visit {
-    /// A file as the page it becomes, or as what it holds; see [`page_alone`]. None for what is
+    /// A file as the page it becomes, or as what it holds; see [`crate::publish::page_alone`]. None for what is
     /// source only, and for what is no file. `server` draws the diagrams that are not drawn here,
     /// `image_address` makes the address under which a picture
     /// of the visit is shown.
@@ -29,7 +32,7 @@ impl Visit {
     /// Of the other files only the paths are read, and those that the file takes in.
     ///
     /// # Errors
-    /// As [`Visit::file`], [`Visit::find`] and [`page_alone`].
+    /// As [`Visit::file`], [`Visit::find`] and [`crate::publish::page_alone`].
     pub fn page<'a>(
         self: &'a Arc<Self>,
         path: &'a str,
@@ -59,19 +62,34 @@ impl Visit {
         let looks = RepositorySettings::looks(said, server);
         let surroundings = Surroundings::of_repository(looks.template, self.pinned.facts());
         let links = self.pinned.links(&self.real_path(path));
-        let files = self.files_named_by(path, &bytes, &surroundings).await?;
-        let (visit, path, here) = (Arc::clone(self), path.to_owned(), Handle::current());
-        let rendering = tokio::task::spawn_blocking(move || {
-            let mut read_more = |path: &str| visit.taken_in(path, &here);
-            page_alone(
-                &path,
-                bytes,
-                files.into_iter(),
-                &Known {
+        let (file, drawings) = (path.to_owned(), looks.drawings);
+        let read: Read = {
+            let (file, surroundings, links) = (file.clone(), surroundings.clone(), links.clone());
+            let drawings = drawings.clone();
+            Arc::new(move |bytes, read_more| {
+                let known = Known {
                     surroundings: &surroundings,
                     links: &links,
-                    drawings: &looks.drawings,
-                },
+                    drawings: &drawings,
+                };
+                Reading::of(&file, bytes, &known, read_more)
+            })
+        };
+        let (reading, files) = self.read_with_named(path, bytes, read).await?;
+        let (visit, here) = (Arc::clone(self), Handle::current());
+        let rendering = tokio::task::spawn_blocking(move || {
+            let known = Known {
+                surroundings: &surroundings,
+                links: &links,
+                drawings: &drawings,
+            };
+            let mut read_more = |path: &str| visit.taken_in(path, &here);
+            let files = files.into_iter();
+            page_of_reading(
+                &file,
+                reading,
+                files,
+                &known,
                 &mut read_more,
                 &image_address,
             )
@@ -79,11 +97,11 @@ impl Visit {
         rendering.await.map_err(broke_off)?
     }
 
-    /// A file as its host shows it; see [`host_look`]. None for what a host shows the source of, and
+    /// A file as its host shows it; see [`crate::publish::host_look`]. None for what a host shows the source of, and
     /// for what is no file.
     ///
     /// # Errors
-    /// As [`Visit::file`], [`Visit::find`] and [`host_look`].
+    /// As [`Visit::file`], [`Visit::find`] and [`crate::publish::host_look`].
     pub async fn host_look(
         self: &Arc<Self>,
         path: &str,
@@ -95,26 +113,26 @@ impl Visit {
         let Some(bytes) = self.bytes_of(path).await? else {
             return Ok(None);
         };
-        let look = Surroundings::of_host();
-        let files = self.files_named_by(path, &bytes, &look).await?;
+        let file = path.to_owned();
+        let read: Read = Arc::new(move |bytes, _| Reading::for_host_look(&file, bytes));
+        let (reading, files) = self.read_with_named(path, bytes, read).await?;
         let path = path.to_owned();
         let rendering = tokio::task::spawn_blocking(move || {
-            host_look(&path, bytes, files.into_iter(), &image_address)
+            host_look_of_reading(&path, reading, files.into_iter(), &image_address)
         });
         rendering.await.map_err(broke_off)?
     }
 
-    /// The files that matter for how one looks: all of them where they are known or come in few
-    /// answers, and otherwise those in the folders that it names and stands in.
-    async fn files_named_by(
+    /// Reads a file, and gives with it the files that matter for how it looks: all of them where they
+    /// are known or come in few answers, and otherwise those in the folders that it names and stands in.
+    /// It is read again only where it takes in what was not known before.
+    async fn read_with_named(
         self: &Arc<Self>,
         path: &str,
-        bytes: &[u8],
-        surroundings: &Surroundings,
-    ) -> Result<Vec<String>, Error> {
-        if self.index.initialized() || self.pinned.repository.lists_at_once() {
-            return Ok(files_of(self.index().await?));
-        }
+        bytes: Vec<u8>,
+        read: Read,
+    ) -> Result<(Reading, Vec<String>), Error> {
+        let mut reading: Option<Reading> = None;
         let mut listed: BTreeMap<String, Vec<Item>> = BTreeMap::new();
         // What tells of a folder's pages is in it, and above.
         let mut wanted: Vec<String> = vec![String::new()];
@@ -122,23 +140,18 @@ impl Visit {
             path.match_indices('/')
                 .map(|(end, _)| path[..end].to_owned()),
         );
-        loop {
+        while !self.index.initialized()
+            && !self.pinned.repository.lists_at_once()
+            && listed.len() + wanted.len() <= MOST_FOLDERS
+        {
             for folder in std::mem::take(&mut wanted) {
                 let items = self.folder(&folder, Urgency::Waited).await?.items;
                 listed.insert(folder, items);
             }
-            let (visit, here) = (Arc::clone(self), Handle::current());
-            let (path, bytes, surroundings) =
-                (path.to_owned(), bytes.to_vec(), surroundings.clone());
             let known: Vec<String> = files_in(&listed).collect();
-            let naming = tokio::task::spawn_blocking(move || {
-                let mut read_more = |path: &str| match known.iter().any(|known| known == path) {
-                    true => visit.taken_in(path, &here),
-                    false => None,
-                };
-                named_by(&path, bytes, &surroundings, &mut read_more)
-            });
-            let Some(named) = naming.await.map_err(broke_off)? else {
+            let now = self.read_knowing(&known, reading.take(), &bytes, &read);
+            let named = reading.insert(now.await?).names();
+            let Some(named) = named else {
                 break;
             };
             wanted = named
@@ -147,14 +160,38 @@ impl Visit {
                 .collect();
             wanted.sort();
             wanted.dedup();
-            if wanted.is_empty() {
-                return Ok(files_in(&listed).collect());
-            }
-            if listed.len() + wanted.len() > MOST_FOLDERS {
-                break;
+            if wanted.is_empty()
+                && let Some(reading) = reading.take()
+            {
+                return Ok((reading, known));
             }
         }
-        Ok(files_of(self.index().await?))
+        let all = files_of(self.index().await?);
+        let reading = self.read_knowing(&all, reading, &bytes, &read).await?;
+        Ok((reading, all))
+    }
+
+    /// Reads a file where these are known, unless it was read before and would be the same.
+    async fn read_knowing(
+        self: &Arc<Self>,
+        files: &[String],
+        before: Option<Reading>,
+        bytes: &[u8],
+        read: &Read,
+    ) -> Result<Reading, Error> {
+        if let Some(before) = before.filter(|before| !before.lacks_one_of(files.iter())) {
+            return Ok(before);
+        }
+        let (visit, here, read) = (Arc::clone(self), Handle::current(), Arc::clone(read));
+        let (files, bytes): (HashSet<String>, _) =
+            (files.iter().cloned().collect(), bytes.to_vec());
+        let reading = tokio::task::spawn_blocking(move || {
+            read(bytes, &mut |path| {
+                let is_known = files.contains(path);
+                is_known.then(|| visit.taken_in(path, &here)).flatten()
+            })
+        });
+        reading.await.map_err(broke_off)
     }
 
     /// The contents of a file that another one takes in. Blocks on the host.

@@ -10,15 +10,15 @@ use tributary_pages::markup::{
     read_data,
 };
 use tributary_pages::plan::{
-    self as pages, DrawingSettings, Preview, Shelves, SourceFile, Sources, assets, preview_alone,
-    preview_of_host,
+    self as pages, DrawingSettings, Preview, Shelves, SourceDocument, SourceFile, Sources,
+    Unreadable, assets, preview_alone, preview_of_host,
 };
 
 use crate::error::{Error, ErrorKind};
 
 use super::assets::look_at;
 use super::drawings::{draw_each, draw_files};
-use super::gather::{Found, Patterns, choose, put_asset, understand};
+use super::gather::{Found, LARGEST_DOCUMENT, Patterns, choose, put_asset, understood};
 
 /// What is known of a file besides its bytes.
 #[derive(Debug)]
@@ -50,7 +50,24 @@ pub fn page_alone(
     if !has_page(path) {
         return Ok(None);
     }
-    let mut sources = read_one(path, bytes, files, known, read_more)?;
+    let files: BTreeSet<String> = files.collect();
+    let reading = Reading::of(path, bytes, known, &mut |path| {
+        files.contains(path).then(|| read_more(path)).flatten()
+    });
+    let files = files.into_iter();
+    page_of_reading(path, reading, files, known, read_more, image_address)
+}
+
+/// The same of a file that was read before.
+pub(crate) fn page_of_reading(
+    path: &str,
+    reading: Reading,
+    files: impl Iterator<Item = String>,
+    known: &Known<'_>,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+    image_address: &dyn Fn(&str) -> String,
+) -> Result<Option<Preview>, Error> {
+    let mut sources = sources_of(path, reading, files, known.drawings, read_more)?;
     look_at_diagrams(&mut sources, known.drawings, read_more);
     let document = document_of(&mut sources, path);
     Ok(document.map(|document| preview_alone(&sources, path, &document, image_address)))
@@ -70,41 +87,103 @@ pub fn host_look(
     if !has_host_look(path) {
         return Ok(None);
     }
-    let known = Known {
-        surroundings: &Surroundings::of_host(),
-        links: &SourceLinks::default(),
-        drawings: &DrawingSettings::default(),
-    };
-    let mut sources = read_one(path, bytes, files, &known, &mut |_| None)?;
+    let reading = Reading::for_host_look(path, bytes);
+    host_look_of_reading(path, reading, files, image_address)
+}
+
+/// The same of a file that was read before.
+pub(crate) fn host_look_of_reading(
+    path: &str,
+    reading: Reading,
+    files: impl Iterator<Item = String>,
+    image_address: &dyn Fn(&str) -> String,
+) -> Result<Option<Preview>, Error> {
+    let drawings = DrawingSettings::default();
+    let mut sources = sources_of(path, reading, files, &drawings, &mut |_| None)?;
     let document = document_of(&mut sources, path);
     Ok(document.map(|document| preview_of_host(&sources, path, &document, image_address)))
 }
 
-/// The paths that a file names, with those that are named by what it takes in: nothing else of the
-/// repository changes how it looks. None where it names others by what they are called, which can be
-/// anywhere.
-pub(crate) fn named_by(
-    path: &str,
-    bytes: Vec<u8>,
-    surroundings: &Surroundings,
-    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
-) -> Option<BTreeSet<String>> {
-    let file = SourceFile {
-        path: path.to_owned(),
-        bytes,
-        links: SourceLinks::default(),
-        snippet: None,
-    };
-    let (documents, _) = pages::read([file], surroundings, &Shelves::default(), read_more);
-    pages::named_by(&documents, &[path.to_owned()])
+/// A file that was read, with those that it takes in. Nobody knows yet what else there is.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    path: String,
+    documents: Vec<SourceDocument>,
+    unreadable: Vec<Unreadable>,
+    /// What it wanted to take in and did not get.
+    lacks: BTreeSet<String>,
 }
 
-/// Reads one file, with the names of the others beside it.
-fn read_one(
+impl Reading {
+    /// Reads a file as the page it becomes.
+    pub(crate) fn of(
+        path: &str,
+        bytes: Vec<u8>,
+        known: &Known<'_>,
+        read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+    ) -> Self {
+        tracing::debug!(path, "a file is read to be shown as a page");
+        let mut reading = Self {
+            path: path.to_owned(),
+            documents: Vec::new(),
+            unreadable: Vec::new(),
+            lacks: BTreeSet::new(),
+        };
+        if bytes.len() as u64 > LARGEST_DOCUMENT {
+            let size = bytes.len() as u64;
+            reading.unreadable.push(pages::too_large(path, size));
+            return reading;
+        }
+        let file = SourceFile {
+            path: path.to_owned(),
+            bytes,
+            links: known.links.clone(),
+            snippet: None,
+        };
+        let shelves = Shelves::default();
+        let lacks = &mut reading.lacks;
+        let read = pages::read([file], known.surroundings, &shelves, &mut |path| {
+            let found = read_more(path);
+            if found.is_none() {
+                lacks.insert(path.to_owned());
+            }
+            found
+        });
+        (reading.documents, reading.unreadable) = read;
+        reading
+    }
+
+    /// Reads a file as a Git host shows it, where nothing is taken in.
+    pub(crate) fn for_host_look(path: &str, bytes: Vec<u8>) -> Self {
+        let known = Known {
+            surroundings: &Surroundings::of_host(),
+            links: &SourceLinks::default(),
+            drawings: &DrawingSettings::default(),
+        };
+        let mut reading = Self::of(path, bytes, &known, &mut |_| None);
+        reading.lacks.clear();
+        reading
+    }
+
+    /// The paths that it names, with those that are named by what it takes in: nothing else of the
+    /// repository changes how it looks. None where it names others by what they are called, which can
+    /// be anywhere.
+    pub(crate) fn names(&self) -> Option<BTreeSet<String>> {
+        pages::named_by(&self.documents, std::slice::from_ref(&self.path))
+    }
+
+    /// Whether it would be read otherwise where these files are known.
+    pub(crate) fn lacks_one_of(&self, mut files: impl Iterator<Item = impl AsRef<str>>) -> bool {
+        !self.lacks.is_empty() && files.any(|file| self.lacks.contains(file.as_ref()))
+    }
+}
+
+/// A file that was read, with the names of the others beside it.
+fn sources_of(
     path: &str,
-    bytes: Vec<u8>,
+    reading: Reading,
     files: impl Iterator<Item = String>,
-    known: &Known<'_>,
+    drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> Result<Sources, Error> {
     let found = files.map(|path| Found {
@@ -120,16 +199,8 @@ fn read_one(
         selected,
         ..Sources::default()
     };
-    let read = vec![(path.to_owned(), Ok(bytes))];
-    let (sources, _) = understand(
-        chosen,
-        read,
-        known.surroundings,
-        &|_, _| known.links.clone(),
-        sources,
-        known.drawings,
-        read_more,
-    );
+    let read = (reading.documents, reading.unreadable);
+    let (sources, _) = understood(chosen, read, sources, drawings, read_more);
     match sources.unreadable.first() {
         Some(file) => Err(Error::new(ErrorKind::InvalidInput, file.message.clone())),
         None => Ok(sources),

@@ -40,7 +40,9 @@ use super::{
     merging, renamed, stopped,
 };
 
-pub(super) use documents::{Found, Patterns, choose, is_below, put_asset, understand};
+pub(super) use documents::{
+    Found, LARGEST_DOCUMENT, Patterns, choose, is_below, put_asset, understand, understood,
+};
 use origins::{Names, identify};
 
 /// Everything read from the repository.

@@ -67,8 +67,8 @@ use crate::Sentence;
 use crate::confluence::{Client, Space};
 use crate::error::Error;
 
-pub(crate) use alone::named_by;
 pub use alone::{Known, has_page, host_look, page_alone};
+pub(crate) use alone::{Reading, host_look_of_reading, page_of_reading};
 pub use apply::apply;
 pub use before::{Before, FileChange, PlaceChange, PropertyChange, Stood};
 pub use gather::{Gathered, plan, plan_at, sources, sources_named};

@@ -5,6 +5,8 @@ mod ahead;
 mod any_server;
 #[cfg(unix)]
 mod browse;
+#[cfg(unix)]
+mod clicks;
 mod contents;
 mod elsewhere;
 mod fake;

@@ -6,7 +6,8 @@ use std::path::Path;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use tributary_pages::markup::{Snippet, SourceLinks, Surroundings, is_page};
 use tributary_pages::plan::{
-    self as pages, Asset, DrawingSettings, FileEntry, SourceFile, Sources, Unreadable,
+    self as pages, Asset, DrawingSettings, FileEntry, SourceDocument, SourceFile, Sources,
+    Unreadable,
 };
 
 use crate::Sentence;
@@ -16,7 +17,7 @@ use crate::publish::Skipped;
 use crate::publish::drawings::draw_all;
 
 /// Documentation files larger than this are not read; a page could not hold them.
-const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
+pub(in crate::publish) const LARGEST_DOCUMENT: u64 = 5 * 1024 * 1024;
 
 /// A file that is there.
 pub(in crate::publish) struct Found {
@@ -149,7 +150,7 @@ pub(in crate::publish) fn understand(
     documents: impl IntoIterator<Item = (String, Result<Vec<u8>, Error>)>,
     surroundings: &Surroundings,
     links: &dyn Fn(&str, Option<Lines>) -> SourceLinks,
-    mut sources: Sources,
+    sources: Sources,
     drawings: &DrawingSettings,
     read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
 ) -> (Sources, BTreeMap<String, u64>) {
@@ -190,7 +191,7 @@ pub(in crate::publish) fn understand(
             }
         });
     let shelves = &sources.shelves;
-    let (mut documents, more) = pages::read(read, surroundings, shelves, &mut |path| {
+    let (documents, more) = pages::read(read, surroundings, shelves, &mut |path| {
         let file = chosen.files.get(path)?;
         let size = chosen.sizes.get(path)?;
         if file.unusable.is_some() || *size > LARGEST_DOCUMENT {
@@ -198,6 +199,24 @@ pub(in crate::publish) fn understand(
         }
         read_more(path)
     });
+    unreadable.extend(more);
+    understood(
+        chosen,
+        (documents, unreadable),
+        sources,
+        drawings,
+        read_more,
+    )
+}
+
+/// The same of documents that were read before.
+pub(in crate::publish) fn understood(
+    chosen: Chosen,
+    (mut documents, mut unreadable): (Vec<SourceDocument>, Vec<Unreadable>),
+    mut sources: Sources,
+    drawings: &DrawingSettings,
+    read_more: &mut dyn FnMut(&str) -> Option<Vec<u8>>,
+) -> (Sources, BTreeMap<String, u64>) {
     for path in chosen.navigation {
         if let Some(text) = read_more(&path).and_then(|bytes| String::from_utf8(bytes).ok()) {
             sources.navigation.insert(path, text);
@@ -210,7 +229,6 @@ pub(in crate::publish) fn understand(
         }
         is_published
     });
-    unreadable.extend(more);
     unreadable.sort_by(|a, b| a.path.cmp(&b.path));
     sources.documents = documents;
     sources.unreadable = unreadable;
