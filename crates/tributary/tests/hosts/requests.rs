@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use gix::bstr::BString;
 use tokio_util::sync::CancellationToken;
-use tributary::account::{Mode, Purpose, SignIn, Way};
+use tributary::account::{Mode, Place, Purpose, SignIn, Way};
 use tributary::audit::{Audit, Clock};
 use tributary::browse::{Behind, File, Visit, behind};
 use tributary::confluence::Client;
@@ -261,6 +261,36 @@ async fn journey(
     }
 }
 
+/// Somebody who is signed in at a host of the sandbox.
+async fn signed_in(
+    world: &World,
+    (server, name, provider, scopes): (Server, &str, &str, &[&str]),
+) -> (Nobody, Place) {
+    let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
+    let person = Nobody::new();
+    let accounts = world.sandbox.control().accounts();
+    let token = accounts.issue_personal(server, "alice", scopes, None);
+    let base = format!("{}/hosts/{name}", world.base());
+    let place = person.accounts.place(provider, Some(&base)).map_err(fine);
+    let place = place.expect("fine");
+    let wish = SignIn {
+        place: place.clone(),
+        way: Way::Token {
+            token: Secret::new(token.expect("alice is there")),
+            kind: None,
+            user: "alice@example.com".to_owned(),
+            ends: None,
+        },
+        purpose: Purpose::Read,
+        mode: Mode::Individual,
+        again: None,
+    };
+    let cancel = CancellationToken::new();
+    let signed_in = person.accounts.sign_in(wish, &|_| {}, &cancel).await;
+    signed_in.map_err(fine).expect("fine");
+    (person, place)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() {
     let world = World::new().await;
@@ -280,27 +310,8 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
     let all = HOSTS.into_iter().chain([at_server]);
     for ((server, name, provider, owner, scopes), known) in all.zip(&COSTS) {
         let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
-        let person = Nobody::new();
-        let accounts = world.sandbox.control().accounts();
-        let token = accounts.issue_personal(server, "alice", scopes, None);
+        let (person, place) = signed_in(&world, (server, name, provider, scopes)).await;
         let base = format!("{}/hosts/{name}", world.base());
-        let place = person.accounts.place(provider, Some(&base)).map_err(fine);
-        let place = place.expect("fine");
-        let wish = SignIn {
-            place: place.clone(),
-            way: Way::Token {
-                token: Secret::new(token.expect("alice is there")),
-                kind: None,
-                user: "alice@example.com".to_owned(),
-                ends: None,
-            },
-            purpose: Purpose::Read,
-            mode: Mode::Individual,
-            again: None,
-        };
-        let cancel = CancellationToken::new();
-        let signed_in = person.accounts.sign_in(wish, &|_| {}, &cancel).await;
-        signed_in.map_err(fine).expect("fine");
 
         let host = Host::of_account(&person.accounts, place, None, &person.http, None).await;
         let host = host.map_err(fine).expect("fine");
@@ -391,4 +402,48 @@ fn table(costs: &[Cost]) -> String {
         .expect("it is text");
     }
     table
+}
+
+/// As many files are beside the folder that is published.
+const BESIDE: usize = 5000;
+
+/// How many requests publishing a folder takes where thousands of files are beside it: all paths come in
+/// one answer or some, or by Git once a host has told twenty times as many as it tells at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_among_thousands_of_files_is_published_in_few_requests() {
+    let world = World::new().await;
+    let publisher = Publisher {
+        client: client_of(&world.sandbox).await,
+        home: tempfile::tempdir().expect("a temporary folder"),
+    };
+    let accounts = world.sandbox.control().accounts();
+    let many = accounts.add_files("acme/handbook", "many", BESIDE);
+    many.expect("a commit");
+    let mut counts = Vec::new();
+    for (server, name, provider, owner, scopes) in HOSTS {
+        let (person, place) = signed_in(&world, (server, name, provider, scopes)).await;
+        let host = Host::of_account(&person.accounts, place, None, &person.http, None).await;
+        let host = host.unwrap_or_else(|error| panic!("{name}: {}", error.chain()));
+        let link = Link {
+            dialect: Some(host.dialect()),
+            base: format!("{}/hosts/{name}", world.base()),
+            repository: format!("{owner}handbook"),
+            target: Target::Repository,
+        };
+        let folder = format!("large from {name}");
+        commit(&world, &folder, 1);
+        asked(&world.sandbox);
+        let planned = publisher.plan(&person, &link.web(), &folder).await;
+        assert_eq!(planned.plan.counts().create, PAGES, "{name}");
+        counts.push((name, asked(&world.sandbox)));
+    }
+    let expected = [
+        ("github", 6),
+        ("gitlab", 26),
+        ("bitbucket", 45),
+        ("bitbucket-dc", 22),
+        ("entra", 5),
+        ("gitea", 10),
+    ];
+    assert_eq!(counts, expected, "docs/benchmarks.md says so too");
 }
