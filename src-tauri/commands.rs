@@ -136,6 +136,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             files::show_pdf_page,
             files::find_in_file,
             files::show_page,
+            files::save_file,
             files::fetch_pictures,
             hosts::list_hosts,
             hosts::list_repositories,

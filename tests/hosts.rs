@@ -14,6 +14,7 @@ mod copied;
 mod lines;
 mod links;
 mod names;
+mod saving;
 
 use crate::accounts::stand::fill_in_token;
 use crate::desktop::{Desktop, Window, on_a_desktop};

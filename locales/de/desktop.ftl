@@ -47,6 +47,7 @@ tray-title-with = Tributary: { $words }
 dialog-folder = Ordner öffnen
 dialog-certificate = Zertifikat mit Schlüssel wählen
 dialog-audit = Audit-Protokoll exportieren
+dialog-file = Datei speichern
 dialog-patch = Änderung als Patch sichern
 
 ## What the desktop is told by notifications.

@@ -387,6 +387,8 @@ check-the-path-or-choose-another-branch = Prüfen Sie den Pfad, oder wählen Sie
 place-is-at-the-host-and-none-of-the-repository-s-files = `{ $place }` gibt es beim Host; es ist keine Datei des Repositorys
 the-file-that-the-address-names-is-not-there-after-the-change = Die Datei, die die Adresse nennt, gibt es nach der Änderung nicht
 reading-the-file-broke-off = Das Lesen der Datei ist abgebrochen
+path-is-no-file-that-could-be-saved = `{ $path }` ist keine Datei, die sich speichern ließe
+open-what-it-leads-to-and-save-that = Öffnen Sie, wohin es führt, und speichern Sie das
 path-is-in-no-commit-yet = `{ $path }` ist noch in keinem Commit
 commit-it-and-its-lines-are-told = Committen Sie die Datei, dann ist bekannt, woher ihre Zeilen sind
 
@@ -559,7 +561,6 @@ the-repository-is-not-on-this-machine = Das Repository ist nicht auf diesem Ger�
 no-commit-up-to-commit-has-path = Kein Commit bis `{ $commit }` hat `{ $path }`
 check-the-path = Prüfen Sie den Pfad
 reading-the-repository-broke-off = Das Lesen des Repositorys ist abgebrochen
-open-it-at-the-host-or-leave-it-out = Öffnen Sie es beim Host, oder lassen Sie es weg
 the-host-cannot-be-asked-now-what-is-new = Der Host kann jetzt nicht nach Neuem gefragt werden
 
 ## hosts/any_server.rs
@@ -722,6 +723,7 @@ comparing-files-broke-off = Das Vergleichen von Dateien ist abgebrochen
 
 keeping-a-large-file-broke-off = Das Aufbewahren einer großen Datei ist abgebrochen
 a-large-file-cannot-be-kept-on-disk = Eine große Datei kann nicht auf dem Datenträger aufbewahrt werden
+save-it-to-look-at-it-or-leave-it-out-of-what-is-published = Speichern Sie die Datei, um sie anzusehen, oder veröffentlichen Sie sie nicht mit
 saving-a-file-broke-off = Das Speichern einer Datei ist abgebrochen
 path-is-larger-than-the-2-gb-that-are-saved-of-a-file = `{ $path }` ist größer als die 2 GB, die von einer Datei gespeichert werden
 clone-the-repository-or-save-it-at-the-host = Klonen Sie das Repository, oder speichern Sie die Datei beim Host

@@ -47,6 +47,7 @@ tray-title-with = Tributary: { $words }
 dialog-folder = Open a folder
 dialog-certificate = Choose a certificate with its key
 dialog-audit = Export the audit log
+dialog-file = Save the file
 dialog-patch = Save the edit as a patch
 
 ## What the desktop is told by notifications.

@@ -1,9 +1,13 @@
 //! A file as it is looked at, of the opened folder or of the opened repository at a commit: its
 //! lines, words in it, and the page it becomes. Without an id, the folder is meant.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
 use tributary::browse::File;
 use tributary::preview::{
     HighlightTheme, Looks, OpenFile, Picture, Preview, document, pictures_from_elsewhere,
@@ -12,11 +16,12 @@ use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::markup::{Surroundings, has_host_look};
 use tributary_pages::plan::Preview as Page;
 
+use crate::commands::repository::chosen;
 use crate::convert::{problem, small};
 use crate::desktop::Desktop;
 use crate::scheme::image_address;
 use crate::views::looks::{PageSizeView, PdfPageView, PdfWordsView};
-use crate::views::visit::{OccurrenceView, OccurrencesView};
+use crate::views::visit::{OccurrenceView, OccurrencesView, SavedView, SavingView};
 use crate::views::{
     CodeThemeView, CommandError, LongLineView, PageLookView, PageView, PictureView, SourceKindView,
     SourceView, SpanView, StyleView,
@@ -26,6 +31,8 @@ use crate::work::blocking;
 
 /// As many places of words in a file as are marked.
 const PLACES_SHOWN: usize = 2000;
+/// So many more bytes of a file that is saved are worth to be told.
+const BETWEEN_TELLING: u64 = 512 * 1024;
 /// As many rows as are shown at once.
 const ROWS_SHOWN: u32 = 2000;
 
@@ -112,6 +119,68 @@ pub(crate) async fn show_pdf_page(
         })
     })
     .await
+}
+
+/// Saves a file where somebody chooses in the system's dialog, also what is too large to be shown or no
+/// text, and what Git LFS keeps. Nothing when none was chosen, or when `save` was cancelled: then no
+/// part of it is left.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn save_file(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    id: Option<String>,
+    path: String,
+    progress: Channel<SavingView>,
+) -> Result<Option<SavedView>, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    let visit = id.map(|id| desktop.visit(&id)).transpose()?;
+    let name = path.rsplit('/').next().unwrap_or(&path);
+    let title = desktop.spoken().say("dialog-file");
+    let dialog = app.dialog().file().set_title(title).set_file_name(name);
+    let Some(into) = chosen(|answer| dialog.save_file(answer)).await else {
+        return Ok(None);
+    };
+    let cancel = desktop.begin("save");
+    let (place, wanted) = (PathBuf::from(&into), cancel.clone());
+    let tell = move |bytes, of: Option<u64>| {
+        let now = SavingView {
+            bytes: short(bytes),
+            total: of.map(short),
+        };
+        // A window that is gone needs no progress.
+        progress.send(now).ok();
+    };
+    tell(0, None);
+    let saved = match visit {
+        Some(visit) => {
+            let told = AtomicU64::new(0);
+            let tell = move |bytes: u64, of| {
+                // What begins anew has fewer than before.
+                if bytes.abs_diff(told.load(Ordering::Relaxed)) >= BETWEEN_TELLING {
+                    told.store(bytes, Ordering::Relaxed);
+                    tell(bytes, of);
+                }
+            };
+            visit.save(&path, &place, Arc::new(tell), &cancel).await?
+        }
+        None => {
+            blocking(move || {
+                let repository = &desktop.folder()?.gathered.repository;
+                repository.save(&path, &place, &wanted)
+            })
+            .await?
+        }
+    };
+    Ok(saved.map(|bytes| SavedView {
+        path: into,
+        bytes: short(bytes),
+    }))
+}
+
+/// A size, of which the largest that is saved fits.
+fn short(bytes: u64) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }
 
 /// Finds words in a file.

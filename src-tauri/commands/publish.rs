@@ -447,7 +447,7 @@ pub(crate) async fn publish_now(
     }
 }
 
-/// Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished.
+/// Stops an operation: `plan`, `publish`, `save` or `sign-in`. A write that has begun is finished.
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn cancel(desktop: State<'_, Arc<Desktop>>, operation: String) {

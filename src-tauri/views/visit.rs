@@ -258,3 +258,22 @@ pub(crate) struct WantedView {
     pub(crate) place: String,
     pub(crate) name: String,
 }
+
+/// How far the saving of a file is.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SavingView {
+    /// The bytes that came.
+    pub(crate) bytes: u32,
+    /// All of them, where it is known.
+    pub(crate) total: Option<u32>,
+}
+
+/// A file that was saved.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SavedView {
+    /// Where it is now.
+    pub(crate) path: String,
+    pub(crate) bytes: u32,
+}

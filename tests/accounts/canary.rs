@@ -40,6 +40,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         "choose_folder",
         "export_audit",
         "quit",
+        "save_file",
         "save_pull",
     ]
     .map(str::to_owned);

@@ -828,6 +828,11 @@ export interface Messages {
   "rests-password": undefined;
   "rests-personal-token": undefined;
   "rests-service": undefined;
+  "save": undefined;
+  "save-done": { name: string; path: string };
+  "save-hint": undefined;
+  "saving": { name: string };
+  "saving-of": { done: string; total: string };
   "settings": undefined;
   "settings-all": undefined;
   "settings-code": undefined;

@@ -11,6 +11,7 @@ mod paths;
 mod submodules;
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -18,6 +19,7 @@ use futures_util::future::BoxFuture;
 use gix::bstr::{BStr, ByteSlice};
 use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
 use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::Snippet;
 use url::Url;
 
@@ -502,6 +504,36 @@ impl Visit {
         let kept = kept_of(sizes);
         files.truncate(kept);
         Ok(file)
+    }
+
+    /// Writes a file into one of this machine, also what is too large to be shown; what Git LFS keeps
+    /// elsewhere is fetched. `tell` is told how many bytes came, and of how many where that is known.
+    /// Gives its size, and none when it was cancelled: then nothing was written.
+    ///
+    /// # Errors
+    /// As [`Repository::save`], and [`ErrorKind::InvalidInput`] for what is no file.
+    pub async fn save(
+        &self,
+        path: &str,
+        into: &Path,
+        tell: Arc<dyn Fn(u64, Option<u64>) + Send + Sync>,
+        cancel: &CancellationToken,
+    ) -> Result<Option<u64>, Error> {
+        let bytes = self.names.bytes(path);
+        let entry = self.entry(bytes.as_bstr()).await?;
+        let entry = entry.ok_or_else(|| self.missing(path))?;
+        if !matches!(entry.kind, EntryKind::File | EntryKind::Lfs) {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                sentence!("`{path}` is no file that could be saved", path),
+            )
+            .remedy("Open what it leads to, and save that"));
+        }
+        let repository = &self.pinned.repository;
+        let commit = self.commit();
+        repository
+            .save_for((&commit, &entry), into, tell, cancel)
+            .await
     }
 
     /// Whether what is listed as a file is a symbolic link by all that can be seen, at a host that

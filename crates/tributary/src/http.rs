@@ -117,6 +117,20 @@ pub struct Holder {
     pub for_removing: Option<Box<Remedy>>,
 }
 
+/// Is told how many bytes of a download there are, and of how many where the server says so.
+pub(crate) type Tell = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
+
+tokio::task_local! {
+    /// Who wants to know how far the downloads of this task are. They are begun far below what somebody
+    /// waits for, by all the ways that a file can come.
+    static TOLD: Tell;
+}
+
+/// Does something, and tells how far the downloads are that it makes one after the other.
+pub(crate) async fn telling<T>(tell: Tell, work: impl Future<Output = T>) -> T {
+    TOLD.scope(tell, work).await
+}
+
 /// Whether a request may be sent again when its answer got lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Repeat {
@@ -725,9 +739,8 @@ impl Http {
         );
         let headers = response.headers().clone();
         let most = call.most.unwrap_or(u64::MAX);
-        let mut is_cut = response
-            .content_length()
-            .is_some_and(|length| length > most);
+        let whole = response.content_length();
+        let mut is_cut = whole.is_some_and(|length| length > most);
         let mut length = 0;
         let body = if let Some(file) = file.filter(|_| status.is_success()) {
             let unwritten = |error: std::io::Error| Unanswered {
@@ -742,6 +755,8 @@ impl Http {
                 length += part.len() as u64;
                 is_cut = length > most;
                 file.write_all(&part).await.map_err(unwritten)?;
+                // Where nobody asked, nobody is told.
+                TOLD.try_with(|tell| tell(length, whole)).ok();
             }
             file.flush().await.map_err(unwritten)?;
             Bytes::new()

@@ -17,11 +17,13 @@ use gix::object::Kind;
 use gix::state::InProgress;
 use gix::traverse::commit::simple::CommitTimeOrder;
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{RepositoryFacts, Snippet, SourceLinks};
 
 use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Lines, Link};
+use crate::store::copy_made;
 
 pub use entries::{Entry, EntryKind, Hidden, Skipped};
 pub(crate) use references::References;
@@ -163,6 +165,20 @@ impl Repository {
     pub fn open_file(&self, path: &str) -> Result<fs::File, Error> {
         let (full, _) = self.ordinary(path)?;
         fs::File::open(&full).map_err(|error| unreadable(path, error))
+    }
+
+    /// Writes a file into another one, however large it is. Gives its size, and none when it was
+    /// cancelled meanwhile: then nothing was written.
+    ///
+    /// # Errors
+    /// The same as [`Repository::open_file`], and [`ErrorKind::Storage`] when it cannot be written.
+    pub fn save(
+        &self,
+        path: &str,
+        into: &Path,
+        cancel: &CancellationToken,
+    ) -> Result<Option<u64>, Error> {
+        copy_made(into, &mut self.open_file(path)?, cancel)
     }
 
     /// Where an ordinary file is, and what the system says of it.

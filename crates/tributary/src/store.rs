@@ -11,12 +11,16 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
+use tokio_util::sync::CancellationToken;
 
 use crate::error::{Error, ErrorKind, Remedy};
 
 pub use shelf::shelves;
 
 pub use append::{FileLock, GrowingFile, files_in, lock, read_from, remove, try_lock};
+
+/// As many bytes are copied before it is looked whether somebody wants the rest.
+const PART: u64 = 1024 * 1024;
 
 /// The folders that belong to this application and this user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,19 +163,33 @@ pub fn write_made(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         .map_err(|error| not_written(path, error))
 }
 
-/// The same for what is read part by part, however much it is. Gives how many bytes there were.
+/// The same for what is read part by part, however much it is. Gives how many bytes there were, and
+/// none when it was cancelled meanwhile: what was there before is still there then.
 ///
 /// # Errors
 /// The same, and when the contents cannot be read.
-pub(crate) fn copy_made(path: &Path, from: &mut dyn Read) -> Result<u64, Error> {
+pub(crate) fn copy_made(
+    path: &Path,
+    from: &mut dyn Read,
+    cancel: &CancellationToken,
+) -> Result<Option<u64>, Error> {
     let mut copy = || {
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
         let mut file = temporary(folder.unwrap_or(Path::new(".")), path, Access::AsBefore)?;
-        let written = io::copy(from, file.as_file_mut())?;
+        let mut written = 0;
+        loop {
+            if cancel.is_cancelled() {
+                return Ok(None);
+            }
+            match io::copy(&mut Read::take(&mut *from, PART), file.as_file_mut())? {
+                0 => break,
+                count => written += count,
+            }
+        }
         file.persist(path)?;
-        Ok(written)
+        Ok(Some(written))
     };
     copy().map_err(|error| not_written(path, error))
 }

@@ -125,6 +125,7 @@ export const commands = {
 	 *  is. Gives the commit.
 	 */
 	commitPull: (id: string, branch: string) => __TAURI_INVOKE<string>("commit_pull", { id, branch }),
+	saveFile: (id: string | null, path: string, progress: Channel<SavingView>) => __TAURI_INVOKE<SavedView | null>("save_file", { id, path, progress }),
 	/**
 	 *  Writes the edit that was looked at as a patch to a file that is chosen in the system's dialog,
 	 *  and gives its path; nothing when none was chosen.
@@ -1708,3 +1709,6 @@ export type WindowView = {
 	shortcuts: { [key in string]: string },
 };
 
+
+export type SavedView = { path: string, bytes: number };
+export type SavingView = { bytes: number, total: number | null };

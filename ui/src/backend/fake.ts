@@ -585,6 +585,15 @@ export function fake(options: FakeOptions = {}): Backend {
       if (branch === "main") throw { code: "invalidInput", message: "The branch `main` is there already", remedy: "Choose another name" };
       return "0123456789abcdef0123456789abcdef01234567";
     },
+    saveFile: async (_id, path, progress) => {
+      cancelled = false;
+      for (const bytes of [0, 12_000_000, 40_000_000]) {
+        progress({ bytes, total: bytes === 0 ? null : 40_000_000 });
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        if (cancelled) return null;
+      }
+      return { path: `/home/you/${path.split("/").at(-1)}`, bytes: 40_000_000 };
+    },
     savePull: async (_id, branch) => `/home/you/${branch}.patch`,
     applyPlan: async (_planId, _digest, progress) => {
       cancelled = false;

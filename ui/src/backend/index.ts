@@ -59,6 +59,8 @@ import type {
   ReferencesView,
   RefKindView,
   ReportView,
+  SavedView,
+  SavingView,
   RepositoriesView,
   RepositoryView,
   SettingsView,
@@ -112,6 +114,9 @@ export interface Backend {
   showPage(id: string | null, path: string, look: PageLookView): Promise<PageView | null>;
   /** Of other servers, which learn of it; that somebody allowed it is recorded, once for all of them. */
   fetchPictures(addresses: string[]): Promise<PictureView[]>;
+  /** Without an id, of the opened folder. Where to is asked in the system's dialog; nothing when nothing was
+   * chosen, or when `save` was cancelled. */
+  saveFile(id: string | null, path: string, progress: (now: SavingView) => void): Promise<SavedView | null>;
   listHosts(): Promise<GitHostView[]>;
   /** Those whose names have a text in them. */
   listRepositories(account: string, search: string): Promise<RepositoriesView>;
@@ -204,7 +209,7 @@ export interface Backend {
   showBackground(): Promise<BackgroundView>;
   /** Gives what is in force then. */
   changeBackground(background: BackgroundView): Promise<BackgroundView>;
-  cancel(operation: "plan" | "publish" | "sign-in"): Promise<void>;
+  cancel(operation: "plan" | "publish" | "save" | "sign-in"): Promise<void>;
   listAudit(filter: AuditFilterView, most: number): Promise<AuditView>;
   verifyAudit(): Promise<AuditVerificationView>;
   exportAudit(filter: AuditFilterView, form: AuditFormView): Promise<string | null>;

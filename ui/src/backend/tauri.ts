@@ -17,6 +17,7 @@ export const tauri: Backend = {
   setTheme: async (theme) => void (await commands.setTheme(theme)),
   openLink: async (url) => void (await commands.openLink(url)),
   closeVisit: async () => void (await commands.closeVisit()),
+  saveFile: (id, path, progress) => commands.saveFile(id, path, channel(progress)),
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),
   planPublication: (id, only, conflicts, beside, progress) => commands.planPublication(id, only, conflicts, beside, channel(progress)),
   applyPlan: (planId, digest, progress) => commands.applyPlan(planId, digest, channel(progress)),

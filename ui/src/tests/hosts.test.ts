@@ -924,3 +924,55 @@ test("pictures are compared side by side, by a swipe and one through the other, 
   expect(screen.getByTestId("comparison").textContent).toContain("All of it is new.");
   expect(screen.queryByTestId("picture-swipe")).toBeNull();
 });
+
+test("a file is saved, says how far it is, and is left when that is cancelled; why it is not is said", async () => {
+  const asked: [string | null, string][] = [];
+  let stop: ((nothing: null) => void) | null = null;
+  let wanted: "well" | "long" | "refused" = "well";
+  const { user } = await open({}, (backend) => {
+    const real = backend.saveFile;
+    backend.saveFile = (id, path, progress) => {
+      asked.push([id, path]);
+      if (wanted === "refused") return Promise.reject({ code: "storage", message: "`/full/README.md` cannot be written", remedy: "Make room on the disk" });
+      if (wanted === "well") return real(id, path, progress);
+      progress({ bytes: 12 * 1024 * 1024, total: 40 * 1024 * 1024 });
+      return new Promise((resolve) => (stop = resolve));
+    };
+    backend.cancel = async (operation) => {
+      if (operation === "save") stop?.(null);
+    };
+  });
+  await inSource("Handbook");
+  await user.click(await screen.findByTestId("save-button"));
+  await waitFor(() => expect(screen.getByTestId("saved").textContent).toContain("README.md is saved as /home/you/README.md"));
+  expect(asked[0]?.[1]).toBe("README.md");
+  expect(asked[0]?.[0]).not.toBeNull();
+  await expectAccessible();
+
+  wanted = "long";
+  await user.click(screen.getByTestId("save-button"));
+  await waitFor(() => expect(screen.getByTestId("saving").textContent).toContain("12 MB of 40 MB"));
+  expect((screen.getByTestId("save-button") as HTMLButtonElement).disabled).toBe(true);
+  await expectAccessible();
+  await user.click(screen.getByTestId("saving-cancel"));
+  await waitFor(() => expect(screen.queryByTestId("saving")).toBeNull());
+  expect(screen.queryByTestId("saved")).toBeNull();
+
+  wanted = "refused";
+  await user.click(screen.getByTestId("save-button"));
+  await waitFor(() => expect(screen.getByTestId("error").textContent).toContain("Make room on the disk"));
+});
+
+test("a file of the opened folder is saved too", async () => {
+  const asked: (string | null)[] = [];
+  const { user } = show({ opened: true }, (backend) => {
+    const real = backend.saveFile;
+    backend.saveFile = (id, path, progress) => {
+      asked.push(id);
+      return real(id, path, progress);
+    };
+  });
+  await user.click(await screen.findByTestId("save-button"));
+  await screen.findByTestId("saved");
+  expect(asked).toEqual([null]);
+});

@@ -15,6 +15,7 @@ use gix::bstr::{BStr, ByteSlice};
 use reqwest::header::HeaderMap;
 use sha2::{Digest, Sha256};
 use tempfile::{NamedTempFile, TempPath};
+use tokio_util::sync::CancellationToken;
 
 use super::cache::{Cache, Kept};
 use super::host::{Ask, Expected};
@@ -23,6 +24,7 @@ use super::lfs::{self, Pointer, Through};
 use super::refusals::is_too_much;
 use super::{Blob, Entry, EntryKind, LARGEST_BLOB, Repository, Source, Urgency};
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::{Tell, telling};
 use crate::repository::kind_of;
 use crate::store::copy_made;
 
@@ -95,16 +97,29 @@ impl Repository {
     pub async fn save(&self, commit: &str, path: &BStr, into: &Path) -> Result<u64, Error> {
         let entry = self.entry(commit, path, Urgency::Waited).await?;
         let contents = self.to_save(commit, &entry).await?;
-        let into = into.to_owned();
-        let writing = tokio::task::spawn_blocking(move || {
-            let mut from = contents.open().map_err(|error| {
-                Error::new(ErrorKind::Storage, "it cannot be opened").caused_by(error)
-            })?;
-            copy_made(&into, &mut from)
-        });
-        writing.await.map_err(|error| {
-            Error::new(ErrorKind::Bug, "Saving a file broke off").caused_by(error)
-        })?
+        let written = copied(contents, into, &CancellationToken::new()).await?;
+        Ok(written.unwrap_or_default())
+    }
+
+    /// The same of something that was listed, for somebody who sees how far it is, and may want it no
+    /// longer: `tell` is told how many bytes came, and of how many where that is known. Gives none when
+    /// it was cancelled, and then the file is as it was.
+    ///
+    /// # Errors
+    /// As [`Repository::save`].
+    pub(crate) async fn save_for(
+        &self,
+        (commit, entry): (&str, &Entry),
+        into: &Path,
+        tell: Tell,
+        cancel: &CancellationToken,
+    ) -> Result<Option<u64>, Error> {
+        let contents = tokio::select! {
+            biased;
+            () = cancel.cancelled() => return Ok(None),
+            contents = telling(tell, self.to_save(commit, entry)) => contents?,
+        };
+        copied(contents, into, cancel).await
     }
 
     /// What `.lfsconfig` may name another server for than the one beside the repository.
@@ -165,6 +180,24 @@ impl Repository {
             false => Error::new(ErrorKind::NotFound, lfs::not_fetched(path, &error)),
         })
     }
+}
+
+/// Copies contents into a file, which is there in whole or not at all.
+async fn copied(
+    contents: ToSend,
+    into: &Path,
+    cancel: &CancellationToken,
+) -> Result<Option<u64>, Error> {
+    let (into, cancel) = (into.to_owned(), cancel.clone());
+    let writing = tokio::task::spawn_blocking(move || {
+        let mut from = contents.open().map_err(|error| {
+            Error::new(ErrorKind::Storage, "it cannot be opened").caused_by(error)
+        })?;
+        copy_made(&into, &mut from, &cancel)
+    });
+    writing
+        .await
+        .map_err(|error| Error::new(ErrorKind::Bug, "Saving a file broke off").caused_by(error))?
 }
 
 fn given(blob: Blob) -> Result<ToSend, Error> {
@@ -621,6 +654,6 @@ pub(crate) fn too_large(path: &BStr, size: Option<u64>) -> Error {
     };
     Error::new(ErrorKind::InvalidInput, what).remedy(Remedy::of_each(
         "`tributary preview --repo ADDRESS --ref REF PATH --save-to FILE` saves it",
-        "Open it at the host, or leave it out",
+        "Save it to look at it, or leave it out of what is published",
     ))
 }

@@ -1,9 +1,12 @@
 //! Files that Git LFS keeps elsewhere, where no host gives them: through Git's own protocol, and in
 //! clones.
 
+use std::sync::{Arc, Mutex};
+
 use gix::bstr::{BStr, ByteSlice};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::File;
@@ -158,7 +161,7 @@ async fn a_clone_gets_large_files_where_it_came_from_as_the_account_that_is_used
         mode: Mode::Individual,
         again: None,
     };
-    let cancel = tokio_util::sync::CancellationToken::new();
+    let cancel = CancellationToken::new();
     let signed_in = person.accounts.sign_in(wish, &|_| {}, &cancel).await;
     signed_in.map_err(fine).expect("fine");
     for round in 0..2 {
@@ -488,4 +491,114 @@ async fn what_is_too_large_to_be_shown_is_saved_part_by_part() {
     };
     assert_eq!(mode(&into), mode(&usual), "it is for whom any new file is");
     assert!(root.join(&place).exists(), "what was copied stays");
+}
+
+/// In the window, where somebody sees how far it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_saved_tells_how_far_it_is_and_leaves_nothing_when_it_is_cancelled() {
+    let film = film();
+    let oid: String = Sha256::digest(&film)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q", "-b", "main"]);
+    let size = film.len();
+    let pointer =
+        format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n");
+    put(root, "film.bin", &pointer);
+    put(root, "docs/a.md", "# A\n");
+    std::os::unix::fs::symlink("docs/a.md", root.join("link.md")).expect("a link");
+    commit(root, "first");
+    let storage = {
+        let film = film.clone();
+        Server::start(move |_, _| Answer::bytes(film.clone())).await
+    };
+    let real = crate::fake::Real {
+        lfs: std::collections::HashMap::from([(oid, film.clone())]),
+        storage: storage.base.clone(),
+        ..crate::fake::at(root)
+    };
+    let server = Server::start(move |base, asked| {
+        crate::fake::gitlab(&real, base, asked).unwrap_or_else(|| Answer::status(404))
+    })
+    .await;
+    let nobody = Nobody::new();
+    let address = format!("{}/acme/handbook/-/tree/main", server.base);
+    let visit = nobody.open(&address, None).await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let saved = tempfile::tempdir().expect("a temporary folder");
+    let into = saved.path().join("film.bin");
+    put(saved.path(), "film.bin", "what was there");
+    let there = || std::fs::read(&into).expect("it is there");
+    let alone = || std::fs::read_dir(saved.path()).expect("it is ours").count() == 1;
+
+    // Somebody wants it no longer as soon as the first bytes are here.
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let tell = Arc::new(move |_: u64, _: Option<u64>| stop.cancel());
+    let written = visit.save("film.bin", &into, tell, &cancel).await;
+    assert_eq!(written.expect("that is no error"), None);
+    assert!(
+        there() == b"what was there" && alone(),
+        "nothing is left of it"
+    );
+    // Or before.
+    let written = visit.save(
+        "film.bin",
+        &into,
+        Arc::new(|_: u64, _: Option<u64>| ()),
+        &cancel,
+    );
+    assert_eq!(written.await.expect("that is no error"), None);
+    assert!(there() == b"what was there" && alone());
+
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let noted = Arc::clone(&told);
+    let tell = Arc::new(move |bytes: u64, of: Option<u64>| {
+        noted.lock().expect("nobody panicked").push((bytes, of));
+    });
+    let cancel = CancellationToken::new();
+    let written = visit.save("film.bin", &into, tell, &cancel).await;
+    assert_eq!(written.expect("it is saved"), Some(size as u64));
+    assert!(there() == film && alone());
+    let told = told.lock().expect("nobody panicked");
+    assert!(told.is_sorted() && told.len() > 2, "{}", told.len());
+    assert_eq!(told.last(), Some(&(size as u64, Some(size as u64))));
+
+    let nothing = Arc::new(|_: u64, _: Option<u64>| ());
+    for path in ["link.md", "docs"] {
+        let refused = visit.save(path, &into, nothing.clone(), &cancel).await;
+        let said = refused.expect_err("it is no file").to_string();
+        assert!(said.contains("is no file that could be saved"), "{said}");
+    }
+    let refused = visit.save("gone.md", &into, nothing.clone(), &cancel).await;
+    assert_eq!(
+        refused.expect_err("it is not there").kind(),
+        ErrorKind::NotFound
+    );
+    let nowhere = saved.path().join("film.bin/inside.md");
+    let refused = visit.save("docs/a.md", &nowhere, nothing, &cancel).await;
+    assert_eq!(refused.expect_err("no folder").kind(), ErrorKind::Storage);
+    assert!(there() == film && alone());
+
+    // A file of an opened folder.
+    let opened = tributary::repository::open(root).expect("a repository");
+    let into = saved.path().join("copy.md");
+    assert_eq!(
+        opened.save("docs/a.md", &into, &cancel).expect("saved"),
+        Some(4)
+    );
+    assert_eq!(std::fs::read(&into).expect("it is there"), b"# A\n");
+    cancel.cancel();
+    put(saved.path(), "copy.md", "what was there");
+    assert_eq!(
+        opened.save("docs/a.md", &into, &cancel).expect("no error"),
+        None
+    );
+    assert_eq!(
+        std::fs::read(&into).expect("it is there"),
+        b"what was there"
+    );
 }
