@@ -1319,10 +1319,14 @@ nobody-edited-the-page-any-more-than-its-source-says = niemand hat an der Seite 
 
 path-is-no-pdf = `{ $path }` ist kein PDF
 why-what-git-has-instead-is-shown = { $why }. Gezeigt wird, was Git stattdessen hat
+width-height-pixels = { $width } × { $height } Pixel
+it-is-not-drawn-here-a-picture-of-more-than-100-megapixels-can-take-more-memory-than-there-is = Hier wird es nicht gezeichnet: Ein Bild mit mehr als 100 Megapixeln kann mehr Speicher brauchen, als da ist
+most-mb-are-shown-at-most = Höchstens { $most } MB werden gezeigt
 this-file-is-kept-in-git-lfs-size-bytes = Diese Datei ist in Git LFS ({ $size } Bytes)
 
 ## src-tauri/commands/hosts.rs
 
+a-git-server-does-not-say-which-repositories-it-has-open-another-one-by-its-address = Ein Git-Server sagt nicht, welche Repositorys er hat: Öffnen Sie ein anderes mit seiner Adresse
 this-account-is-not-signed-in-any-more = Dieses Konto ist nicht mehr angemeldet
 sign-in-first = Melden Sie sich zuerst an
 

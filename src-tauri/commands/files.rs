@@ -422,7 +422,8 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
             };
             view.kind = SourceKindView::Image;
             if let Some((width, height)) = picture.dimensions {
-                view.notes.push(format!("{width} × {height} pixels"));
+                let size = sentence!("{width} × {height} pixels", width, height);
+                view.notes.push(said(&size));
             }
             if picture.can_be_drawn() {
                 view.image_url = Some(match visit {
@@ -430,9 +431,10 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                     None => image_address(path),
                 });
             } else {
-                let why = "It is not drawn here: a picture of more than 100 megapixels can take more \
-                           memory than there is";
-                view.notes.push(why.to_owned());
+                view.notes.push(said(&sentence!(
+                    "It is not drawn here: a picture of more than 100 megapixels can take more memory \
+                     than there is"
+                )));
             }
         }
         Preview::Pdf { .. } => {
@@ -459,8 +461,9 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
         }
         Preview::TooLarge { limit, .. } => {
             view.kind = SourceKindView::TooLarge;
+            let most = limit / 1024 / 1024;
             view.notes
-                .push(format!("{} MB are shown at most", limit / 1024 / 1024));
+                .push(said(&sentence!("{most} MB are shown at most", most)));
         }
         Preview::Binary { .. } => {}
     }

@@ -9,7 +9,7 @@ use tributary::hosts::{
     Asking, Host, Lines, Link, RefKind, Target, Urgency, is_address, known_repositories,
 };
 use tributary::preview::visible;
-use tributary::{Error, ErrorKind};
+use tributary::{Error, ErrorKind, sentence};
 use tributary_pages::plan::StepKind;
 
 use crate::commands::repository::expand;
@@ -22,7 +22,7 @@ use crate::views::visit::{
     VisitedView,
 };
 use crate::visits::{blame, commit, item, kind, past, without_scheme};
-use crate::words::told;
+use crate::words::{said, told};
 use crate::work::blocking;
 
 /// As many paths as a person looks through.
@@ -138,10 +138,9 @@ fn known_at(
     });
     RepositoriesView {
         items: items.collect(),
-        incomplete: Some(
+        incomplete: Some(said(&sentence!(
             "A Git server does not say which repositories it has: open another one by its address"
-                .to_owned(),
-        ),
+        ))),
         is_remembered: false,
     }
 }
