@@ -11,6 +11,7 @@ mod graph;
 mod lines;
 mod sequence;
 mod shapes;
+mod stroke;
 #[cfg(test)]
 mod tests;
 mod tree;

@@ -466,7 +466,7 @@ impl Parser {
             }
             false => (from, to),
         };
-        let calls = self.activates_itself && !arrow.is_dashed;
+        let calls = self.activates_itself && !arrow.stroke.is_dashed;
         let mut creates = self.created.is_some_and(|made| to == Place::Of(made));
         creates |= found.suffixes.contains(&arrow::Suffix::Create);
         self.say(from, to, arrow, &found.words, line)?;

@@ -1,7 +1,7 @@
 //! Lines that connect two things.
 
-use super::super::colors;
 use super::super::frame::{quoted, unquoted};
+use super::super::stroke::Stroke;
 use super::{Family, Shape};
 
 /// What stands at an end of a line.
@@ -42,10 +42,7 @@ pub(super) struct Link {
     pub(super) way: Way,
     /// How many ranks are between the two.
     pub(super) length: usize,
-    pub(super) is_dashed: bool,
-    pub(super) is_bold: bool,
-    pub(super) is_hidden: bool,
-    pub(super) color: Option<String>,
+    pub(super) stroke: Stroke,
 }
 
 impl Link {
@@ -55,10 +52,7 @@ impl Link {
             to: Head::None,
             way: Way::Down,
             length: 1,
-            is_dashed: false,
-            is_bold: false,
-            is_hidden: false,
-            color: None,
+            stroke: Stroke::default(),
         }
     }
 
@@ -66,7 +60,10 @@ impl Link {
     pub(super) fn inherits(is_dashed: bool) -> Self {
         Self {
             from: Head::Triangle,
-            is_dashed,
+            stroke: Stroke {
+                is_dashed,
+                ..Stroke::default()
+            },
             ..Self::plain()
         }
     }
@@ -75,7 +72,10 @@ impl Link {
     pub(super) fn of_note(way: Way) -> Self {
         Self {
             way,
-            is_dashed: true,
+            stroke: Stroke {
+                is_dashed: true,
+                ..Stroke::default()
+            },
             ..Self::plain()
         }
     }
@@ -283,7 +283,13 @@ fn link(text: &str) -> Option<(Link, &str)> {
             }
             '[' if strokes > 0 => {
                 let (looks, after) = rest[1..].split_once(']')?;
-                made.look(looks)?;
+                // That it has no say in the places of things is of no matter here.
+                let looks = looks
+                    .split([',', ';'])
+                    .filter(|look| look.trim() != "norank");
+                for look in looks {
+                    made.stroke.read(look)?;
+                }
                 rest = after;
             }
             letter if letter.is_ascii_alphabetic() && strokes > 0 && way.is_none() => {
@@ -306,8 +312,8 @@ fn link(text: &str) -> Option<(Link, &str)> {
         }
     }
     let body = body?;
-    made.is_dashed |= matches!(body, '.' | '~');
-    made.is_bold |= body == '=';
+    made.stroke.is_dashed |= matches!(body, '.' | '~');
+    made.stroke.is_bold |= body == '=';
     for (sign, head) in RIGHT {
         if let Some(after) = rest.strip_prefix(sign) {
             let is_letter = sign.ends_with(|letter: char| letter.is_alphanumeric());
@@ -325,24 +331,6 @@ fn link(text: &str) -> Option<(Link, &str)> {
     });
     made.length = (strokes - 1).clamp(1, 10);
     Some((made, rest))
-}
-
-impl Link {
-    /// Reads what stands in brackets within a line.
-    fn look(&mut self, looks: &str) -> Option<()> {
-        for look in looks.split([',', ';']) {
-            match look.trim() {
-                "bold" => self.is_bold = true,
-                "dashed" | "dotted" => self.is_dashed = true,
-                "hidden" => self.is_hidden = true,
-                "plain" | "" | "norank" => {}
-                look if look.starts_with("thickness=") => self.is_bold = true,
-                look if look.starts_with('#') => self.color = colors::of(look),
-                _ => return None,
-            }
-        }
-        Some(())
-    }
 }
 
 #[cfg(test)]

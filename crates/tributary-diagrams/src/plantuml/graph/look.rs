@@ -24,7 +24,11 @@ pub(super) fn draw(graph: &Graph, placed: &Placed) -> Canvas {
         }
     }
     for (at, line) in graph.lines.iter().enumerate() {
-        if let Some(route) = placed.routes.get(&at).filter(|_| !line.link.is_hidden) {
+        if let Some(route) = placed
+            .routes
+            .get(&at)
+            .filter(|_| !line.link.stroke.is_hidden)
+        {
             draw_line(&mut canvas, line, route);
         }
     }
@@ -148,10 +152,10 @@ fn draw_line(canvas: &mut Canvas, line: &Connection, route: &Route) {
     };
     let link = &line.link;
     let paint = Paint {
-        dashes: link.is_dashed.then(|| "5 4".to_owned()),
+        dashes: (link.stroke.is_dashed || link.stroke.is_dotted).then(|| "5 4".to_owned()),
         ..stroke(
-            link.color.as_deref().unwrap_or(LINE),
-            if link.is_bold { 2.0 } else { 1.0 },
+            link.stroke.color.as_deref().unwrap_or(LINE),
+            if link.stroke.is_bold { 2.0 } else { 1.0 },
         )
     };
     for point in &route.points {

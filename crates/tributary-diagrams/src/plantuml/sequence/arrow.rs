@@ -2,6 +2,7 @@
 
 use super::super::colors;
 use super::super::frame::quoted;
+use super::super::stroke::Stroke;
 
 /// The head of an arrow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +31,7 @@ pub(super) enum Mark {
 pub(super) struct Arrow {
     pub(super) start: (Head, Mark),
     pub(super) end: (Head, Mark),
-    pub(super) is_dashed: bool,
-    pub(super) is_dotted: bool,
-    pub(super) is_bold: bool,
-    pub(super) is_hidden: bool,
-    pub(super) color: Option<String>,
+    pub(super) stroke: Stroke,
 }
 
 impl Arrow {
@@ -42,11 +39,10 @@ impl Arrow {
         Self {
             start: (Head::None, Mark::None),
             end: (Head::Full, Mark::None),
-            is_dashed: true,
-            is_dotted: false,
-            is_bold: false,
-            is_hidden: false,
-            color: None,
+            stroke: Stroke {
+                is_dashed: true,
+                ..Stroke::default()
+            },
         }
     }
 
@@ -224,11 +220,7 @@ fn arrow(text: &str) -> Option<(Arrow, &str)> {
     let mut made = Arrow {
         start: (start_head, start_mark),
         end: (Head::None, Mark::None),
-        is_dashed: false,
-        is_dotted: false,
-        is_bold: false,
-        is_hidden: false,
-        color: None,
+        stroke: Stroke::default(),
     };
     let mut strokes = 0;
     loop {
@@ -237,7 +229,7 @@ fn arrow(text: &str) -> Option<(Arrow, &str)> {
             rest = after;
         } else if let Some(inside) = rest.strip_prefix('[') {
             let (looks, after) = inside.split_once(']')?;
-            made.look(looks)?;
+            made.stroke.read(looks)?;
             rest = after;
         } else {
             break;
@@ -246,7 +238,7 @@ fn arrow(text: &str) -> Option<(Arrow, &str)> {
     if strokes == 0 {
         return None;
     }
-    made.is_dashed |= strokes > 1;
+    made.stroke.is_dashed |= strokes > 1;
     let heads = [
         (">>", Head::Thin),
         (">", Head::Full),
@@ -284,25 +276,6 @@ fn head<'a>(text: &'a str, heads: &[(&str, Head)]) -> (Head, &'a str) {
         .iter()
         .find_map(|(sign, head)| Some((*head, text.strip_prefix(sign)?)));
     found.unwrap_or((Head::None, text))
-}
-
-impl Arrow {
-    /// Reads what stands in brackets within an arrow.
-    fn look(&mut self, looks: &str) -> Option<()> {
-        for look in looks.split([',', ';']) {
-            match look.trim() {
-                "bold" => self.is_bold = true,
-                "dashed" => self.is_dashed = true,
-                "dotted" => self.is_dotted = true,
-                "hidden" => self.is_hidden = true,
-                "plain" | "" => {}
-                look if look.starts_with("thickness=") => self.is_bold = true,
-                look if look.starts_with('#') => self.color = colors::of(look),
-                _ => return None,
-            }
-        }
-        Some(())
-    }
 }
 
 #[cfg(test)]

@@ -610,7 +610,7 @@ impl<'a> Page<'a> {
         let far = start.max(end) + LOOP;
         let below = line + 13.0;
         let paint = arrow_paint(&message.arrow);
-        if !message.arrow.is_hidden {
+        if !message.arrow.stroke.is_hidden {
             let points = [(start, line), (far, line), (far, below), (end + 1.0, below)];
             self.layers[3].path(&polyline(&points), &paint);
             let canvas = &mut self.layers[3];
@@ -638,7 +638,7 @@ impl<'a> Page<'a> {
     }
 
     fn arrow(&mut self, start: Point, end: Point, arrow: &Arrow) {
-        if arrow.is_hidden {
+        if arrow.stroke.is_hidden {
             return;
         }
         let paint = arrow_paint(arrow);
@@ -799,7 +799,7 @@ fn bracketed(canvas: &mut Canvas, words: &Words, (x, y): Point) {
 }
 
 fn arrow_paint(arrow: &Arrow) -> Paint {
-    let dashes = match (arrow.is_dotted, arrow.is_dashed) {
+    let dashes = match (arrow.stroke.is_dotted, arrow.stroke.is_dashed) {
         (true, _) => Some("1 3".to_owned()),
         (_, true) => Some("4 3".to_owned()),
         _ => None,
@@ -807,8 +807,8 @@ fn arrow_paint(arrow: &Arrow) -> Paint {
     Paint {
         dashes,
         ..stroke(
-            arrow.color.as_deref().unwrap_or(LINE),
-            if arrow.is_bold { 2.0 } else { 1.0 },
+            arrow.stroke.color.as_deref().unwrap_or(LINE),
+            if arrow.stroke.is_bold { 2.0 } else { 1.0 },
         )
     }
 }
