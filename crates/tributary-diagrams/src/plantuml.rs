@@ -3,8 +3,9 @@
 //!
 //! In reading order: `lines` takes the source apart and works its definitions in, `frame` knows what
 //! every diagram may have around it, then there is a file for each family: `sequence`, `graph` with
-//! what Graphviz lays out, and `tree` with maps of thoughts and work.
+//! what Graphviz lays out, `activity`, and `tree` with maps of thoughts and work.
 
+mod activity;
 mod colors;
 mod frame;
 mod graph;
@@ -79,11 +80,12 @@ fn draw_block(block: Block) -> Result<(Canvas, Vec<String>), Failure> {
 fn draw_any(lines: &[Line]) -> Result<(Canvas, Vec<String>), Failure> {
     let mut farthest: Option<Failure> = None;
     type Draw = fn(&mut Reader, &mut Frame) -> Result<Canvas, Failure>;
-    let families: [Draw; 4] = [
+    let families: [Draw; 5] = [
         sequence::draw,
         |reader, frame| graph::draw(reader, frame, graph::Family::Class),
         |reader, frame| graph::draw(reader, frame, graph::Family::Description),
         |reader, frame| graph::draw(reader, frame, graph::Family::State),
+        activity::draw,
     ];
     for family in families {
         match attempt(lines, family) {

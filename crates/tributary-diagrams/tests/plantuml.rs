@@ -20,6 +20,10 @@ fn each_family_becomes_a_picture_of_shapes() {
         ("class", "class A {\n+b()\n}\nA <|-- C"),
         ("description", "[a] --> (b)\ncloud c {\nnode d\n}\nd -- [a]"),
         ("state", "[*] --> A\nA --> [*]"),
+        (
+            "activity",
+            "|A|\nstart\n:a;\nif (b) then (c)\n|B|\n:d;\nelse (e)\nendif\nnote right: f\nstop",
+        ),
         ("mindmap", "@startmindmap\n* a\n** b\n@endmindmap"),
     ] {
         if source.contains("\nB c") {
@@ -50,8 +54,46 @@ fn what_is_large_or_deep_has_an_end() {
     let defined = "!define A BB\n!define B AA\nA -> B";
     let turns = "a -> a : **//__--\"\"x\"\"--__//**\n".repeat(800);
     let tall = "||2000||\n".repeat(900);
+    let nested = |begin: &str| format!("start\n{}", begin.repeat(2_000));
+    let wide = |begin: &str, again: &str, end: &str| {
+        format!(
+            "start\n{begin}\n{}{end}\nstop",
+            format!("{again}\n:a;\n").repeat(1_200)
+        )
+    };
+    let mut lanes = String::new();
+    for lane in 0..2_000 {
+        writeln!(lanes, "|lane {lane}|\n:a;").expect("writing to a string");
+    }
+    let deepest = format!(
+        "start\n{}{}{}",
+        "if (a) then (b)\n".repeat(49),
+        ":c;\nnote right: d\n".repeat(1_000),
+        "else (e)\n:f;\nendif\n".repeat(49)
+    );
+    let in_lanes = format!(
+        "{}{}",
+        (0..50)
+            .map(|lane| format!("|l{lane}|\n"))
+            .collect::<String>(),
+        "fork\n|l1|\n:a;\nfork again\n|l40|\n:b;\nend fork\n|l20|\n:c;\n".repeat(400)
+    );
+    let activities = [
+        nested("if (a) then (b)\n"),
+        nested("fork\n"),
+        nested("while (a)\n"),
+        nested("partition p {\n"),
+        wide("fork", "fork again", "end fork"),
+        wide("if (a) then", "elseif (b) then (c)", "endif"),
+        wide("switch (a)", "case (b)", "endswitch"),
+        wide("repeat", "if (a) then\nbreak\nendif", "repeat while"),
+        format!("start\n{}", ":a|\nb\n".repeat(4_000)),
+        lanes,
+        deepest,
+        in_lanes,
+    ];
     for source in [
-        &groups,
+        groups.as_str(),
         &packages,
         &many,
         &chain,
@@ -59,7 +101,10 @@ fn what_is_large_or_deep_has_an_end() {
         defined,
         &turns,
         &format!("a -> b\n{tall}"),
-    ] {
+    ]
+    .into_iter()
+    .chain(activities.iter().map(String::as_str))
+    {
         match draw(Kind::PlantUml, source) {
             Ok(picture) => check(&picture, source.trim_end_matches('\r'), "plantuml-large"),
             Err(failure) => assert!(!failure.message.is_empty()),

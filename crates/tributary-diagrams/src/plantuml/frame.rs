@@ -33,6 +33,13 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The next line, which may be empty.
+    pub(super) fn any(&mut self) -> Option<&'a Line> {
+        let line = self.lines.get(self.at)?;
+        self.at += 1;
+        Some(line)
+    }
+
     /// The text up to a line that ends it, which is read too.
     pub(super) fn until(
         &mut self,

@@ -1,5 +1,7 @@
 //! What a source says is in its picture, and what is not understood has none.
 
+mod activity;
+
 use super::draw;
 
 /// All words of the picture, of which some are in pieces.
@@ -251,12 +253,12 @@ fn what_is_not_understood_is_refused_with_its_line() {
         ("a -> b : <$sprite>", 1, "<$sprite>"),
         ("a -> b : <img:http://a/b.png>", 1, "<img"),
         ("a -> b\nnote left\nx", 2, "no end"),
-        ("end", 1, "`end`"),
+        ("end box", 1, "end box"),
         ("a -> b\nelse c", 2, "else"),
         ("@startgantt\n[a] lasts 3 days\n@endgantt", 1, "@startgantt"),
         ("class A\nA -[wavy] B", 2, "wavy"),
         ("class A {\n+x", 1, "missing"),
-        ("start\n:do it;\nstop", 1, "start"),
+        ("start\n:do it", 2, "missing"),
         ("[*] --> A\n--\n[*] --> B", 2, "--"),
         ("@startmindmap\n* a\n*** b\n@endmindmap", 3, "b"),
         ("a -> b\nreturn x", 2, "nobody"),
