@@ -24,6 +24,8 @@ fn each_family_becomes_a_picture_of_shapes() {
             "activity",
             "|A|\nstart\n:a;\nif (b) then (c)\n|B|\n:d;\nelse (e)\nendif\nnote right: f\nstop",
         ),
+        ("json", "@startjson\n{\"a\": [1, {\"b\": null}]}\n@endjson"),
+        ("yaml", "@startyaml\na:\n  - b\n  - c: d\n@endyaml"),
         ("mindmap", "@startmindmap\n* a\n** b\n@endmindmap"),
     ] {
         if source.contains("\nB c") {
@@ -88,6 +90,10 @@ fn what_is_large_or_deep_has_an_end() {
         wide("switch (a)", "case (b)", "endswitch"),
         wide("repeat", "if (a) then\nbreak\nendif", "repeat while"),
         format!("start\n{}", ":a|\nb\n".repeat(4_000)),
+        format!("@startjson\n{}\n@endjson", "[".repeat(50_000)),
+        format!("@startjson\n[{}1]\n@endjson", "[1],\n".repeat(1_900)),
+        format!("@startyaml\n{}a\n@endyaml", "- ".repeat(40_000)),
+        format!("@startyaml\n{}\n@endyaml", "- a\n".repeat(1_900)),
         lanes,
         deepest,
         in_lanes,

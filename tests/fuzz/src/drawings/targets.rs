@@ -44,6 +44,7 @@ pub const TARGETS: [Target; 9] = [
                 "[*] --> A : e\nstate \"B c\" as B {\n[*] -> D\nD -> [*]\n}\nstate F <<choice>>\nA --> F\nF -d-> B : [x]\nA : a\nskinparam x {\ny z\n}",
                 "@startmindmap\n* a\n** b\n***[#red] c\nleft side\n**_ d\n*** :e\nf;\n@endmindmap\n@startwbs\n* g\n** h\n***< i\n@endwbs",
                 "|#red|a| A\nstart\n#blue:b\nc|\n-[#red,dashed]-> d;\nif (e) then (f)\n:g;\nelseif (h) then (i)\ndetach\nelse (j)\nendif\n|k|\nwhile (l) is (m)\nbreak\nendwhile (n)\nrepeat :o;\nbackward:p;\nrepeat while (q) is (r) not (s)\nfork\n:t;\nfork again\nend fork {u}\nsplit\nsplit again\nend split\nswitch (v)\ncase (w)\n:x; <<input>>\nendswitch\npartition #gold y {\n(z)\n}\nnote right: n\nstop",
+                "@startjson\n#highlight \"a\" / \"0\"\n{\"a\": [1.5, \"b\\n\", {}], \"c\": null}\n@endjson\n@startyaml\nd:\n- e: 'f' # g\n  h: \"i\"\n- - 2\n@endyaml",
             ];
             diagrams.map(|diagram| diagram.as_bytes().to_vec()).to_vec()
         },
