@@ -4,15 +4,18 @@
 //!     cargo run --release --manifest-path benches/convert/Cargo.toml -- FOLDER
 //!
 //! With `--alone ROUNDS` behind the folder, ours alone runs, for a profiler; with `--alone ROUNDS adf`,
-//! it writes the Atlassian Document Format.
+//! it writes the Atlassian Document Format. With `--prints`, it says of every file, with either end of
+//! lines, what ours reads and writes of it in all formats, as hashes: what makes conversion faster
+//! changes none of them.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use cpu_time::ProcessTime;
 
 use tributary_pages::markup::{
-    AdfOptions, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, read_markdown, write_adf,
-    write_storage,
+    AdfOptions, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions, Surroundings,
+    read_markdown, read_source, write_adf, write_html, write_markdown, write_storage,
 };
 
 // The allocator that the product uses.
@@ -28,6 +31,30 @@ impl Resolve for AsWritten {
     fn image(&self, target: &str) -> ImageTarget {
         ImageTarget::Url(target.to_owned())
     }
+}
+
+/// What is read of a text, and what is written of that, as hashes.
+fn prints(text: &str) -> String {
+    fn hash(of: &impl std::fmt::Debug) -> String {
+        let mut hasher = DefaultHasher::new();
+        format!("{of:?}").hash(&mut hasher);
+        format!(" {:016x}", hasher.finish())
+    }
+    let on_host = read_source("a.md", text, &Surroundings::of_host());
+    let mut all = String::new();
+    for document in [&read_markdown(text), &on_host] {
+        all.push_str(&hash(document));
+        for flavor in [Flavor::Cloud, Flavor::DataCenter] {
+            let options = StorageOptions { flavor, omit_title: false, anchors: None };
+            all.push_str(&hash(&write_storage(document, &options, &AsWritten)));
+        }
+        let options = AdfOptions { omit_title: false, anchors: None };
+        all.push_str(&hash(&write_adf(document, &options, &AsWritten)));
+        let options = HtmlOptions { omit_title: false };
+        all.push_str(&hash(&write_html(document, &options, &AsWritten)));
+        all.push_str(&hash(&write_markdown(document)));
+    }
+    all
 }
 
 fn find(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -70,6 +97,15 @@ fn main() {
         files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     println!("{} files, {:.1} MB", texts.len(), bytes as f64 / 1e6);
+    if std::env::args().nth(2).is_some_and(|argument| argument == "--prints") {
+        let read = files.iter().filter(|path| std::fs::read_to_string(path).is_ok());
+        for (path, text) in read.zip(&texts) {
+            let unix = text.replace("\r\n", "\n");
+            let windows = unix.replace('\n', "\r\n");
+            println!("{}{}{}", path.display(), prints(&unix), prints(&windows));
+        }
+        return;
+    }
     let options = StorageOptions { flavor: Flavor::Cloud, omit_title: true, anchors: None };
     let ours = |text: &str| {
         write_storage(&read_markdown(text), &options, &AsWritten).content.len()
