@@ -3,12 +3,14 @@
 //!
 //! In reading order: `lines` takes the source apart and works its definitions in, `frame` knows what
 //! every diagram may have around it, then there is a file for each family: `sequence`, `graph` with
-//! what Graphviz lays out, `activity`, `tree` with maps of thoughts and work, and `data`.
+//! what Graphviz lays out, `activity`, `tree` with maps of thoughts and work, `gantt`,
+//! and `data`.
 
 mod activity;
 mod colors;
 mod data;
 mod frame;
+mod gantt;
 mod graph;
 mod lines;
 mod sequence;
@@ -54,7 +56,7 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
 fn draw_block(block: Block) -> Result<(Canvas, Vec<String>), Failure> {
     let first = block.lines.first().map_or(1, |line| line.number);
     let kind = block.kind.as_str();
-    let is_known = matches!(kind, "uml" | "mindmap" | "wbs" | "json" | "yaml");
+    let is_known = matches!(kind, "uml" | "mindmap" | "wbs" | "json" | "yaml" | "gantt");
     if !is_known {
         return Err(wrong(
             first.saturating_sub(1).max(1),
@@ -72,6 +74,7 @@ fn draw_block(block: Block) -> Result<(Canvas, Vec<String>), Failure> {
         "wbs" => attempt(&lines, |reader, frame| {
             tree::draw(reader, frame, tree::Kind::Work)
         }),
+        "gantt" => attempt(&lines, gantt::draw),
         "json" => attempt(&lines, |reader, frame| {
             data::draw(reader, frame, data::Kind::Json)
         }),

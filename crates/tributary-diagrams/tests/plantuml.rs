@@ -24,6 +24,10 @@ fn each_family_becomes_a_picture_of_shapes() {
             "activity",
             "|A|\nstart\n:a;\nif (b) then (c)\n|B|\n:d;\nelse (e)\nendif\nnote right: f\nstop",
         ),
+        (
+            "gantt",
+            "@startgantt\n[a] lasts 3 days\nthen [b] lasts 1 week\n@endgantt",
+        ),
         ("json", "@startjson\n{\"a\": [1, {\"b\": null}]}\n@endjson"),
         ("yaml", "@startyaml\na:\n  - b\n  - c: d\n@endyaml"),
         ("mindmap", "@startmindmap\n* a\n** b\n@endmindmap"),
@@ -80,7 +84,12 @@ fn what_is_large_or_deep_has_an_end() {
             .collect::<String>(),
         "fork\n|l1|\n:a;\nfork again\n|l40|\n:b;\nend fork\n|l20|\n:c;\n".repeat(400)
     );
-    let activities = [
+    let chained = |count: usize| {
+        let tasks = (0..count).map(|at| format!("then [t{at}] lasts 9 days\n"));
+        let tasks = tasks.collect::<String>();
+        format!("@startgantt\n[a] lasts 1 day\n{tasks}@endgantt")
+    };
+    let others = [
         nested("if (a) then (b)\n"),
         nested("fork\n"),
         nested("while (a)\n"),
@@ -94,6 +103,12 @@ fn what_is_large_or_deep_has_an_end() {
         format!("@startjson\n[{}1]\n@endjson", "[1],\n".repeat(1_900)),
         format!("@startyaml\n{}a\n@endyaml", "- ".repeat(40_000)),
         format!("@startyaml\n{}\n@endyaml", "- a\n".repeat(1_900)),
+        format!(
+            "@startgantt\n[a] lasts 3 days\n{}@endgantt",
+            "then [b] lasts 1 day\n".repeat(3)
+        ),
+        chained(60),
+        chained(3_000),
         lanes,
         deepest,
         in_lanes,
@@ -109,7 +124,7 @@ fn what_is_large_or_deep_has_an_end() {
         &format!("a -> b\n{tall}"),
     ]
     .into_iter()
-    .chain(activities.iter().map(String::as_str))
+    .chain(others.iter().map(String::as_str))
     {
         match draw(Kind::PlantUml, source) {
             Ok(picture) => check(&picture, source.trim_end_matches('\r'), "plantuml-large"),

@@ -2,6 +2,7 @@
 
 mod activity;
 mod data;
+mod gantt;
 
 use super::draw;
 
@@ -256,7 +257,7 @@ fn what_is_not_understood_is_refused_with_its_line() {
         ("a -> b\nnote left\nx", 2, "no end"),
         ("end box", 1, "end box"),
         ("a -> b\nelse c", 2, "else"),
-        ("@startgantt\n[a] lasts 3 days\n@endgantt", 1, "@startgantt"),
+        ("@startsalt\n{a}\n@endsalt", 1, "@startsalt"),
         ("class A\nA -[wavy] B", 2, "wavy"),
         ("class A {\n+x", 1, "missing"),
         ("start\n:do it", 2, "missing"),

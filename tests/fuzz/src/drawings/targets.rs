@@ -45,6 +45,7 @@ pub const TARGETS: [Target; 9] = [
                 "@startmindmap\n* a\n** b\n***[#red] c\nleft side\n**_ d\n*** :e\nf;\n@endmindmap\n@startwbs\n* g\n** h\n***< i\n@endwbs",
                 "|#red|a| A\nstart\n#blue:b\nc|\n-[#red,dashed]-> d;\nif (e) then (f)\n:g;\nelseif (h) then (i)\ndetach\nelse (j)\nendif\n|k|\nwhile (l) is (m)\nbreak\nendwhile (n)\nrepeat :o;\nbackward:p;\nrepeat while (q) is (r) not (s)\nfork\n:t;\nfork again\nend fork {u}\nsplit\nsplit again\nend split\nswitch (v)\ncase (w)\n:x; <<input>>\nendswitch\npartition #gold y {\n(z)\n}\nnote right: n\nstop",
                 "@startjson\n#highlight \"a\" / \"0\"\n{\"a\": [1.5, \"b\\n\", {}], \"c\": null}\n@endjson\n@startyaml\nd:\n- e: 'f' # g\n  h: \"i\"\n- - 2\n@endyaml",
+                "@startgantt\nProject starts the 1st of july 2020\nsaturday are closed\n2020-07-09 to 2020-07-10 are colored in red\n[a] as [b] lasts 1 week and 2 days and is 50% completed\nthen [c] lasts 3 days\n-- d --\n[e] happens at [b]'s end\n[f] starts 2 days before [c]'s start and ends 2020/07/20\n[f] is colored in blue/red\n[b] -> [f]\n@endgantt",
             ];
             diagrams.map(|diagram| diagram.as_bytes().to_vec()).to_vec()
         },
