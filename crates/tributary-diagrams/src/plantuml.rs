@@ -1,10 +1,10 @@
 //! PlantUML, as far as every line of a source is understood. What is not is a failure that names the
 //! line, so that no diagram is drawn that says something else than its source.
 //!
-//! In reading order: `lines` takes the source apart and works its definitions in, `frame` knows what
-//! every diagram may have around it, then there is a file for each family: `sequence`, `graph` with
-//! what Graphviz lays out, `activity`, `tree` with maps of thoughts and work, `gantt`,
-//! and `data`.
+//! In reading order: `lines` takes the source apart, `preprocessor` works its definitions in, `frame`
+//! knows what every diagram may have around it, then there is a file for each family: `sequence`,
+//! `graph` with what Graphviz lays out, `activity`, `tree` with maps of thoughts and work, `gantt` and
+//! `data`.
 
 mod activity;
 mod colors;
@@ -13,6 +13,7 @@ mod frame;
 mod gantt;
 mod graph;
 mod lines;
+mod preprocessor;
 mod sequence;
 mod shapes;
 mod stroke;
@@ -25,7 +26,8 @@ use super::Failure;
 use super::canvas::Canvas;
 use super::picture::Drawn;
 use frame::{Frame, Reader};
-use lines::{Block, Line, blocks, is_unknown, processed, wrong};
+use lines::{Block, Line, is_unknown, read, wrong};
+use preprocessor::processed;
 
 /// Room around a diagram in pixels.
 const MARGIN: f32 = 10.0;
@@ -37,7 +39,7 @@ const MOST_LINES: usize = 5_000;
 pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
     let mut canvas = Canvas::new();
     let mut left_out = Vec::new();
-    for block in blocks(source)? {
+    for block in read(source)? {
         let (drawn, more) = draw_block(block)?;
         canvas.put_below(drawn, BETWEEN);
         left_out.extend(more);

@@ -107,6 +107,12 @@ fn what_is_large_or_deep_has_an_end() {
             "@startgantt\n[a] lasts 3 days\n{}@endgantt",
             "then [b] lasts 1 day\n".repeat(3)
         ),
+        "!while 1\na -> b\n!endwhile".to_owned(),
+        "!function $f($a) !return $f($a + 1) + $f($a)\na -> b : $f(1)".to_owned(),
+        format!(
+            "!$i = 0\n!while $i < 3000\n!$i = $i + 1\na -> b : {}\n!endwhile",
+            "$i ".repeat(900)
+        ),
         chained(60),
         chained(3_000),
         lanes,

@@ -46,6 +46,7 @@ pub const TARGETS: [Target; 9] = [
                 "|#red|a| A\nstart\n#blue:b\nc|\n-[#red,dashed]-> d;\nif (e) then (f)\n:g;\nelseif (h) then (i)\ndetach\nelse (j)\nendif\n|k|\nwhile (l) is (m)\nbreak\nendwhile (n)\nrepeat :o;\nbackward:p;\nrepeat while (q) is (r) not (s)\nfork\n:t;\nfork again\nend fork {u}\nsplit\nsplit again\nend split\nswitch (v)\ncase (w)\n:x; <<input>>\nendswitch\npartition #gold y {\n(z)\n}\nnote right: n\nstop",
                 "@startjson\n#highlight \"a\" / \"0\"\n{\"a\": [1.5, \"b\\n\", {}], \"c\": null}\n@endjson\n@startyaml\nd:\n- e: 'f' # g\n  h: \"i\"\n- - 2\n@endyaml",
                 "@startgantt\nProject starts the 1st of july 2020\nsaturday are closed\n2020-07-09 to 2020-07-10 are colored in red\n[a] as [b] lasts 1 week and 2 days and is 50% completed\nthen [c] lasts 3 days\n-- d --\n[e] happens at [b]'s end\n[f] starts 2 days before [c]'s start and ends 2020/07/20\n[f] is colored in blue/red\n[b] -> [f]\n@endgantt",
+                "!procedure $p($a, $b=\"c\")\n!if $a > 1 && %not(0)\n$a -> $b\n!elseif $a == 1\nd -> $b\n!else\n!endif\n!endprocedure\n!function $f($x) !return $x * 2 + \"e\"\n!unquoted function $u($y)\n!local $z = $y\n!return $z\n!endfunction\n!$i = 0\n!while $i < 3\n!$i = $i + 1\n$p($i)\n!endwhile\n!foreach $g in [\"h\", 4]\na -> b : $f($i) $u(j k) $g %upper(\"l\")\n!endfor",
             ];
             diagrams.map(|diagram| diagram.as_bytes().to_vec()).to_vec()
         },
