@@ -7,7 +7,6 @@ use std::sync::{Mutex, PoisonError};
 use tributary::published::PublishedPage;
 use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
-use tributary_pages::markup::Snippet;
 
 use crate::desktop::Desktop;
 use crate::views::published::PublicationView;
@@ -70,42 +69,6 @@ pub(crate) fn id_of(publication: &Publication) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// Whether a publication goes to a site.
-pub(crate) fn is_at(publication: &Publication, site: &str, is_sandbox: bool) -> bool {
-    if is_sandbox || publication.in_sandbox {
-        return is_sandbox && publication.in_sandbox;
-    }
-    publication.site.as_str().trim_end_matches('/') == site.trim_end_matches('/')
-}
-
-/// The publication that a page belongs to: the latest from its repository to its space that has its
-/// source.
-pub(crate) fn covering<'a>(
-    publications: &'a [(Publication, String)],
-    page: &PublishedPage,
-    site: &str,
-    is_sandbox: bool,
-) -> Option<&'a Publication> {
-    let (repository, path) = (page.repository.as_deref()?, page.path.as_deref()?);
-    // Lines of a file are published by nothing that does not name them.
-    let is_named = Snippet::of_path(path).is_some();
-    let has = |root: &String| {
-        root == path
-            || !is_named
-                && path
-                    .strip_prefix(root.as_str())
-                    .is_some_and(|rest| rest.starts_with('/'))
-    };
-    let mut all = publications.iter();
-    let found = all.find(|(one, identity)| {
-        identity == repository
-            && one.space == page.space_key
-            && is_at(one, site, is_sandbox)
-            && (one.paths.is_empty() && !is_named || one.paths.iter().any(has))
-    });
-    found.map(|(one, _)| one)
-}
-
 /// A publication as the window shows it.
 pub(crate) fn view(publication: &Publication) -> PublicationView {
     let place = match &publication.from {
@@ -135,11 +98,10 @@ pub(crate) fn view(publication: &Publication) -> PublicationView {
 mod tests {
     use std::path::PathBuf;
 
-    use tributary::published::PublishedPage;
     use tributary::settings::{Publication, PublishedFrom};
     use url::Url;
 
-    use super::{covering, id_of};
+    use super::id_of;
 
     fn publication(path: Option<&str>, space: &str, sandbox: Option<u16>) -> Publication {
         let site = match sandbox {
@@ -157,39 +119,6 @@ mod tests {
             is_pinned: false,
             page: None,
         }
-    }
-
-    #[test]
-    fn a_page_belongs_to_what_publishes_its_source_to_its_space() {
-        let all = [
-            publication(Some("guide"), "DOCS", None),
-            publication(None, "TEAM", None),
-            publication(None, "DOCS", Some(1)),
-        ];
-        let all = all.map(|one| (one, "handbook".to_owned()));
-        let belongs = |repository: &str, path: &str, space: &str, is_sandbox: bool| {
-            let page = PublishedPage {
-                id: "1".to_owned(),
-                title: String::new(),
-                url: String::new(),
-                space_key: space.to_owned(),
-                space_name: String::new(),
-                version: 2,
-                repository: Some(repository.to_owned()),
-                path: Some(path.to_owned()),
-                commit: None,
-                branch: None,
-                is_edited: false,
-            };
-            let site = "https://acme.atlassian.net/wiki/";
-            let found = covering(&all, &page, site, is_sandbox);
-            found.and_then(|found| all.iter().position(|(one, _)| one == found))
-        };
-        assert_eq!(belongs("handbook", "guide/a.md", "DOCS", false), Some(0));
-        assert_eq!(belongs("handbook", "guided.md", "DOCS", false), None);
-        assert_eq!(belongs("handbook", "a.md", "TEAM", false), Some(1));
-        assert_eq!(belongs("handbook", "a.md", "DOCS", true), Some(2));
-        assert_eq!(belongs("others", "a.md", "TEAM", false), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tributary::Error;
 use tributary::account::site_url;
 use tributary::hosts::Pinned;
-use tributary::publish::{Chosen, Place, PublishRequest, target_at};
+use tributary::publish::{Chosen, Place, PublishRequest};
 use tributary::settings::{
     AuthKind, Layer, Publication, PublishedFrom, RepositorySettings, Resolved, Settings, resolve,
 };
@@ -49,25 +49,16 @@ pub(crate) async fn request_of(
     asked: &Layer,
 ) -> Result<PublishRequest, Error> {
     let file = file_of(&publication.from, pinned).await?;
-    let paths: Vec<PathBuf> = publication.paths.iter().map(PathBuf::from).collect();
-    let of_target = file.as_ref().and_then(|file| {
-        let found = target_at(file, &publication.site, &publication.space, &paths);
-        found.map(|(_, of_target)| of_target)
-    });
-    let file = of_target.or(file);
     let asked = Layer {
         site: Some(publication.site.to_string()),
         space: Some(publication.space.clone()),
         ..asked.clone()
     };
-    let configuration = configure(desktop, file.as_ref(), &asked)?;
-    let paths = paths_in(&publication.from, &publication.paths);
-    let place = Place::new(file.as_ref(), None, configuration, paths)?;
-    Ok(PublishRequest {
-        // Whoever chose no page above meant the space itself.
-        parent: publication.parent.clone(),
-        ..place.request
-    })
+    let root = root_of(&publication.from);
+    let place = Place::again(publication, root, file.as_ref(), &|file, _| {
+        configure(desktop, file, &asked)
+    })?;
+    Ok(place.request)
 }
 
 /// A target of the repository, of which only some paths may be published.

@@ -7,14 +7,15 @@ use tauri::{AppHandle, Emitter, State};
 use tributary::confluence::{Client, Space};
 use tributary::hosts::Urgency;
 use tributary::published::{
-    PublishedPage, Standing, compare, compare_by_plan, find_source, identity_of, list, open_source,
+    PublishedPage, Standing, compare, compare_by_plan, covering, find_source, identity_of, is_at,
+    list, open_source,
 };
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
 use crate::convert::small;
 use crate::desktop::Desktop;
-use crate::publications::{covering, id_of, is_at};
+use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::CommandError;
 use crate::views::published::{

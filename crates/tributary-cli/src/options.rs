@@ -45,7 +45,7 @@ pub(crate) struct Reach {
 }
 
 /// What to publish, and where to.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Target {
     /// Files and folders to publish, all in one repository; lines of a file, as in
     /// `src/main.rs#L10-L20`, become a page of their own

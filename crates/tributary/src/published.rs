@@ -4,7 +4,10 @@
 //! [`list`] asks Confluence alone, with bulk listings: a page is ours by its marker or its origin
 //! property, and a marker's message names source and commit. [`find_source`] knows where a
 //! repository can be read, [`compare`] asks it what happened to the sources since, and
-//! [`compare_by_plan`] does so where there are no commits. Nothing is written anywhere.
+//! [`compare_by_plan`] does so where there are no commits. [`Reopened`] plans pages again that were
+//! published. Nothing is written anywhere.
+
+mod again;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -20,11 +23,13 @@ use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind};
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{self, Cache, Depth, Dialect, Link, Pinned, Repository, Urgency};
+use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Pinned, Repository, Urgency};
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
 use crate::settings::{PublishedFrom, RepositorySettings, Settings};
+
+pub use again::{ConfigurePart, Part, Reopened, Site, covering, is_at};
 
 /// Spaces that are listed at once.
 const SPACES_AT_ONCE: usize = 4;
@@ -48,6 +53,8 @@ pub struct PublishedPage {
     pub title: String,
     /// The page's link in the browser.
     pub url: String,
+    /// The id of the page above it, where there is one.
+    pub parent_id: Option<String>,
     /// The key of its space.
     pub space_key: String,
     /// The name of its space.
@@ -225,6 +232,7 @@ async fn list_now(
                 id: page.id,
                 title: page.title,
                 url: page.url,
+                parent_id: page.parent_id,
                 space_key: space.key.clone(),
                 space_name: space.name.clone(),
                 version: page.version,
@@ -471,7 +479,7 @@ pub async fn compare(
             }
             _ => None,
         };
-        let head = head.unwrap_or_else(|| opened.commit.id.clone());
+        let head = head.map_or_else(|| opened.commit.id.clone(), |commit| commit.id);
         by_commit.entry(head).or_default().extend(pages);
     }
     let mut standings = HashMap::new();
@@ -487,12 +495,12 @@ pub async fn compare(
 
 /// The newest commit of a branch; none when there is no such branch: it was deleted, or the name was
 /// a tag's, at which nothing goes on.
-async fn newest_of(repository: &Repository, branch: &str) -> Result<Option<String>, Error> {
+async fn newest_of(repository: &Repository, branch: &str) -> Result<Option<Commit>, Error> {
     match repository
         .resolve(Some(&format!("refs/heads/{branch}")))
         .await
     {
-        Ok(commit) => Ok(Some(commit.id)),
+        Ok(commit) => Ok(Some(commit)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }

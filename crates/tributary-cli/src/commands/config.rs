@@ -9,8 +9,10 @@ use tributary::account::{Named, client, site_url};
 use tributary::confluence::Client;
 use tributary::hosts::Pinned;
 use tributary::publish::{self, Chosen, Place, PublishRequest, target_at};
+use tributary::published::Part;
 use tributary::settings::{
-    AuthKind, FlavorChoice, Layer, RepositorySettings, Resolved as Configuration, Settings, resolve,
+    AuthKind, FlavorChoice, Layer, Publication, RepositorySettings, Resolved as Configuration,
+    Settings, resolve,
 };
 use tributary::store::Paths;
 use tributary::{Error, ErrorKind, repository};
@@ -113,6 +115,12 @@ impl Resolved {
         Ok(Self::of_place(place, target))
     }
 
+    /// Puts the layers together for pages that are published again.
+    pub(crate) fn again(target: &Target, part: &Part) -> Result<Self, Error> {
+        let place = part.place(&of_publication(target))?;
+        Ok(Self::of_place(place, target))
+    }
+
     fn of_place(mut place: Place, target: &Target) -> Self {
         place.request.settings.lines_title.clone_from(&target.title);
         Self {
@@ -193,6 +201,24 @@ pub(crate) async fn site_client(target: &Target) -> Result<Client, Error> {
     let found = super::accounts::credential_for(&site, named, space, None, true);
     let (credential, site) = found.await?;
     client(&super::network::http().await?, &site, credential).await
+}
+
+/// What holds for something that was published before: flags and the environment go before what its
+/// own repository says, and nothing but the publication says where it goes.
+pub(crate) fn of_publication(
+    target: &Target,
+) -> impl Fn(&Publication, Option<&RepositorySettings>, Option<&str>) -> Result<Configuration, Error>
++ Send
++ Sync
++ '_ {
+    move |publication, file, name| {
+        let there = Target {
+            site: Some(publication.site.to_string()),
+            space: Some(publication.space.clone()),
+            ..target.clone()
+        };
+        configuration(&there, file, name)
+    }
 }
 
 /// What the repository says that the files on this machine are in.

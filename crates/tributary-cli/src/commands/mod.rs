@@ -20,8 +20,10 @@ mod plan;
 mod preparing;
 mod preview;
 mod publish;
+mod published;
 mod pull;
 mod repository;
+mod republish;
 mod sandbox;
 mod status;
 mod targets;
@@ -42,6 +44,8 @@ pub(crate) enum Command {
     Plan(plan::Options),
     /// Show which published pages are up to date, behind, edited by hand or orphaned
     Status(status::Options),
+    /// Publish pages of a site again that are behind, each from the repository it came from
+    Republish(republish::Options),
     /// Take what somebody wrote on pages back into their sources, as a patch or on a branch
     Pull(pull::Options),
     /// Take a publish back: restore the versions that it replaced
@@ -99,6 +103,7 @@ impl Command {
             Self::Publish(options) => publish::run(options, output).await,
             Self::Plan(options) => plan::run(options, output).await,
             Self::Status(options) => status::run(options, output).await,
+            Self::Republish(options) => republish::run(options, output).await,
             Self::Pull(options) => pull::run(options, output).await,
             Self::Undo(options) => undo::run(options, output).await,
             Self::Convert(options) => convert::run(options, output),
@@ -127,7 +132,7 @@ impl Command {
     fn reaches_servers(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Status(_) | Self::Undo(_) => true,
-            Self::Pull(_) | Self::Compare(_) => true,
+            Self::Republish(_) | Self::Pull(_) | Self::Compare(_) => true,
             Self::Preview(options) => options.repo.is_some(),
             Self::Login(_) | Self::Logout(_) | Self::Health(_) => true,
             Self::Accounts(options) => options.records(),
@@ -142,7 +147,7 @@ impl Command {
     pub(crate) fn records(&self) -> bool {
         match self {
             Self::Publish(_) | Self::Plan(_) | Self::Login(_) | Self::Logout(_) => true,
-            Self::Health(_) | Self::Undo(_) => true,
+            Self::Health(_) | Self::Undo(_) | Self::Republish(_) => true,
             Self::Accounts(options) => options.records(),
             Self::Mode(options) => options.records(),
             Self::Vault(command) => command.records(),

@@ -2,7 +2,7 @@
 
 use tokio_util::sync::CancellationToken;
 use tributary::Error;
-use tributary::publish::{Prepared, PublishReport, plan, plan_at};
+use tributary::publish::{OnProgress, Prepared, PublishReport, plan, plan_at};
 use tributary_pages::markup::Flavor;
 
 use super::config::Resolved;
@@ -17,12 +17,21 @@ pub(crate) async fn prepare(
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
     let client = place.client().await?;
+    let planning = async |tell: OnProgress<'_>| match &places.pinned {
+        Some(pinned) => plan_at(&client, &place.request, pinned, tell, cancel).await,
+        None => plan(&client, &place.request, tell, cancel).await,
+    };
+    shown(output, planning).await
+}
+
+/// Plans with a line that shows how far it is.
+pub(crate) async fn shown(
+    output: &Output,
+    planning: impl AsyncFnOnce(OnProgress<'_>) -> Result<Prepared, Error>,
+) -> Result<Prepared, Error> {
     let line = output.progress();
     let tell = |progress| line.show(&progress);
-    let planned = match &places.pinned {
-        Some(pinned) => plan_at(&client, &place.request, pinned, &tell, cancel).await,
-        None => plan(&client, &place.request, &tell, cancel).await,
-    };
+    let planned = planning(&tell).await;
     line.finish();
     let planned = planned?;
     if planned.plan.minor_edit && planned.client.flavor() == Flavor::Cloud {

@@ -260,10 +260,32 @@ async fn once(
     output: &Output,
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
-    let mut prepared = prepare(places, place, output, cancel).await?;
+    let prepared = prepare(places, place, output, cancel).await?;
+    let (target, links) = (&options.target, options.check_links);
+    let report = carry_out(prepared, target, options.diff, links, output, cancel).await?;
+    if let Some(path) = &options.report {
+        let path = match place.name().filter(|_| places.are_several()) {
+            Some(name) => report_file(path, name),
+            None => path.clone(),
+        };
+        let report = named(report.to_json(), place.name());
+        write_atomically(&path, format!("{report:#}\n").as_bytes())?;
+    }
+    Ok(report)
+}
+
+/// Carries a plan out, and shows what became of it.
+pub(crate) async fn carry_out(
+    mut prepared: Prepared,
+    target: &Target,
+    diff: bool,
+    links: Option<LinksName>,
+    output: &Output,
+    cancel: &CancellationToken,
+) -> Result<PublishReport, Error> {
     // Also what is killed half-way can be taken back then.
     prepared.keep_report(PastReports::new(&Paths::of_user()?), false, None);
-    if options.diff {
+    if diff {
         super::plan::show_steps(&prepared, true, output).await?;
     }
     let audit = super::audit::open().await?;
@@ -272,7 +294,7 @@ async fn once(
     let tell = |progress| line.show(&progress);
     let mut report = apply(&prepared, &digest, &audit, &tell, cancel).await?;
     line.finish();
-    if let Some(which) = options.check_links
+    if let Some(which) = links
         && !report.cancelled
         && report.stopped_by.is_none()
     {
@@ -282,17 +304,9 @@ async fn once(
     skipped(&prepared, output);
     if report.stopped_by.is_none() {
         // What was published is published; a note that fails is said and costs nothing else.
-        if let Err(error) = super::accounts::remember(&prepared, &options.target).await {
+        if let Err(error) = super::accounts::remember(&prepared, target).await {
             output.error(&error);
         }
-    }
-    if let Some(path) = &options.report {
-        let path = match place.name().filter(|_| places.are_several()) {
-            Some(name) => report_file(path, name),
-            None => path.clone(),
-        };
-        let report = named(report.to_json(), place.name());
-        write_atomically(&path, format!("{report:#}\n").as_bytes())?;
     }
     Ok(report)
 }

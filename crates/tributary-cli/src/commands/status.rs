@@ -1,28 +1,19 @@
 //! `tributary status`: how the published pages stand against their sources.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde_json::{Value, json};
-use tributary::account::Account;
-use tributary::browse::MOST_COMMITS_COUNTED;
-use tributary::hosts::Urgency;
+use tributary::Error;
 use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
-use tributary::published::{
-    PublishedPage, Standing, compare, find_source, identity_of, list, open_source,
-};
-use tributary::settings::{PublishedFrom, Settings};
-use tributary::store::Paths;
-use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::{Refusal, Step, StepKind};
-use url::Url;
 
 use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
 
 use super::preparing::{interruptible, prepare};
+use super::published::{Found, State, Wanted, look};
 use super::targets::{for_each, places};
 
 /// What to look at.
@@ -42,6 +33,15 @@ pub(crate) struct Options {
     /// `tributary accounts` lists it
     #[arg(long, value_name = "ACCOUNT", requires = "all")]
     pub account: Option<String>,
+    /// With `--all`, only pages that stand so; several are separated by commas
+    #[arg(
+        long = "state",
+        value_enum,
+        value_name = "STATE",
+        value_delimiter = ',',
+        requires = "all"
+    )]
+    pub states: Vec<State>,
     /// Look whether the links of the published pages lead anywhere; `--check-links=all` asks other
     /// servers too
     #[arg(
@@ -131,134 +131,37 @@ fn show(prepared: &Prepared, output: &Output) -> Value {
 
 /// Looks at everything that was published to a site.
 async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
-    let client = super::config::site_client(&options.target).await?;
-    let mut spaces = match &options.target.space {
-        Some(key) => vec![client.space(key).await?],
-        None => client.spaces().await?,
+    let wanted = Wanted {
+        from: options.from.as_deref(),
+        account: options.account.as_deref(),
     };
-    let accounts = super::accounts::open().await?;
-    if let Some(name) = &options.account {
-        // Those of others are not listed at all.
-        let id = accounts.find(name)?.id;
-        let site = Url::parse(client.site()).map_err(|error| {
-            Error::new(ErrorKind::Bug, "The site's address is none").caused_by(error)
-        })?;
-        let mut theirs = Vec::new();
-        for space in spaces {
-            let used = accounts.account_for_site(&site, Some(&space.key))?;
-            if used.is_some_and(|used| used.id == id) {
-                theirs.push(space);
-            }
-        }
-        spaces = theirs;
-    }
-    let mut settings = Settings::load(&Paths::of_user()?)?;
-    // Where the command is given is looked at first.
-    for path in options.target.paths.iter().rev() {
-        if let Ok(here) = repository::open(path) {
-            settings.remember_folder(&here.root);
-        }
-    }
-    let known: Vec<String> = settings
-        .recent
-        .iter()
-        .filter_map(|folder| identity_of(&PublishedFrom::Folder(folder.clone()), &[]))
-        .collect();
-    let listed = accounts.list()?;
-    let wanted = options.from.as_ref().map(|from| names_of(from, &listed));
-    let known: Vec<String> = known
-        .into_iter()
-        .chain(wanted.clone().into_iter().flatten())
-        .collect();
-    let mut found = list(&client, &spaces, &known, &|_| {}).await?;
-    if let Some(wanted) = wanted {
-        found.pages.retain(|page| {
-            let mut names = wanted.iter();
-            let of = page.repository.as_deref().unwrap_or_default();
-            names.any(|name| name.eq_ignore_ascii_case(of))
-        });
-    }
-    let cache = super::repository::cache().await?;
-    let mut by_repository: BTreeMap<&str, Vec<PublishedPage>> = BTreeMap::new();
-    for page in &found.pages {
-        let identity = page.repository.as_deref().unwrap_or_default();
-        by_repository
-            .entry(identity)
-            .or_default()
-            .push(page.clone());
-    }
-    let mut standings: HashMap<String, Standing> = HashMap::new();
-    let http = super::network::http().await?;
-    for (identity, pages) in by_repository {
-        let Some(from) = find_source(identity, &settings, &listed) else {
-            output.say(&format!(
-                "note: nothing tells where `{identity}` can be read; its pages are not compared"
-            ));
-            continue;
-        };
-        let compared = async {
-            match open_source(&accounts, &http, cache.clone(), &from, Urgency::Waited).await? {
-                Some(opened) => compare(&opened, &pages).await,
-                None => Err(Error::new(
-                    ErrorKind::InvalidInput,
-                    "the folder has no commits to compare with",
-                )),
-            }
-        };
-        match compared.await {
-            Ok(compared) => standings.extend(compared),
-            Err(error) if error.kind() == ErrorKind::Bug => return Err(error),
-            Err(error) => output.say(&format!(
-                "note: the pages of `{}` are not compared: {error}",
-                named(&from, identity)
-            )),
-        }
+    let cancel = interruptible();
+    let mut looked = look(&options.target, wanted, output, &cancel).await?;
+    if !options.states.is_empty() {
+        let is_asked = |found: &Found| options.states.contains(&found.state);
+        looked.pages.retain(is_asked);
     }
     let links = match options.check_links {
         Some(which) => {
-            let ids: Vec<String> = found.pages.iter().map(|page| page.id.clone()).collect();
-            Some(check(&client, &spaces, &ids, which.into()).await?)
+            let ids = looked.pages.iter().map(|found| found.page.id.clone());
+            let ids: Vec<String> = ids.collect();
+            Some(check(&looked.client, &looked.spaces, &ids, which.into()).await?)
         }
         None => None,
     };
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut pages = Vec::new();
-    for page in &found.pages {
-        let standing = standings.get(&page.id).copied();
-        let (state, commits) = state_of(page, standing.unwrap_or(Standing::Unknown));
-        *counts.entry(state.to_owned()).or_default() += 1;
-        if state != "up to date" || output.is_verbose() {
-            let behind = commits.map_or_else(String::new, |count| match count {
-                // As far as they are counted.
-                MOST_COMMITS_COUNTED.. => format!(" by {MOST_COMMITS_COUNTED}+"),
-                _ => format!(" by {count}"),
-            });
-            let path = page.path.as_deref().unwrap_or("-");
-            output.say(&format!(
-                "{:<15} {} ({path}, {})",
-                format!("{state}{behind}"),
-                page.title,
-                page.url
-            ));
-        }
+    for found in &looked.pages {
+        *counts.entry(found.state.in_words()).or_default() += 1;
         let broken = links
             .as_ref()
-            .map(|links| links.broken_on(&page.id).count());
-        pages.push(json!({
-            "title": page.title,
-            "page_id": page.id,
-            "url": page.url,
-            "space": page.space_key,
-            "version": page.version,
-            "repository": page.repository,
-            "source": page.path,
-            "commit": page.commit,
-            "branch": page.branch,
-            "edited_by_hand": page.is_edited,
-            "state": state.replace(' ', "_"),
-            "commits_behind": commits,
-            "broken_links": broken,
-        }));
+            .map(|links| links.broken_on(&found.page.id).count());
+        // What somebody asked for by name is told, whatever it is.
+        let is_told = found.state != State::UpToDate || !options.states.is_empty();
+        if is_told || broken.is_some_and(|count| count > 0) || output.is_verbose() {
+            output.say(&line_of(found, broken));
+        }
+        pages.push(found.to_json(broken));
     }
     let words: Vec<String> = counts
         .iter()
@@ -269,24 +172,24 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
     } else {
         words.join(", ")
     });
-    if found.not_asked > 0 {
+    if looked.not_asked > 0 {
         output.say(&format!(
             "note: {} pages that people wrote beside these were not asked whether they were \
              published once",
-            found.not_asked
+            looked.not_asked
         ));
     }
     if let Some(links) = &links {
-        let titles = found.pages.iter();
-        let titles = titles.map(|page| (page.id.as_str(), page.title.as_str()));
+        let titles = looked.pages.iter();
+        let titles = titles.map(|found| (found.page.id.as_str(), found.page.title.as_str()));
         output.links(links, &titles.collect());
     }
     if output.is_json() {
         let mut shown = json!({
             "schema": "tributary.published/1",
-            "site": client.site(),
+            "site": looked.client.site(),
             "pages": pages,
-            "not_asked": found.not_asked,
+            "not_asked": looked.not_asked,
         });
         if let Some(links) = &links {
             shown["links"] = links.to_json();
@@ -296,18 +199,20 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
     Ok(links.map_or(Exit::Done, |links| exit_with(&links)))
 }
 
-/// What a repository that somebody names may be called in the pages published from it.
-fn names_of(named: &str, accounts: &[Account]) -> Vec<String> {
-    let from = match Path::new(named).exists() {
-        true => PublishedFrom::Folder(PathBuf::from(named)),
-        false => PublishedFrom::Repository {
-            address: named.to_owned(),
-            reference: None,
-        },
+/// A page in words: how it stands, where it came from, and its broken links where they were looked for.
+fn line_of(found: &Found, broken: Option<usize>) -> String {
+    let broken = match broken {
+        None | Some(0) => String::new(),
+        Some(1) => ", 1 link leads nowhere".to_owned(),
+        Some(count) => format!(", {count} links lead nowhere"),
     };
-    // A name that is an address without what it begins with is one already.
-    let told = identity_of(&from, accounts);
-    told.into_iter().chain([named.to_owned()]).collect()
+    format!(
+        "{:<15} {} ({}, {}{broken})",
+        found.state_in_words(),
+        found.page.title,
+        found.source_in_words(),
+        found.page.url
+    )
 }
 
 /// A link that leads nowhere needs somebody to act.
@@ -315,24 +220,6 @@ fn exit_with(links: &CheckedLinks) -> Exit {
     match links.broken.is_empty() {
         true => Exit::Done,
         false => Exit::Attention,
-    }
-}
-
-/// What a person calls a repository.
-fn named(from: &PublishedFrom, identity: &str) -> String {
-    match from {
-        PublishedFrom::Folder(folder) => Path::new(folder).display().to_string(),
-        PublishedFrom::Repository { .. } => identity.to_owned(),
-    }
-}
-
-fn state_of(page: &PublishedPage, standing: Standing) -> (&'static str, Option<usize>) {
-    match standing {
-        Standing::SourceGone => ("orphaned", None),
-        _ if page.is_edited => ("edited by hand", None),
-        Standing::Current => ("up to date", None),
-        Standing::Behind(count) => ("behind", count),
-        Standing::Unknown => ("not compared", None),
     }
 }
 

@@ -14,6 +14,7 @@ mod oidc;
 mod program;
 mod publish;
 mod pull;
+mod republish;
 mod signin;
 mod stand;
 mod targets;

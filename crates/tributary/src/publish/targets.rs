@@ -10,7 +10,7 @@ use url::Url;
 use super::PublishRequest;
 use crate::account::site_url;
 use crate::error::{Error, ErrorKind, Remedy};
-use crate::settings::{RepositorySettings, RepositoryTarget, Resolved};
+use crate::settings::{Publication, RepositorySettings, RepositoryTarget, Resolved};
 
 /// A place that sources are published to, and how.
 #[derive(Debug, Clone)]
@@ -95,6 +95,35 @@ impl Place {
         }
         refuse_shared(&places, chosen.is_here)?;
         Ok(places)
+    }
+
+    /// The place that something was published to before: of a target of the repository what that says,
+    /// where it is one. Its paths begin at `root`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::InvalidInput`] when a layer of configuration is wrong.
+    pub fn again(
+        publication: &Publication,
+        root: &Path,
+        repository: Option<&RepositorySettings>,
+        configure: Configure<'_>,
+    ) -> Result<Self, Error> {
+        let paths: Vec<PathBuf> = publication.paths.iter().map(PathBuf::from).collect();
+        let of_target = repository
+            .and_then(|file| target_at(file, &publication.site, &publication.space, &paths));
+        let (name, file) = match &of_target {
+            Some((target, file)) => (Some(target.name.as_str()), Some(file)),
+            None => (None, repository),
+        };
+        let configuration = configure(file, name)?;
+        let paths = match paths.is_empty() {
+            true => vec![root.to_path_buf()],
+            false => paths.iter().map(|path| root.join(path)).collect(),
+        };
+        let mut place = Self::new(file, name, configuration, paths)?;
+        // Whoever chose no page above meant the space itself.
+        place.request.parent.clone_from(&publication.parent);
+        Ok(place)
     }
 
     /// Whether both are published to the same space.
@@ -204,6 +233,21 @@ pub fn target_at<'a>(
     space: &str,
     paths: &[PathBuf],
 ) -> Option<(&'a RepositoryTarget, RepositorySettings)> {
+    let mut found = targets_at(repository, site, space);
+    let exact = found.iter().position(|(target, _)| target.paths == paths);
+    match exact {
+        Some(at) => Some(found.swap_remove(at)),
+        None if found.is_empty() => None,
+        None => Some(found.swap_remove(0)),
+    }
+}
+
+/// All targets that are a space of a site, each with what the file says of it.
+pub fn targets_at<'a>(
+    repository: &'a RepositorySettings,
+    site: &Url,
+    space: &str,
+) -> Vec<(&'a RepositoryTarget, RepositorySettings)> {
     let is_there = |file: &RepositorySettings| {
         let said = file.publish.site.as_deref().map(site_url);
         let plain = |url: &Url| url.as_str().trim_end_matches('/').to_owned();
@@ -213,13 +257,7 @@ pub fn target_at<'a>(
     };
     let targets = repository.targets.iter();
     let with_file = targets.map(|target| (target, repository.of_target(target)));
-    let mut found: Vec<_> = with_file.filter(|(_, file)| is_there(file)).collect();
-    let exact = found.iter().position(|(target, _)| target.paths == paths);
-    match exact {
-        Some(at) => Some(found.swap_remove(at)),
-        None if found.is_empty() => None,
-        None => Some(found.swap_remove(0)),
-    }
+    with_file.filter(|(_, file)| is_there(file)).collect()
 }
 
 /// Refuses targets that would take each other's pages: a page is known by its source, so one space

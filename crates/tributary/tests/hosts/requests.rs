@@ -133,6 +133,7 @@ fn published_page(folder: &str, name: &str, commit: &str) -> PublishedPage {
         id: name.to_owned(),
         title: name.to_owned(),
         url: String::new(),
+        parent_id: None,
         space_key: "DOCS".to_owned(),
         space_name: "Documentation".to_owned(),
         version: 2,

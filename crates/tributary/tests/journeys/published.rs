@@ -5,11 +5,16 @@ use std::process::Command;
 
 use gix::bstr::BString;
 use tokio_util::sync::CancellationToken;
+use tributary::account::site_url;
 use tributary::hosts::{Pinned, Repository};
-use tributary::published::{PublishedPage, Standing, compare, compare_by_plan, list};
+use tributary::published::{
+    PublishedPage, Reopened, Site, Standing, compare, compare_by_plan, list,
+};
+use tributary::settings::{Layer, Publication, PublishedFrom, Settings, resolve};
 use tributary_pages::plan::{OnConflict, OnOrphan};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
+use url::Url;
 
 use crate::{Journey, counts, sample, write};
 
@@ -262,6 +267,78 @@ async fn a_folder_without_git_is_compared_as_it_is() {
             assert_eq!(standings[&page.id], expected, "{product:?}: {page:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_remembered_of_a_publication_goes_before_what_its_pages_tell() {
+    let (_keep, path) = sample();
+    git(&path, &["init", "--quiet", "--initial-branch", "main"]);
+    commit(&path);
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(&path).await;
+    let pages = listed(&journey, &[]).await;
+    let url = Url::parse(journey.client.site()).expect("an address");
+    let known = Publication {
+        from: PublishedFrom::Folder(path.clone()),
+        paths: vec!["write".to_owned()],
+        site: url.clone(),
+        in_sandbox: false,
+        space: "DOCS".to_owned(),
+        parent: Some("Handbook".to_owned()),
+        when: None,
+        is_pinned: false,
+        page: None,
+    };
+    let identity = pages[0].repository.clone().expect("it is told");
+    let publications = [(known, identity)];
+    let site = Site {
+        url: &url,
+        is_sandbox: false,
+        publications: &publications,
+    };
+    let reopened = Reopened {
+        from: PublishedFrom::Folder(path.clone()),
+        opened: Some(opened(&path, Some("main")).await),
+    };
+    let parts = reopened.parts(site, &pages, &pages).await.expect("parts");
+    let (remembered, told): (Vec<_>, Vec<_>) =
+        parts.into_iter().partition(|part| part.is_remembered);
+    let ([remembered], [told]) = (&remembered[..], &told[..]) else {
+        panic!("{remembered:#?} {told:#?}");
+    };
+    assert!(remembered.sources.len() > 2);
+    assert_eq!(remembered.sources.len() + told.sources.len(), pages.len());
+    let is_below = |source: &String| source.starts_with("write/");
+    assert!(remembered.sources.iter().all(is_below), "{remembered:#?}");
+    assert!(!told.sources.iter().any(is_below), "{told:#?}");
+    let configure = |publication: &Publication, file: Option<&_>, _: Option<&str>| {
+        let layer = Layer {
+            site: Some(publication.site.to_string()),
+            space: Some(publication.space.clone()),
+            ..Layer::default()
+        };
+        let settings = Settings::default();
+        resolve(
+            (&settings, path.join("settings.toml")),
+            file,
+            &|_| None,
+            &layer,
+            &site_url,
+        )
+    };
+    let place = remembered.place(&configure).expect("a place").request;
+    assert_eq!(place.paths, [path.join("write")]);
+    assert_eq!(place.parent.as_deref(), Some("Handbook"));
+    assert!(!place.settings.keep_place);
+    // Whatever else is there was published as a whole, below the home page.
+    let place = told.place(&configure).expect("a place").request;
+    assert_eq!(place.paths, [path.join("")]);
+    let home = journey
+        .pages()
+        .into_iter()
+        .find(|page| page.parent_id.is_none());
+    assert_eq!(place.parent, home.map(|page| page.id));
+    assert!(place.settings.keep_place);
 }
 
 #[tokio::test(flavor = "multi_thread")]
