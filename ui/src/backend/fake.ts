@@ -437,8 +437,8 @@ export function fake(options: FakeOptions = {}): Backend {
       return {
         kind: path.endsWith(".png") ? "image" : "text",
         language: "Markdown",
-        background: "#ffffff",
-        ...rowsOf(texts[path] ?? "", first, count),
+        background: codeTheme.isDark ? "#0d1117" : "#ffffff",
+        ...rowsOf(texts[path] ?? "", first, count, codeTheme.isDark),
         isGuessed: false,
         imageUrl: null,
         pages: [],

@@ -179,7 +179,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       }));
       return { best, fitting: found.length, all: paths.length, incomplete: null };
     },
-    showFile: async (id: string, path: string, _codeTheme: CodeThemeView, first: number, count: number): Promise<SourceView> => {
+    showFile: async (id: string, path: string, { isDark }: CodeThemeView, first: number, count: number): Promise<SourceView> => {
       at(id);
       const instead = { language: "", totalLines: 0, totalRows: 0, first: 0, background: "", palette: [], rows: [], columns: [], longLines: [], isGuessed: false, imageUrl: null, pages: [] as SourceView["pages"], size: 0, notes: [] as string[], target: null as string | null, address: null as string | null };
       if (path === "theme") return { ...instead, kind: "submodule", target: "5f3a1c2b4d6e8f90a1b2c3d4e5f60718293a4b5c", address: `${base}/acme/theme` };
@@ -189,11 +189,11 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
       if (path === "docs/map.png") return { ...instead, kind: "image", imageUrl: pixel, size: 43, notes: ["40 × 30 pixels"] };
       if (path === "docs/empty.md") return { ...instead, kind: "empty" };
       if (path === "docs/tour.mp4") return { ...instead, kind: "binary", size: 42, notes: ["This file is kept in Git LFS (42 bytes)"] };
-      if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", ...rowsOf("# One of many", 0, 1), size: 13 };
+      if (path.startsWith("many/") || path === "docs/caf\\xE9.md") return { ...instead, kind: "text", ...rowsOf("# One of many", 0, 1, isDark), size: 13 };
       const text = texts[path];
       if (text === undefined) refuse("notFound");
       if (git.fails === "offline") refuse("offline");
-      return { ...instead, kind: "text", language: "Markdown", ...rowsOf(text, first, count), size: text.length };
+      return { ...instead, kind: "text", language: "Markdown", ...rowsOf(text, first, count, isDark), size: text.length };
     },
     showPdfPage: async (id: string, path: string, page: number): Promise<PdfPageView> => {
       at(id);

@@ -29,7 +29,7 @@ export function rowAt(text: string, line: number, column: number): number {
   return cut(text).filter((row) => row.number < line || (row.number === line && row.column <= column)).length - 1;
 }
 
-export function rowsOf(text: string, first: number, count: number): Pick<SourceView, "totalLines" | "totalRows" | "first" | "palette" | "rows" | "columns" | "longLines"> {
+export function rowsOf(text: string, first: number, count: number, isDark = false): Pick<SourceView, "totalLines" | "totalRows" | "first" | "palette" | "rows" | "columns" | "longLines"> {
   const lines = text.split("\n");
   const all = cut(text);
   let given = 0;
@@ -44,8 +44,8 @@ export function rowsOf(text: string, first: number, count: number): Pick<SourceV
     totalRows: all.length,
     first,
     palette: [
-      { color: "#24292f", bold: false, italic: false, underline: false },
-      { color: "#0550ae", bold: true, italic: false, underline: false },
+      { color: isDark ? "#e6edf3" : "#24292f", bold: false, italic: false, underline: false },
+      { color: isDark ? "#79c0ff" : "#0550ae", bold: true, italic: false, underline: false },
     ],
     rows: rows.map((row) => [{ text: row.text, style: row.text.startsWith("#") ? 1 : 0 }]),
     columns: rows.map((row) => row.column),
