@@ -103,8 +103,13 @@ export function number(value: number, options: Intl.NumberFormatOptions = {}): s
 
 /** Several things as people here enumerate them, all of them. */
 export function list(items: readonly string[]): string {
-  return new Intl.ListFormat(locale(), { style: "short", type: "unit" }).format(items);
+  const where = locale();
+  // Ten thousand rows have one each.
+  const known = lists.get(where) ?? new Intl.ListFormat(where, { style: "short", type: "unit" });
+  lists.set(where, known);
+  return known.format(items);
 }
+const lists = new Map<string, Intl.ListFormat>();
 
 function format(id: string, given: Record<string, string | number> | undefined): string {
   const bundle = bundleOf(spoken);
