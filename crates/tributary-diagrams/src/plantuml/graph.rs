@@ -5,6 +5,7 @@ mod declared;
 mod links;
 mod look;
 mod members;
+mod parted;
 mod place;
 mod size;
 
@@ -71,6 +72,8 @@ enum Shape {
     Bar,
     /// Nothing, in a container to which a line leads.
     Point,
+    /// A dot on a line that others lead to.
+    Joint,
 }
 
 impl Shape {
@@ -124,6 +127,8 @@ struct Container {
     parent: Option<usize>,
     /// Keeps what is in it near, and is not drawn.
     is_hidden: bool,
+    /// One of the parts of a state that go on at the same time.
+    is_region: bool,
     /// What stands in it when a line leads to it, or it would be empty.
     point: Option<usize>,
     /// States are named within theirs.
@@ -155,6 +160,8 @@ struct Graph {
     lines: Vec<Connection>,
     names: HashMap<String, Thing>,
     open: Vec<usize>,
+    /// The points on lines between two things, which others lead to.
+    joints: Vec<(Thing, Thing, usize)>,
     is_sideways: bool,
     hides: Hides,
     /// The thing that was read last, for notes that name none.
@@ -186,6 +193,7 @@ pub(super) fn draw(
         lines: Vec::new(),
         names: HashMap::new(),
         open: Vec::new(),
+        joints: Vec::new(),
         is_sideways: false,
         hides: Hides::default(),
         last: None,
@@ -214,7 +222,9 @@ impl Graph {
         let text = line.text.trim();
         let lower = text.to_ascii_lowercase();
         match lower.as_str() {
+            "--" | "||" if self.family == Family::State => return self.next_region(line),
             "}" => {
+                self.end_region();
                 let closed = self.open.pop().ok_or_else(|| unknown(line))?;
                 self.last = Some(Thing::Container(closed));
                 return Ok(());
@@ -241,6 +251,9 @@ impl Graph {
             "hide" | "show" => return self.hide(&word, rest, line, frame),
             "set" if rest.to_ascii_lowercase().contains("separator") => return Ok(()),
             _ => {}
+        }
+        if self.association(text, line)? {
+            return Ok(());
         }
         if let Some(found) = links::read(text, self.family) {
             return self.link(&found, line);
@@ -288,6 +301,7 @@ impl Graph {
             color,
             parent: self.parent(),
             is_hidden: false,
+            is_region: false,
             point: None,
             start: None,
             end: None,

@@ -261,7 +261,7 @@ fn what_is_not_understood_is_refused_with_its_line() {
         ("class A\nA -[wavy] B", 2, "wavy"),
         ("class A {\n+x", 1, "missing"),
         ("start\n:do it", 2, "missing"),
-        ("[*] --> A\n--\n[*] --> B", 2, "--"),
+        ("class A\n--\nclass B", 2, "--"),
         ("@startmindmap\n* a\n*** b\n@endmindmap", 3, "b"),
         ("a -> b\nreturn x", 2, "nobody"),
         ("class A\n(A, B) .. C", 2, "(A, B)"),
@@ -275,6 +275,30 @@ fn what_is_not_understood_is_refused_with_its_line() {
     for nothing in ["@startuml\n@enduml", "skinparam x y", "' no\n"] {
         assert!(refused(nothing).1.contains("shows nothing"), "{nothing}");
     }
+}
+
+#[test]
+fn a_class_belongs_to_a_line_and_parts_of_a_state_go_on_together() {
+    says(
+        "class A\nclass B\nA \"one\" *-- \"many\" B : has\n(A, B) .. Between : of both\n\
+         class Other\nOther -- (B, A)",
+        &[
+            "A", "B", "one", "many", "has", "Between", "of both", "Other",
+        ],
+    );
+    let dots = |source: &str| draw(source).unwrap().svg.matches("A2 2 0").count();
+    assert_eq!(
+        dots("class A\nA -- B\n(A, B) .. C"),
+        2,
+        "as two halves of a circle"
+    );
+    assert_eq!(dots("class A\nA -- B"), 0);
+    let states = "state Whole {\n[*] --> One\nOne --> [*]\n--\n[*] --> Two\n||\nstate Three {\n\
+                  [*] --> Four\n}\n}\nWhole --> Last";
+    says(states, &["Whole", "One", "Two", "Three", "Four", "Last"]);
+    let regions = |source: &str| draw(source).unwrap().svg.matches("\"6 5\"").count();
+    assert_eq!(regions(states), 3);
+    assert_eq!(regions("[*] --> A\n--\n[*] --> B"), 2);
 }
 
 #[test]

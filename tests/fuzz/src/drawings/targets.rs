@@ -42,6 +42,8 @@ pub const TARGETS: [Target; 9] = [
                 "!define X y\n!$z = \"w\" + 1\nabstract class A<T> extends B implements C, D <<s>> #red {\n+{static} a() : X\n-- t --\n#b\n}\npackage p {\nenum E\n}\nA \"1\" *-left[#red,dashed]-> \"n\" E : $z\nA ||--o{ p\nnote left of A : n\nhide empty members\ntitle t\nlegend\nl\nendlegend",
                 "left to right direction\nnode \"n\" as N #blue {\n[a] as b\n() \"i\" as I\n}\nactor :u: as U\n(c) <.up.> b : d\nU -- N\ndatabase e [\nf\n]\nnote as M\nm\nend note\nM .. b",
                 "[*] --> A : e\nstate \"B c\" as B {\n[*] -> D\nD -> [*]\n}\nstate F <<choice>>\nA --> F\nF -d-> B : [x]\nA : a\nskinparam x {\ny z\n}",
+                "A -- B\n(A, B) .. C : d\nE -> (B, A)",
+                "state A {\n[*] -> B\n--\nC -> [*]\n||\nstate D {\n}\n}\nA --> E",
                 "@startmindmap\n* a\n** b\n***[#red] c\nleft side\n**_ d\n*** :e\nf;\n@endmindmap\n@startwbs\n* g\n** h\n***< i\n@endwbs",
                 "|#red|a| A\nstart\n#blue:b\nc|\n-[#red,dashed]-> d;\nif (e) then (f)\n:g;\nelseif (h) then (i)\ndetach\nelse (j)\nendif\n|k|\nwhile (l) is (m)\nbreak\nendwhile (n)\nrepeat :o;\nbackward:p;\nrepeat while (q) is (r) not (s)\nfork\n:t;\nfork again\nend fork {u}\nsplit\nsplit again\nend split\nswitch (v)\ncase (w)\n:x; <<input>>\nendswitch\npartition #gold y {\n(z)\n}\nnote right: n\nstop",
                 "@startjson\n#highlight \"a\" / \"0\"\n{\"a\": [1.5, \"b\\n\", {}], \"c\": null}\n@endjson\n@startyaml\nd:\n- e: 'f' # g\n  h: \"i\"\n- - 2\n@endyaml",

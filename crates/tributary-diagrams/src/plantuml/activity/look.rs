@@ -338,7 +338,7 @@ fn draw_sign(
             canvas.path(&outline(&corners), &paint);
         }
         Sign::Action(shape) => {
-            shift = draw_action(canvas, shape, place, (width, height), &paint, &lines)
+            shift = draw_action(canvas, shape, place, (width, height), &paint, &lines);
         }
     }
     if let Some(words) = words {

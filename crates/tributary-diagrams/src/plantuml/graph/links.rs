@@ -115,7 +115,7 @@ pub(super) struct Found {
 pub(super) fn read(text: &str, family: Family) -> Option<Found> {
     let (left, rest) = reference(text, family)?;
     let (left_label, rest) = label(rest.trim_start());
-    let (link, rest) = link(rest.trim_start())?;
+    let (link, rest) = whole_link(rest.trim_start())?;
     let (right_label, rest) = match label(rest.trim_start()) {
         // In quotes it may be the name.
         (Some(inside), after) if reference(after.trim_start(), family).is_some() => {
@@ -124,6 +124,15 @@ pub(super) fn read(text: &str, family: Family) -> Option<Found> {
         _ => (None, rest),
     };
     let (right, rest) = reference(rest.trim_start(), family)?;
+    Some(Found {
+        left_label: left_label.unwrap_or_default(),
+        right_label: right_label.unwrap_or_default(),
+        ..labelled(left, right, link, rest)?
+    })
+}
+
+/// A line with both ends, of which the label is to be read.
+pub(super) fn labelled(left: Reference, right: Reference, link: Link, rest: &str) -> Option<Found> {
     let rest = rest.trim();
     let label = match rest.strip_prefix(':') {
         Some(label) => label.trim(),
@@ -135,8 +144,8 @@ pub(super) fn read(text: &str, family: Family) -> Option<Found> {
         right,
         link,
         label: unquoted(label).to_owned(),
-        left_label: left_label.unwrap_or_default(),
-        right_label: right_label.unwrap_or_default(),
+        left_label: String::new(),
+        right_label: String::new(),
     })
 }
 
@@ -259,7 +268,7 @@ const RIGHT: [(&str, Head); 15] = [
 ];
 
 /// Reads a line between two names.
-fn link(text: &str) -> Option<(Link, &str)> {
+pub(super) fn whole_link(text: &str) -> Option<(Link, &str)> {
     let mut made = Link::plain();
     let mut rest = text;
     for (sign, head) in LEFT {

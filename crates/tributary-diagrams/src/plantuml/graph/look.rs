@@ -47,6 +47,7 @@ fn draw_container(canvas: &mut Canvas, container: &Container, area: Area) {
     let fill = container.color.as_deref();
     let paint = Paint {
         fill: fill.map(str::to_owned),
+        dashes: container.is_region.then(|| "6 5".to_owned()),
         ..stroke(LINE, 1.0)
     };
     let words = &container.words;
@@ -459,6 +460,7 @@ fn draw_node(canvas: &mut Canvas, graph: &Graph, node: &Node, area: Area) {
             canvas.path(&path, &paint);
         }
         Shape::Bar => canvas.path(&rectangle(place, size), &filled("#555555", "#555555")),
+        Shape::Joint => canvas.path(&ellipse(middle, 2.0, 2.0), &filled(LINE, LINE)),
         Shape::Point | Shape::Label => {}
     }
     if let Some(stereotype) = shown_stereotype(graph, node) {

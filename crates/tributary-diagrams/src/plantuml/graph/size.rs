@@ -126,7 +126,7 @@ pub(super) fn size_of(graph: &Graph, node: &Node) -> (f64, f64) {
             true => (8.0, 80.0),
             false => (80.0, 8.0),
         },
-        Shape::Point => (4.0, 4.0),
+        Shape::Point | Shape::Joint => (4.0, 4.0),
         Shape::Label => (width + 4.0, height + 4.0),
         Shape::Rectangle | Shape::Rounded => (width + 2.0 * PAD, height + 2.0 * PAD),
     }
