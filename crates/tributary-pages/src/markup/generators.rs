@@ -160,7 +160,7 @@ fn last_skip_ends(text: &str) -> [usize; 2] {
 }
 
 /// Whether a byte begins anything that [`begins_block`] takes for the beginning of a block.
-pub(super) fn begins_mark(first: u8) -> bool {
+pub(super) const fn begins_mark(first: u8) -> bool {
     matches!(first, b':' | b'!' | b'?' | b'=')
 }
 

@@ -40,14 +40,16 @@ pub(super) struct Whole<'a> {
     pub wanted: Vec<String>,
 }
 
-/// Takes in what the text from an offset on asks for. `path` is the document's.
+/// Takes in what the text from an offset on asks for. `path` is the document's, and `lines` is where
+/// the lines of its text begin.
 pub(super) fn take_in<'a>(
     path: &str,
     text: &'a str,
+    lines: &[usize],
     from: usize,
     surroundings: &Surroundings,
 ) -> Whole<'a> {
-    let begun = Beginnings::of(&text[from..]);
+    let begun = Beginnings::of_lines(text, lines, from);
     let may_take = may_take(&text[from..], &begun);
     let mut taker = Taker {
         surroundings,
@@ -98,7 +100,7 @@ pub(super) fn is_include(before: &[u8]) -> bool {
 }
 
 /// Whether a byte begins anything that [`note_beginning`] notes.
-pub(super) fn begins_mark(first: u8) -> bool {
+pub(super) const fn begins_mark(first: u8) -> bool {
     matches!(first, b'-' | b';' | b'<' | b'i')
 }
 

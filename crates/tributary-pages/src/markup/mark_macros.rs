@@ -33,6 +33,8 @@ pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
     const COLONS: [&[u8]; 4] = [b"<ac", b"</ac", b"<ri", b"Macro"];
     match after[0] {
         b'@' => after.starts_with(b"@{"),
+        // Most colons stand behind other letters than those that the signs end with.
+        _ if !matches!(before.last(), Some(b'c' | b'i' | b'o' | b'e')) => false,
         _ => {
             COLONS.iter().any(|sign| before.ends_with(sign))
                 || before.ends_with(b"<!-- ac")

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::dialect::Dialect;
 use super::document::Document;
+use super::marks::line_starts;
 use super::parts::Plain;
 use super::places::Places;
 use super::surroundings::Surroundings;
@@ -33,7 +34,8 @@ pub(super) fn read_markdown_in(
         Names::InText => path,
         Names::Everywhere => "",
     };
-    let whole = includes::take_in(base, text, rest, surroundings);
+    let lines = line_starts(text);
+    let whole = includes::take_in(base, text, &lines, rest, surroundings);
     let (unmarked, noticed) = mark_macros::rewrite(&whole.plain.text, rest, &whole.begun);
     if !noticed.is_empty() {
         let places = Places::of_parts(text, whole.plain.parts.clone());
@@ -65,7 +67,8 @@ pub(super) fn read_markdown_in(
         let noticed = whole.problems.into_iter();
         problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     }
-    let places = Places::of_parts(text, parts::compose(parts, filled.plain.parts));
+    let parts = parts::compose(parts, filled.plain.parts);
+    let places = Places::of_parts(text, parts).with_lines(lines);
     problems.extend(front_matter::add_comments(
         &mut front_matter,
         &comments,

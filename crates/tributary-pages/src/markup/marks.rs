@@ -43,14 +43,20 @@ pub(super) struct Beginnings {
 impl Beginnings {
     /// What the lines of a text begin with.
     pub(super) fn of(text: &str) -> Self {
+        Self::of_lines(text, &line_starts(text), 0)
+    }
+
+    /// What the lines of a text begin with from an offset on. `starts` is where all lines begin.
+    pub(super) fn of_lines(text: &str, starts: &[usize], from: usize) -> Self {
         let mut found = Self::default();
-        each_line(text, |line, is_quoted| {
+        let behind = starts.partition_point(|start| *start <= from);
+        each_line(text, from, &starts[behind..], |line, is_quoted| {
             if !is_quoted {
                 includes::note_beginning(line, &mut found);
             }
             found.block |= generators::begins_block(line);
         });
-        found.note_marks(text.as_bytes());
+        found.note_marks(&text.as_bytes()[from..]);
         found
     }
 
@@ -69,40 +75,86 @@ impl Beginnings {
     }
 }
 
-/// Visits the lines of a text that may begin with anything that is noted, as bytes without the white
-/// space before them. One that is quoted is visited once more without the signs of that.
-fn each_line(text: &str, mut visit: impl FnMut(&[u8], bool)) {
+/// The offsets at which the lines of a text begin; the first is where it begins itself.
+pub(super) fn line_starts(text: &str) -> Vec<usize> {
+    let mut starts = Vec::with_capacity(text.len() / 32 + 1);
+    starts.push(0);
+    starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+    starts
+}
+
+/// Visits the lines of a text from an offset on, behind which others begin, if they may begin with
+/// anything that is noted: as bytes without the white space before them. One that is quoted is
+/// visited once more without the signs of that.
+fn each_line(text: &str, from: usize, behind: &[usize], mut visit: impl FnMut(&[u8], bool)) {
     let bytes = text.as_bytes();
-    let mut start = 0;
-    let ends = memchr::memchr_iter(b'\n', bytes).chain(std::iter::once(bytes.len()));
-    for end in ends {
-        let line = &bytes[start..end];
-        let blank = line
-            .iter()
-            .position(|byte| !matches!(byte, b' ' | b'\t'..=b'\r'));
-        let begun = start;
-        start = end + 1;
-        let Some(blank) = blank else { continue };
-        let first = line[blank];
-        if is_noted(first) {
-            visit(&line[blank..], false);
-        } else if first == b'>' || !first.is_ascii() {
-            // What is not ASCII may be white space of other scripts.
-            let line = text[begun..end].trim_start();
-            let inside =
-                line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace());
-            if !line.is_empty() {
-                visit(line.as_bytes(), false);
-            }
-            if inside.len() < line.len() && !inside.is_empty() {
-                visit(inside.as_bytes(), true);
-            }
+    let mut next = from;
+    for behind in behind.iter().copied().chain([bytes.len() + 1]) {
+        let (start, end) = (next, behind - 1);
+        next = behind;
+        let says = |byte: &u8| FIRST[usize::from(*byte)];
+        let mut line = bytes[start..end].iter();
+        let Some(blank) = line.position(|byte| says(byte) != First::Blank) else {
+            continue;
+        };
+        let first = says(&bytes[start + blank]);
+        if first == First::Word {
+            continue;
+        }
+        if first == First::Noted {
+            visit(&bytes[start + blank..end], false);
+            continue;
+        }
+        // What is not ASCII may be white space of other scripts.
+        let line = text[start..end].trim_start();
+        let inside =
+            line.trim_start_matches(|letter: char| letter == '>' || letter.is_whitespace());
+        if !line.is_empty() {
+            visit(line.as_bytes(), false);
+        }
+        if inside.len() < line.len() && !inside.is_empty() {
+            visit(inside.as_bytes(), true);
+        }
+    }
+}
+
+/// What a byte says that a line begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    /// Nothing: white space.
+    Blank,
+    /// That nothing of it is noted.
+    Word,
+    /// That it may begin with anything that is noted.
+    Noted,
+    /// That it is quoted, or that its white space is not all ASCII.
+    Quoted,
+}
+
+/// What each byte says that a line begins with.
+const FIRST: [First; 256] = {
+    let mut all = [First::Word; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        all[byte] = First::of(byte as u8);
+        byte += 1;
+    }
+    all
+};
+
+impl First {
+    const fn of(byte: u8) -> Self {
+        match byte {
+            b' ' | b'\t'..=b'\r' => Self::Blank,
+            b'>' | 0x80.. => Self::Quoted,
+            _ if is_noted(byte) => Self::Noted,
+            _ => Self::Word,
         }
     }
 }
 
 /// Whether a line that begins with a byte may begin with anything that is noted.
-fn is_noted(first: u8) -> bool {
+const fn is_noted(first: u8) -> bool {
     includes::begins_mark(first) || generators::begins_mark(first)
 }
 

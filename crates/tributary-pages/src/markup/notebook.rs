@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::dialect::Dialect;
 use super::document::{Document, Problem, Severity};
 use super::lower::{lower, lower_as};
+use super::marks::line_starts;
 use super::node::{Kind, Node};
 use super::parts::Part;
 use super::places::Places;
@@ -199,7 +200,7 @@ impl Piece {
         if !self.is_written || surroundings.dialect == Dialect::Host {
             return;
         }
-        let whole = includes::take_in(path, text, 0, surroundings);
+        let whole = includes::take_in(path, text, &line_starts(text), 0, surroundings);
         let plain = generators::rewrite_begun(&whole.plain.text, 0, &whole.begun);
         let filled = template::fill(path, &plain.text, 0, surroundings, Names::InText);
         let problems = whole.problems.into_iter().chain(filled.problems);

@@ -3,6 +3,7 @@
 use std::cell::{Cell, OnceCell};
 
 use super::document::Place;
+use super::marks::line_starts;
 use super::parts::{Part, source_of};
 use crate::Sentence;
 
@@ -69,14 +70,6 @@ impl Characters {
     }
 }
 
-/// The offsets at which the lines of a text begin.
-fn lines_of(text: &[u8]) -> Vec<usize> {
-    let mut lines = Vec::with_capacity(text.len() / 32 + 1);
-    lines.push(0);
-    lines.extend(memchr::memchr_iter(b'\n', text).map(|at| at + 1));
-    lines
-}
-
 impl<'a> Places<'a> {
     /// The places of a source.
     pub(super) fn new(text: &'a str) -> Self {
@@ -98,6 +91,14 @@ impl<'a> Places<'a> {
             characters: OnceCell::new(),
             parts,
             given: Vec::new(),
+        }
+    }
+
+    /// The same, where it is known already where the lines of the source begin.
+    pub(super) fn with_lines(self, starts: Vec<usize>) -> Self {
+        Self {
+            lines: OnceCell::from(starts),
+            ..self
         }
     }
 
@@ -139,7 +140,7 @@ impl<'a> Places<'a> {
         if near.at == at {
             return near;
         }
-        let lines = self.lines.get_or_init(|| lines_of(self.text.as_bytes()));
+        let lines = self.lines.get_or_init(|| line_starts(self.text));
         let (line, start) = match near.start <= at {
             true => line_from(lines, near.line, at),
             false => line_of(lines, at),
