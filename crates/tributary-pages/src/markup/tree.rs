@@ -220,8 +220,7 @@ fn grow_unless<'a>(
             Event::TaskListMarker(checked) => builder.leaf(Kind::Task(checked), at),
         }
     }
-    let signs = builder.signs;
-    let (mut root, comments) = builder.finish();
+    let (mut root, comments, signs) = builder.finish();
     match dialect {
         Dialect::Published => extended::extend(signs, &mut root),
         Dialect::Host => extended::strike(&text[from..], &mut root),
@@ -467,7 +466,7 @@ struct Builder<'a> {
     comments: Vec<Comment>,
     /// How many of the first nodes are known to be blank.
     blank: usize,
-    /// What the texts so far may have that is written beyond GitHub's Markdown.
+    /// What the texts of all nodes that ended may have that is written beyond GitHub's Markdown.
     signs: extended::Signs,
     dialect: Dialect,
 }
@@ -524,7 +523,6 @@ impl<'a> Builder<'a> {
         if more.is_empty() {
             return;
         }
-        self.signs.add(&more);
         let more = match more {
             CowStr::Borrowed(more) => Cow::Borrowed(more),
             other => Cow::Owned(other.into_string()),
@@ -654,8 +652,19 @@ impl<'a> Builder<'a> {
         self.done.push(node);
     }
 
+    /// Notes the signs of the texts behind a node, now that nothing is added to them any more: they
+    /// came in more pieces than they are.
+    fn note_signs(&mut self, top: usize) {
+        for node in &self.done[top + 1..] {
+            if let Kind::Text(text) = &node.kind {
+                self.signs.add(text);
+            }
+        }
+    }
+
     /// Gives what was open the nodes behind it.
     fn end(&mut self, top: usize) {
+        self.note_signs(top);
         match &self.done[top + 1..] {
             [] => {}
             // What is alone in a cell stands for the cell, of which there are more than of all
@@ -738,7 +747,6 @@ impl<'a> Builder<'a> {
                 }
                 Piece::Text(text) => {
                     let text = html_escape::decode_html_entities(text).into_owned();
-                    self.signs.add(&text);
                     self.leaf(Kind::Text(text.into()), at);
                 }
                 // The parts of a drawing or formula are many, and none is shown.
@@ -851,16 +859,18 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn finish(mut self) -> (Node<'a>, Vec<Comment>) {
+    /// The tree, the comments in it, and the signs that its texts may have.
+    fn finish(mut self) -> (Node<'a>, Vec<Comment>, extended::Signs) {
         while self.frames.len() > 1 {
             self.pop();
         }
+        self.note_signs(0);
         let root = Node {
             kind: Kind::Root,
             at: self.done.first().map_or(0, |root| root.at),
             children: self.done.split_off(1),
         };
-        (root, self.comments)
+        (root, self.comments, self.signs)
     }
 }
 
