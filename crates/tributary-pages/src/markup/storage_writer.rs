@@ -36,7 +36,7 @@ pub fn write_storage(
     resolve: &dyn Resolve,
 ) -> Body {
     let mut writer = Writer {
-        xml: Xml::with_capacity(16 * 1024),
+        xml: Xml::with_capacity(length_of(document)),
         options,
         resolve,
         problems: Vec::new(),
@@ -90,6 +90,14 @@ pub fn write_storage(
         content: writer.xml.finish(),
         problems: writer.problems,
     }
+}
+
+/// About how long a document is in storage format, by the lines that it has: a text that grows while
+/// it is written is copied every time.
+fn length_of(document: &Document) -> usize {
+    const LINE: usize = 64;
+    let last = document.blocks.last().map_or(0, |last| last.place.line);
+    (last as usize * LINE).clamp(1024, 256 * 1024)
 }
 
 struct Writer<'a> {

@@ -136,7 +136,8 @@ fn grow_unless<'a>(
                     CodeBlockKind::Fenced(info) => info,
                     CodeBlockKind::Indented => CowStr::Borrowed(""),
                 };
-                code = Some((at, info, String::new()));
+                // Its lines come one by one, and together are no longer than the block.
+                code = Some((at, info, String::with_capacity(range.len())));
             }
             Event::Text(more) if code.is_some() => {
                 if let Some((_, _, text)) = &mut code {
@@ -477,7 +478,9 @@ impl<'a> Builder<'a> {
             source,
             dialect,
             frames: Vec::with_capacity(16),
-            done: Vec::with_capacity(32),
+            // About as many as blocks stand side by side in such a text, so that few are moved as
+            // there are more of them.
+            done: Vec::with_capacity(32 + (source.len() - from) / 128),
             too_deep: 0,
             comments: Vec::new(),
             // The root, which says nothing.
