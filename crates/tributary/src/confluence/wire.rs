@@ -399,7 +399,6 @@ impl Client {
                 ErrorKind::InvalidInput,
                 sentence!("Confluence refused it{said}", said),
             ),
-            // The API by which accounts are signed in loses calls that the site itself still has.
             StatusCode::GONE => Error::new(
                 ErrorKind::InvalidInput,
                 sentence!(
@@ -408,9 +407,7 @@ impl Client {
                     said
                 ),
             )
-            .remedy(
-                "Sign in to the site with an API token, by which it still may, and publish with that",
-            ),
+            .remedy(self.other_way()),
             StatusCode::TOO_MANY_REQUESTS => Error::new(
                 ErrorKind::RateLimited,
                 sentence!("`{site}` asks for fewer requests", site = self.site),
@@ -448,6 +445,21 @@ impl Client {
 }
 
 impl Client {
+    /// What somebody does where a call is not offered any more. The gateway by which accounts are signed
+    /// in loses calls that the site itself still has.
+    fn other_way(&self) -> Remedy {
+        if self.api == self.site {
+            return Remedy::from(
+                "Get a newer version of Tributary, which may do without it; when it stays, ask the \
+                 site's administrator",
+            );
+        }
+        Remedy::from(
+            "Sign in to the site with an API token without scopes, which goes to the site itself, \
+             where it may still be, and publish with that",
+        )
+    }
+
     /// The error for a credential that is good and may not do this: no other one of the same grant
     /// may.
     fn missing_scope(&self, reply: &Reply) -> Error {

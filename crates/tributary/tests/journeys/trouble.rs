@@ -123,6 +123,87 @@ async fn an_update_or_upload_whose_answer_is_lost_is_done_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_offered_any_more_is_said_with_a_way_out_whatever_was_asked() {
+    for (product, by_gateway) in [
+        (Product::Cloud, true),
+        (Product::Cloud, false),
+        (Product::DataCenter, false),
+    ] {
+        let journey = Journey::new(product).await;
+        let space = journey.client.space("DOCS").await.expect("a space");
+        let client = if by_gateway {
+            let address = |text: &str| Url::parse(text).expect("an address");
+            let site = address(&journey.sandbox.cloud_url());
+            let gateway = address(&journey.sandbox.gateway_url());
+            let token = Secret::new("sandbox-token".to_owned());
+            let credential = Credential::basic("author@example.com", token);
+            let http = Http::new().expect("a client");
+            Client::new(
+                http,
+                &site,
+                Some(&gateway),
+                Flavor::Cloud,
+                Arc::new(credential),
+            )
+        } else {
+            journey.client.clone()
+        };
+        // Where the gateway has lost a call, the site may have it still.
+        let way_out = match by_gateway {
+            true => "API token without scopes",
+            false => "newer version",
+        };
+        let control = journey.sandbox.control();
+        let withdrawn = |path: &str| Fault {
+            method: None,
+            path: path.to_owned(),
+            times: u32::MAX,
+            kind: FaultKind::Status { status: 410 },
+        };
+        control.add_fault(withdrawn("/"));
+        let labels = ["made".to_owned()];
+        let mut refused = vec![
+            client.spaces().await.err(),
+            client.space("DOCS").await.err(),
+            client.pages(&space, &|_| {}).await.err(),
+            client.blog_posts(&space).await.err(),
+            client.labels("1").await.err(),
+            client.add_labels("1", &labels).await.err(),
+            client.trash("1").await.err(),
+            client.current_user().await.err(),
+        ];
+        if product == Product::Cloud {
+            refused.push(client.archive("1").await.err());
+            refused.push(client.move_below("1", "2").await.err().map(Into::into));
+        }
+        for (call, refused) in refused.into_iter().enumerate() {
+            let refused = refused.expect("nothing is offered any more");
+            let remedy = refused.remedy_text().unwrap_or_default();
+            assert!(
+                remedy.contains(way_out),
+                "{product:?}, call {call}: {}",
+                refused.chain()
+            );
+        }
+        control.clear_faults();
+        if by_gateway {
+            continue;
+        }
+        // A publish says it too, beside the page.
+        let (_keep, path) = sample();
+        control.add_fault(withdrawn("/child/attachment"));
+        let report = journey.publish(&path).await;
+        let mut failed = report
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.kind == OutcomeKind::Failed);
+        let reason = failed.next().and_then(|outcome| outcome.reason.as_deref());
+        let reason = reason.expect("pages with pictures fail");
+        assert!(reason.contains(way_out), "{product:?}: {reason}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_of_cloud_that_are_not_found_at_once_are_made_once_and_completed() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let front = "---\nlabels: [made]\nproperties: {status: final}\n---\n";
