@@ -1,7 +1,7 @@
 //! A publish that is killed at any moment; the next one brings everything into order.
 //!
 //! `TRIBUTARY_ROUNDS=100 cargo test -p tributary-cli --test cli killed` tries more moments than
-//! the handful of every test run.
+//! the handful of every test run, and `TRIBUTARY_FIRST=100` goes on behind them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::{Command, Stdio};
@@ -15,9 +15,21 @@ use crate::stand::{PAT, Stand, TOKEN, USER, count, ran};
 /// Pages of the tree, the folders' own among them.
 const PAGES: usize = 18;
 
+fn asked(name: &str, otherwise: u64) -> u64 {
+    let asked = std::env::var(name).ok();
+    asked
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(otherwise)
+}
+
+/// The seeds to try, of `rounds` that are asked for one in so many.
+fn seeds(one_in: u64) -> std::ops::Range<u64> {
+    let first = asked("TRIBUTARY_FIRST", 0) / one_in;
+    first..first + rounds().div_ceil(one_in)
+}
+
 fn rounds() -> u64 {
-    let asked = std::env::var("TRIBUTARY_ROUNDS").ok();
-    asked.and_then(|rounds| rounds.parse().ok()).unwrap_or(5)
+    asked("TRIBUTARY_ROUNDS", 5)
 }
 
 /// A number below `most` that depends on `seed` alone (SplitMix64).
@@ -161,7 +173,7 @@ fn a_killed_publish_is_brought_into_order_by_the_next() {
             assert_whole(&whole, product, words, "undisturbed");
         }
         let mut killed = 0;
-        for seed in 0..rounds() {
+        for seed in seeds(1) {
             let stand = Stand::new(&[]);
             // Long enough that requests are under way when the process is killed.
             stand.control().set_latency(Duration::from_millis(3));
@@ -259,7 +271,7 @@ fn whatever_changes_between_a_kill_and_the_next_publish_it_ends_right() {
     let mut killed = 0;
     for (product, seed) in [Product::Cloud, Product::DataCenter]
         .into_iter()
-        .flat_map(|product| (0..rounds().div_ceil(3)).map(move |seed| (product, seed)))
+        .flat_map(|product| seeds(3).map(move |seed| (product, seed)))
     {
         let stand = Stand::new(&[]);
         stand.control().set_latency(Duration::from_millis(3));

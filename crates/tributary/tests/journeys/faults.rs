@@ -2,7 +2,8 @@
 //! publishers and people at once.
 //!
 //! Every test run tries a few seeds on a small tree. All of it:
-//! `TRIBUTARY_PAGES=1000 TRIBUTARY_ROUNDS=10 cargo test --release -p tributary --test journeys faults -- --nocapture`.
+//! `TRIBUTARY_PAGES=1000 TRIBUTARY_ROUNDS=10 cargo test --release -p tributary --test journeys faults -- --nocapture`;
+//! `TRIBUTARY_FIRST` is the seed of the first round.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -35,6 +36,12 @@ fn asked(name: &str, otherwise: usize) -> usize {
     asked
         .and_then(|number| number.parse().ok())
         .unwrap_or(otherwise)
+}
+
+/// The seeds to try, this many unless more or fewer are asked for.
+fn seeds(usually: usize) -> std::ops::Range<u64> {
+    let first = asked("TRIBUTARY_FIRST", 1) as u64;
+    first..first + asked("TRIBUTARY_ROUNDS", usually) as u64
 }
 
 /// An account whose tokens the server lets expire whenever it likes.
@@ -394,7 +401,7 @@ async fn ends_in_the_right_state(product: Product) {
             expected.push(of_both(&calm));
         }
     }
-    for seed in 1..=asked("TRIBUTARY_ROUNDS", 1) as u64 {
+    for seed in seeds(1) {
         let journey = troubled(product, pages).await;
         let control = journey.sandbox.control();
         let keep = tempfile::tempdir().expect("a temporary folder");
@@ -484,7 +491,7 @@ async fn two_publishers_and_a_person_at_once_lose_nothing() {
     const PAGES: usize = 30;
     let mut conflicts = 0;
     for product in BOTH {
-        for seed in 1..=asked("TRIBUTARY_ROUNDS", 2) as u64 {
+        for seed in seeds(2) {
             let journey = troubled(product, PAGES).await;
             let keep = tempfile::tempdir().expect("a temporary folder");
             // The same repository, checked out twice.
