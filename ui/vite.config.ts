@@ -13,6 +13,9 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 60_000,
     // Else one processor is left alone, which is half of what a small machine has.
     maxWorkers: "100%",
+    // Each file would read every component anew, a third of the time; `setup.ts` has each begin with an
+    // empty page.
+    isolate: false,
     css: true,
     environment: "jsdom",
     setupFiles: ["src/tests/setup.ts"],

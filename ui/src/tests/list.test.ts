@@ -1,8 +1,10 @@
-import { render } from "@testing-library/svelte";
+import { cleanup, render } from "@testing-library/svelte";
 import { createRawSnippet, tick } from "svelte";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import LongList from "../components/LongList.svelte";
 import { windowSources } from "./catalogue";
+
+afterEach(cleanup);
 
 test("of ten thousand rows those near what is seen are drawn, and all of them are reached", async () => {
   const high = 40;

@@ -91,11 +91,16 @@ function innerOf(document: Document): Inner {
   return inner as Inner;
 }
 
+const done = new WeakSet<Document>();
+
 /** How jsdom computes styles by itself. */
 export let byItself: typeof getComputedStyle;
 
 /** Has styles computed so from now on, by whichever name of the window they are asked for. */
 export function computeStylesOnce(): void {
+  // The files of a worker share a page, and each of them sets it up.
+  if (done.has(document)) return;
+  done.add(document);
   const real = window.getComputedStyle.bind(window);
   // It makes its matcher when it is needed.
   real(document.documentElement);
