@@ -6,6 +6,7 @@
 //!     TRIBUTARY_FUZZ_CASES=1000000 TRIBUTARY_FUZZ_SEED=2 cargo test --release -p tributary --test hosts fuzz
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use gix::bstr::{BStr, ByteSlice};
@@ -17,7 +18,8 @@ use tributary_pages::markup::{read_markdown, read_storage};
 
 use crate::fake::{self, Real};
 use crate::hosted::{HOSTS, host_at, real};
-use crate::remote::backend;
+use crate::local::git;
+use crate::remote::{backend, real_as};
 use crate::server::{Answer, Server};
 
 /// What is done to a well-formed input, at places that are parts of its length.
@@ -319,6 +321,67 @@ fn archives() {
             drop(runtime.block_on(fetched));
             Ok(())
         });
+    }
+}
+
+/// Where a repository keeps its names in tables: what is listed is found by its name too.
+#[test]
+fn tables_of_names() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    for ids in ["--object-format=sha1", "--object-format=sha256"] {
+        let (folder, ..) = real_as(&["--ref-format=reftable", ids]);
+        let root = folder.path();
+        for number in 0..40 {
+            git(root, &["branch", &format!("people/{number}/what-they-do")]);
+        }
+        git(root, &["pack-refs", "--all"]);
+        git(root, &["branch", "-qD", "people/7/what-they-do"]);
+        git(
+            root,
+            &["symbolic-ref", "refs/heads/other", "refs/heads/main"],
+        );
+        let tables = root.join(".git/reftable");
+        let mut files: Vec<_> = std::fs::read_dir(&tables)
+            .expect("its tables")
+            .map(|entry| entry.expect("an entry").path())
+            .collect();
+        files.sort();
+        assert!(files.len() > 2, "a list and some tables: {files:?}");
+        let strategy = (prop::sample::select(files), changes());
+        run(0.05, &strategy, |(file, changes)| {
+            let plain = std::fs::read(&file).expect("it is there");
+            replace(&file, &changed(&plain, &changes));
+            if let Ok(repository) = Repository::local(root) {
+                tributary::repository::open(root).expect("the names can be read");
+                runtime.block_on(names_agree(&repository));
+            }
+            replace(&file, &plain);
+            Ok(())
+        });
+    }
+}
+
+/// Git makes its tables read-only.
+fn replace(file: &Path, bytes: &[u8]) {
+    std::fs::remove_file(file).expect("it is there");
+    #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
+    std::fs::write(file, bytes).expect("the folder is ours");
+}
+
+async fn names_agree(repository: &Repository) {
+    drop(repository.resolve(None).await);
+    for (kind, above) in [(RefKind::Branch, "refs/heads"), (RefKind::Tag, "refs/tags")] {
+        let listed = repository.refs(kind, "", Urgency::Waited).await;
+        for one in listed.expect("the names can be read").items {
+            // Signs that are no text are shown as others.
+            let is_text = !one.name.contains(char::REPLACEMENT_CHARACTER);
+            let full = format!("{above}/{}", one.name);
+            if let Some(commit) = one.commit.filter(|_| is_text)
+                && let Ok(found) = repository.resolve(Some(&full)).await
+            {
+                assert_eq!(found.id, commit, "{full:?}");
+            }
+        }
     }
 }
 
