@@ -18,6 +18,7 @@ use tributary::hosts::{
 use tributary::http::Http;
 
 use crate::answers::{HOST, Shared, choosing, chosen, folder, runtime, with};
+use crate::common::within_time;
 use crate::fake::{self, Real};
 use crate::hosted::{HOSTS, host_at, real};
 use crate::local::git;
@@ -537,6 +538,118 @@ pub fn folders_seeds() -> Vec<Vec<u8>> {
             true => choosing(number, &inflated(bytes)),
             false => choosing(number, bytes),
         })
+        .collect()
+}
+
+/// A repository that keeps its names in tables, for each kind of ids.
+struct Tables {
+    folder: TempDir,
+    /// The files of its tables and their list, from the folder.
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+/// Some names of each kind: so many that a table has several blocks, one that was deleted, tags with what
+/// they stand for, and what is checked out in one more folder.
+fn git_tables() -> &'static [Tables; 2] {
+    static TABLES: OnceLock<[Tables; 2]> = OnceLock::new();
+    TABLES.get_or_init(|| {
+        ["sha1", "sha256"].map(|ids| {
+            let folder = folder();
+            let root = folder.path().join("r");
+            let ids = format!("--object-format={ids}");
+            git(
+                folder.path(),
+                &["init", "-q", "--ref-format=reftable", &ids, "r"],
+            );
+            crate::local::put(&root, "README.md", "# Read me\n");
+            git(&root, &["add", "-A"]);
+            git(&root, &["commit", "-qm", "first"]);
+            git(&root, &["tag", "-a", "v1.0", "-m", "one"]);
+            for number in 0..60 {
+                git(
+                    &root,
+                    &["branch", &format!("people/{number}/what-they-do-{number}")],
+                );
+            }
+            git(&root, &["pack-refs", "--all"]);
+            git(&root, &["branch", "-D", "people/7/what-they-do-7"]);
+            git(
+                &root,
+                &["symbolic-ref", "refs/heads/other", "refs/heads/main"],
+            );
+            git(&root, &["worktree", "add", "-q", "--detach", "../w"]);
+            // Git calls them by chance, and an input has to mean the same in every run.
+            let tables = root.join(".git/reftable");
+            let list = tables.join("tables.list");
+            let called = std::fs::read_to_string(&list).expect("Git wrote it");
+            let mut names = String::new();
+            for (number, name) in called.lines().enumerate() {
+                let plain = format!("{number}.ref");
+                std::fs::rename(tables.join(name), tables.join(&plain)).expect("it is listed");
+                names += &format!("{plain}\n");
+            }
+            replace(&list, names.as_bytes());
+            let mut files: Vec<(PathBuf, Vec<u8>)> = Vec::new();
+            find(&tables, &mut files);
+            files.sort();
+            Tables { folder, files }
+        })
+    })
+}
+
+/// One of the files of tables is another one.
+pub fn tables(bytes: &[u8]) {
+    let made = git_tables();
+    let all = made[0].files.len() + made[1].files.len();
+    let Some((number, body)) = chosen(bytes, all) else {
+        return;
+    };
+    let (made, number) = match number.checked_sub(made[0].files.len()) {
+        Some(number) => (&made[1], number),
+        None => (&made[0], number),
+    };
+    let (path, plain) = &made.files[number];
+    replace(path, body);
+    for root in ["r", "w"].map(|name| made.folder.path().join(name)) {
+        let repository = within_time(bytes.len(), || Repository::local(&root));
+        if let Ok(repository) = repository {
+            names_agree(&root, &repository);
+        }
+    }
+    replace(path, plain);
+}
+
+/// What is listed is found by its name too, and leads to the same.
+fn names_agree(root: &Path, repository: &Repository) {
+    let opened = tributary::repository::open(root).expect("its names can be read");
+    runtime().block_on(async {
+        if let (Ok(head), Some(opened)) = (repository.resolve(None).await, opened.head)
+            // One that leads to a tag is told when it is looked at.
+            && opened.when.is_some()
+        {
+            assert_eq!(head.id, opened.commit);
+        }
+        for (kind, above) in [(RefKind::Branch, "refs/heads"), (RefKind::Tag, "refs/tags")] {
+            let listed = repository.refs(kind, "", Urgency::Waited).await;
+            let listed = listed.expect("its names can be read").items;
+            for one in listed.iter().take(20) {
+                let full = format!("{above}/{}", one.name);
+                // Signs that are no text are shown as others.
+                let is_text = !one.name.contains(char::REPLACEMENT_CHARACTER);
+                if let Some(commit) = one.commit.as_ref().filter(|_| is_text)
+                    && let Ok(found) = repository.resolve(Some(&full)).await
+                {
+                    assert_eq!(found.id, *commit, "{full:?}");
+                }
+            }
+        }
+    });
+}
+
+pub fn tables_seeds() -> Vec<Vec<u8>> {
+    let made = git_tables().iter().flat_map(|tables| &tables.files);
+    made.enumerate()
+        .map(|(number, (_, bytes))| choosing(number, bytes))
         .collect()
 }
 

@@ -17,7 +17,7 @@ use tributary::store::Paths;
 use crate::common::{Target, contents, files, joined, parts, text, within_time};
 use crate::{machine, repositories, servers};
 
-pub const TARGETS: [Target; 25] = [
+pub const TARGETS: [Target; 26] = [
     Target {
         name: "addresses",
         longest: 512,
@@ -203,6 +203,22 @@ pub const TARGETS: [Target; 25] = [
             "# pack-refs with: peeled\n",
             "parent ",
             "author ",
+        ],
+    },
+    Target {
+        name: "reftables",
+        longest: 16384,
+        run: repositories::tables,
+        seeds: repositories::tables_seeds,
+        words: &[
+            "REFT",
+            "sha1",
+            "s256",
+            "0.ref\n",
+            "1.ref\n",
+            "refs/heads/",
+            "HEAD",
+            "\u{0}\u{0}\u{1c}",
         ],
     },
     Target {
