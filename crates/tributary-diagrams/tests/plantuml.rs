@@ -113,7 +113,7 @@ fn what_is_large_or_deep_has_an_end() {
             "!$i = 0\n!while $i < 3000\n!$i = $i + 1\na -> b : {}\n!endwhile",
             "$i ".repeat(900)
         ),
-        chained(60),
+        chained(10),
         chained(3_000),
         lanes,
         deepest,
