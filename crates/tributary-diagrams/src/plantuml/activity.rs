@@ -5,6 +5,7 @@
 
 mod layout;
 mod look;
+mod loops;
 mod read;
 mod tile;
 

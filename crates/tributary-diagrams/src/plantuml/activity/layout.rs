@@ -5,23 +5,24 @@ use std::collections::BTreeMap;
 
 use super::super::frame::note_size;
 use super::super::words::Words;
+use super::loops::{as_long_as, repeat};
 use super::tile::{Item, Place, Port, Sign, Tile, axis};
 use super::{
     Action, Activity, Around, Arrow, Block, Branch, Joint, Note, Shape, Step, Stroke, Test, What,
 };
 
 /// Between two steps, and between branches that are beside each other.
-const GAP: f64 = 22.0;
+pub(super) const GAP: f64 = 22.0;
 const BESIDE: f64 = 22.0;
 /// Between a step and a line that goes around others.
-const RAIL: f64 = 14.0;
+pub(super) const RAIL: f64 = 14.0;
 /// How far below a step a line turns to another swimlane.
-const BEND: f64 = 9.0;
+pub(super) const BEND: f64 = 9.0;
 /// Between a line and the words beside it.
-const NEAR: f64 = 5.0;
+pub(super) const NEAR: f64 = 5.0;
 const PAD: f64 = 10.0;
 /// The size of the diamond where branches come together, and of other signs.
-const MERGE: f64 = 24.0;
+pub(super) const MERGE: f64 = 24.0;
 const POINT: f64 = 20.0;
 const BAR: f64 = 6.0;
 /// Between what stands in a frame and the frame.
@@ -31,16 +32,16 @@ pub(super) fn whole(activity: &Activity) -> Tile<'_> {
     block(&activity.root, 0)
 }
 
-fn stroke_of(arrow: Option<&Arrow>) -> Option<&Stroke> {
+pub(super) fn stroke_of(arrow: Option<&Arrow>) -> Option<&Stroke> {
     arrow.map(|arrow| &arrow.stroke)
 }
 
-fn words_of(arrow: Option<&Arrow>) -> Option<&Words> {
+pub(super) fn words_of(arrow: Option<&Arrow>) -> Option<&Words> {
     arrow.and_then(|arrow| arrow.words.as_ref())
 }
 
 /// The room that words beside a line take of its length.
-fn room(words: Option<&Words>) -> f64 {
+pub(super) fn room(words: Option<&Words>) -> f64 {
     words.map_or(0.0, |words| words.height() + 4.0)
 }
 
@@ -53,7 +54,7 @@ fn first_arrow(block: &Block) -> Option<&Arrow> {
 }
 
 /// The line that leads out of a block, when it is another one than that.
-fn last_arrow(block: &Block) -> Option<&Arrow> {
+pub(super) fn last_arrow(block: &Block) -> Option<&Arrow> {
     block.arrow.as_ref().filter(|_| !block.steps.is_empty())
 }
 
@@ -90,7 +91,7 @@ fn block(block: &Block, lane: usize) -> Tile<'_> {
 }
 
 /// Draws the line between two steps, which turns where the room between them begins.
-fn connect<'a>(
+pub(super) fn connect<'a>(
     tile: &mut Tile<'a>,
     from: Port,
     to: Port,
@@ -113,7 +114,7 @@ fn connect<'a>(
 }
 
 /// A block with the line that leads into it, and what is said beside that.
-fn lead<'a>(inner: &'a Block, label: Option<&'a Words>, lane: usize) -> Tile<'a> {
+pub(super) fn lead<'a>(inner: &'a Block, label: Option<&'a Words>, lane: usize) -> Tile<'a> {
     let made = block(inner, lane);
     let arrow = first_arrow(inner);
     let place = made.entry.place;
@@ -290,7 +291,7 @@ fn put_notes<'a>(
     }
 }
 
-fn action_size(action: &Action) -> (f64, f64) {
+pub(super) fn action_size(action: &Action) -> (f64, f64) {
     let (width, height) = (action.words.width(), action.words.height());
     let more = match action.shape {
         Shape::Plain | Shape::Task => 0.0,
@@ -305,7 +306,12 @@ fn action_size(action: &Action) -> (f64, f64) {
 }
 
 /// Gives the size of what it has put.
-fn put_action<'a>(tile: &mut Tile<'a>, action: &'a Action, place: Place, y: f64) -> (f64, f64) {
+pub(super) fn put_action<'a>(
+    tile: &mut Tile<'a>,
+    action: &'a Action,
+    place: Place,
+    y: f64,
+) -> (f64, f64) {
     let size = action_size(action);
     let looks = (Some(&action.words), action.color.as_deref());
     tile.sign(Sign::Action(action.shape), place, y, size, looks);
@@ -315,7 +321,7 @@ fn put_action<'a>(tile: &mut Tile<'a>, action: &'a Action, place: Place, y: f64)
     size
 }
 
-fn test_size(test: &Test) -> (f64, f64) {
+pub(super) fn test_size(test: &Test) -> (f64, f64) {
     match test.words.is_empty() {
         true => (MERGE, MERGE),
         false => (test.words.width() + 28.0, test.words.height() + 10.0),
@@ -323,7 +329,7 @@ fn test_size(test: &Test) -> (f64, f64) {
 }
 
 /// Puts a test so that its middle is at a height.
-fn put_test<'a>(tile: &mut Tile<'a>, test: &'a Test, middle: f64) -> (f64, f64) {
+pub(super) fn put_test<'a>(tile: &mut Tile<'a>, test: &'a Test, middle: f64) -> (f64, f64) {
     let size = test_size(test);
     let looks = (Some(&test.words), test.color.as_deref());
     let top = middle - size.1 / 2.0;
@@ -337,7 +343,12 @@ fn is_nothing(block: &Block) -> bool {
 }
 
 /// Leads the flow down from a test into a tile. Gives where it comes out.
-fn down<'a>(tile: &mut Tile<'a>, from: Port, made: Tile<'a>, right: f64) -> Option<Port> {
+pub(super) fn down<'a>(
+    tile: &mut Tile<'a>,
+    from: Port,
+    made: Tile<'a>,
+    right: f64,
+) -> Option<Port> {
     let place = made.entry.place.beside(right);
     let stroke = first_line(&made);
     if place == from.place {
@@ -700,221 +711,6 @@ fn spread<'a>(
         exits.push(tile.put(column, shift, top).1);
     }
     exits
-}
-
-/// What is done as long as a test says so, which stands above it.
-fn as_long_as<'a>(
-    test: &'a Test,
-    (yes, no): (&'a Words, &'a Words),
-    inner: &'a Block,
-    back: Option<&'a Action>,
-) -> Tile<'a> {
-    let lane = test.lane;
-    let mut tile = Tile::new(lane);
-    let (width, height) = test_size(test);
-    let (half, middle) = (width / 2.0, height / 2.0);
-    put_test(&mut tile, test, middle);
-    let bottom = Port {
-        place: axis(lane),
-        y: height,
-    };
-    let exit = down(&mut tile, bottom, lead(inner, Some(yes), lane), 0.0);
-    if let Some(exit) = exit {
-        let end = (axis(lane).beside(half), middle);
-        turn_back(&mut tile, exit, end, back, last_arrow(inner));
-    }
-    let left = axis(lane).beside(-half);
-    tile.label(no, left.beside(-3.0), middle - no.height() - 1.0, true);
-    let rail = Place {
-        lane,
-        x: tile.span(lane).0.min(-half - no.width() - 6.0) - RAIL,
-    };
-    tile.line(vec![(left, middle), (rail, middle)], None, false);
-    let mut end = middle;
-    for port in std::mem::take(&mut tile.breaks) {
-        let y = port.y + BEND;
-        tile.line(
-            vec![(port.place, port.y), (port.place, y), (rail, y)],
-            None,
-            true,
-        );
-        end = end.max(y);
-    }
-    tile.line(vec![(rail, middle), (rail, end)], None, false);
-    tile.exit = Some(Port {
-        place: rail,
-        y: end,
-    });
-    tile
-}
-
-/// Leads the flow back up to an earlier place, at the right of all that is between.
-fn turn_back<'a>(
-    tile: &mut Tile<'a>,
-    from: Port,
-    (to, top): (Place, f64),
-    back: Option<&'a Action>,
-    arrow: Option<&'a Arrow>,
-) {
-    let stroke = stroke_of(arrow);
-    let far = tile.span(to.lane).1.max(to.x) + RAIL;
-    let mut low = tile.height + 10.0;
-    let Some(action) = back else {
-        let rail = Place {
-            lane: to.lane,
-            x: far,
-        };
-        let points = vec![
-            (from.place, from.y),
-            (from.place, low),
-            (rail, low),
-            (rail, top),
-            (to, top),
-        ];
-        tile.line(points, stroke, true);
-        back_words(tile, rail, (top + low) / 2.0, arrow);
-        tile.height = tile.height.max(low);
-        return;
-    };
-    let (width, height) = action_size(action);
-    let rail = Place {
-        lane: to.lane,
-        x: far + width / 2.0,
-    };
-    let upper = ((top + low - height) / 2.0).max(top + GAP);
-    low = low.max(upper + height + GAP);
-    let points = vec![
-        (from.place, from.y),
-        (from.place, low),
-        (rail, low),
-        (rail, upper + height),
-    ];
-    tile.line(points, stroke, true);
-    tile.line(vec![(rail, upper), (rail, top), (to, top)], stroke, true);
-    let exit = tile.exit.take();
-    put_action(tile, action, rail, upper);
-    tile.exit = exit;
-    back_words(tile, rail.beside(width / 2.0), upper, arrow);
-    tile.height = tile.height.max(low);
-}
-
-fn back_words<'a>(tile: &mut Tile<'a>, rail: Place, y: f64, arrow: Option<&'a Arrow>) {
-    if let Some(words) = words_of(arrow) {
-        tile.label(words, rail.beside(NEAR), y, false);
-    }
-}
-
-/// What is done again as long as a test says so, which stands below it.
-fn repeat<'a>(
-    first: Option<&'a Action>,
-    inner: &'a Block,
-    back: Option<&'a Action>,
-    test: &'a Test,
-    (yes, no): (&'a Words, &'a Words),
-    lane: usize,
-) -> Tile<'a> {
-    let mut tile = Tile::new(lane);
-    let size = match first {
-        Some(action) => put_action(&mut tile, action, axis(lane), 0.0),
-        None => {
-            let size = (MERGE, MERGE);
-            tile.sign(Sign::Merge, axis(lane), 0.0, size, (None, None));
-            size
-        }
-    };
-    let mut exit = Some(Port {
-        place: axis(lane),
-        y: size.1,
-    });
-    if !inner.steps.is_empty() || inner.is_detached {
-        let from = Port {
-            place: axis(lane),
-            y: size.1,
-        };
-        exit = down(&mut tile, from, lead(inner, None, lane), 0.0);
-    }
-    let arrow = match inner.steps.is_empty() {
-        true => inner.arrow.as_ref(),
-        false => last_arrow(inner),
-    };
-    let from = tile.height;
-    let (width, height) = test_size(test);
-    let place = axis(test.lane);
-    let turns = exit.is_some_and(|exit| exit.place != place);
-    let top = from + GAP + room(words_of(arrow)) + if turns { BEND } else { 0.0 };
-    let (half, middle) = (width / 2.0, top + height / 2.0);
-    put_test(&mut tile, test, middle);
-    if let Some(exit) = exit {
-        connect(&mut tile, exit, Port { place, y: top }, from, arrow, true);
-    }
-    let corner = place.beside(half);
-    tile.label(yes, corner.beside(3.0), middle - yes.height() - 1.0, false);
-    let far = tile.span(lane).1.max(size.0 / 2.0) + RAIL;
-    let rail = Place {
-        lane,
-        x: match test.lane == lane {
-            true => far.max(half + yes.width() + 6.0 + RAIL),
-            false => far,
-        },
-    };
-    let top_corner = (axis(lane).beside(size.0 / 2.0), size.1 / 2.0);
-    match back {
-        None => {
-            let points = vec![
-                (corner, middle),
-                (rail, middle),
-                (rail, top_corner.1),
-                top_corner,
-            ];
-            tile.line(points, None, true);
-        }
-        Some(action) => {
-            let (width, height) = action_size(action);
-            let rail = rail.beside(width / 2.0);
-            let upper = (top_corner.1 + middle - height) / 2.0;
-            tile.line(
-                vec![(corner, middle), (rail, middle), (rail, upper + height)],
-                None,
-                true,
-            );
-            tile.line(
-                vec![(rail, upper), (rail, top_corner.1), top_corner],
-                None,
-                true,
-            );
-            put_action(&mut tile, action, rail, upper);
-        }
-    }
-    let mut end = Port {
-        place,
-        y: middle + height / 2.0,
-    };
-    tile.label(no, place.beside(NEAR), end.y + 1.0, false);
-    tile.height = tile.height.max(end.y + no.height());
-    let breaks = std::mem::take(&mut tile.breaks);
-    if !breaks.is_empty() {
-        let low = tile.height + 10.0;
-        let left = Place {
-            lane,
-            x: tile.span(lane).0 - RAIL,
-        };
-        let mut high = low;
-        for port in breaks {
-            let y = port.y + BEND;
-            tile.line(
-                vec![(port.place, port.y), (port.place, y), (left, y)],
-                None,
-                true,
-            );
-            high = high.min(y);
-        }
-        tile.line(vec![(left, high), (left, low), (place, low)], None, false);
-        tile.line(vec![(place, end.y), (place, low)], None, false);
-        tile.height = low;
-        end.y = low;
-    }
-    tile.exit = Some(end);
-    tile
 }
 
 /// What goes on at the same time, or one of several ways.
