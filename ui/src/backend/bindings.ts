@@ -40,6 +40,12 @@ export const commands = {
 	 */
 	showPage: (id: string | null, path: string, look: PageLookView) => __TAURI_INVOKE<PageView | null>("show_page", { id, path, look }),
 	/**
+	 *  Saves a file where somebody chooses in the system's dialog, also what is too large to be shown or no
+	 *  text, and what Git LFS keeps. Nothing when none was chosen, or when `save` was cancelled: then no
+	 *  part of it is left.
+	 */
+	saveFile: (id: string | null, path: string, progress: Channel<SavingView>) => __TAURI_INVOKE<SavedView | null>("save_file", { id, path, progress }),
+	/**
 	 *  Gets the pictures of a page that are on other servers, which learn that somebody looks at it.
 	 *  That somebody allowed it is recorded, once for all of them; what became of each is in their order.
 	 */
@@ -125,7 +131,6 @@ export const commands = {
 	 *  is. Gives the commit.
 	 */
 	commitPull: (id: string, branch: string) => __TAURI_INVOKE<string>("commit_pull", { id, branch }),
-	saveFile: (id: string | null, path: string, progress: Channel<SavingView>) => __TAURI_INVOKE<SavedView | null>("save_file", { id, path, progress }),
 	/**
 	 *  Writes the edit that was looked at as a patch to a file that is chosen in the system's dialog,
 	 *  and gives its path; nothing when none was chosen.
@@ -144,7 +149,7 @@ export const commands = {
 	 *  of those that they are in.
 	 */
 	checkLinks: (siteUrl: string, spaces: string[], pages: string[]) => __TAURI_INVOKE<CheckedLinksView>("check_links", { siteUrl, spaces, pages }),
-	/**  Stops an operation: `plan`, `publish` or `sign-in`. A write that has begun is finished. */
+	/**  Stops an operation: `plan`, `publish`, `save` or `sign-in`. A write that has begun is finished. */
 	cancel: (operation: string) => __TAURI_INVOKE<void>("cancel", { operation }),
 	/**
 	 *  The pages of a site that were published from Git: in the spaces that were published to from
@@ -1295,6 +1300,21 @@ export type RepositoryView = {
 	documents: number,
 };
 
+/**  A file that was saved. */
+export type SavedView = {
+	/**  Where it is now. */
+	path: string,
+	bytes: number,
+};
+
+/**  How far the saving of a file is. */
+export type SavingView = {
+	/**  The bytes that came. */
+	bytes: number,
+	/**  All of them, where it is known. */
+	total: number | null,
+};
+
 /**  Where somebody is in the window, beside what is opened. */
 export type SceneView = {
 	/**  What is in front of the tabs. */
@@ -1709,6 +1729,3 @@ export type WindowView = {
 	shortcuts: { [key in string]: string },
 };
 
-
-export type SavedView = { path: string, bytes: number };
-export type SavingView = { bytes: number, total: number | null };
