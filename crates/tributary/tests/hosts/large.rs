@@ -563,7 +563,7 @@ async fn what_is_saved_tells_how_far_it_is_and_leaves_nothing_when_it_is_cancell
     let written = visit.save("film.bin", &into, tell, &cancel).await;
     assert_eq!(written.expect("it is saved"), Some(size as u64));
     assert!(there() == film && alone());
-    let told = told.lock().expect("nobody panicked");
+    let told = told.lock().expect("nobody panicked").clone();
     assert!(told.is_sorted() && told.len() > 2, "{}", told.len());
     assert_eq!(told.last(), Some(&(size as u64, Some(size as u64))));
 
