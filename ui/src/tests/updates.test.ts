@@ -52,6 +52,26 @@ test("what is refused is told, and can be tried again", async () => {
   expect((screen.getByTestId("update-install") as HTMLButtonElement).disabled).toBe(false);
 });
 
+test("what is found by the clock leaves what was typed and told", async () => {
+  const calls: (() => void)[] = [];
+  const { user } = show({ opened: true, updates: { namedBy: "build", found: offers, fails: { code: "forbidden", message: "It was changed", remedy: null } } }, (backend) => {
+    backend.onChange = (event, call) => {
+      if (event === "update-found") calls.push(call);
+      return Promise.resolve(() => undefined);
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>},{/Control}");
+  await screen.findByTestId("update-running");
+  await user.type(screen.getByTestId("update-address"), "https://it.acme.com/");
+  await user.click(screen.getByTestId("update-install"));
+  await waitFor(() => expect(screen.getByRole("alert").textContent).toContain("It was changed"));
+  calls.forEach((call) => call());
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(screen.getByRole("alert").textContent).toContain("It was changed");
+  expect((screen.getByTestId("update-address") as HTMLInputElement).value).toBe("https://it.acme.com/");
+});
+
 test("a package is updated by its package manager, and nobody looks where it is forbidden", async () => {
   const { user } = await open({ namedBy: "build", installed: "package", offers });
   await user.click(screen.getByTestId("update-look"));
