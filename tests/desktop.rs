@@ -195,7 +195,7 @@ pub(crate) async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T
             began.elapsed() < Duration::from_secs(40),
             "{what} did not happen"
         );
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -297,15 +297,12 @@ impl Window {
         until(css, async || self.client.find(Locator::Css(css)).await.ok()).await
     }
 
-    /// Clicks on something once it can be and stays where it is: while what is above it still comes in,
-    /// the click would go where it was.
+    /// Clicks on something once it can be.
     pub(crate) async fn click(&self, css: &str) {
-        let mut seen_at = None;
         until(&format!("a click on {css}"), async || {
             let element = self.client.find(Locator::Css(css)).await.ok()?;
-            let place = element.rectangle().await.ok()?;
-            let was_here = seen_at.replace(place) == Some(place);
-            if !was_here || !element.is_enabled().await.ok()? {
+            let enabled = element.is_enabled().await.ok()?;
+            if !enabled {
                 return None;
             }
             element.click().await.ok()
