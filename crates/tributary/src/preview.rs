@@ -21,6 +21,7 @@ mod own;
 mod paint;
 mod picture;
 mod render;
+mod tables;
 mod text;
 mod vector;
 mod viewer;

@@ -10,7 +10,7 @@ use syntect::highlighting::{
 };
 use syntect::parsing::{ParseState, ScopeStack, ScopeStackOp, SyntaxReference, SyntaxSet};
 
-use super::{Span, Style};
+use super::{Span, Style, tables};
 
 /// Of longer lines a part is read at a time: patterns look as far ahead as there is text, and take
 /// much longer on all of it.
@@ -28,6 +28,8 @@ pub(super) const FARTHEST: usize = 1024 * 1024;
 pub(super) struct State {
     parsing: ParseState,
     scopes: ScopeStack,
+    /// Whether some lines are read in two parts because of tables.
+    has_tables: bool,
 }
 
 /// What was read at once: a line, or a part of a long one.
@@ -43,6 +45,7 @@ impl State {
         Self {
             parsing: ParseState::new(syntax),
             scopes: ScopeStack::new(),
+            has_tables: tables::are_looked_for(syntax),
         }
     }
 
@@ -64,6 +67,18 @@ impl State {
                     changes: Rc::new(changes),
                 };
             }
+        }
+        if self.has_tables
+            && let Some(length) = tables::part(ahead, &self.scopes)
+        {
+            let text = &ahead[..length];
+            memory.parsed += length;
+            let changes = self.parsing.parse_line(text, syntaxes);
+            return Part {
+                text,
+                seen: Cow::Borrowed(text),
+                changes: Rc::new(changes.unwrap_or_default()),
+            };
         }
         // The syntaxes expect each line with its end.
         let seen = Cow::Owned(format!("{ahead}\n"));
