@@ -406,16 +406,7 @@ fn two_ways<'a>(first: &'a Branch, second: &'a Branch, step: &'a Step) -> Tile<'
             false,
         );
         let far = tile.span(lane).1.max(half + label.width() + 6.0) + RAIL;
-        let rail = Place { lane, x: far };
-        tile.line(
-            vec![(corner, middle), (rail, middle)],
-            stroke_of(arrow),
-            false,
-        );
-        let side = Port {
-            place: rail,
-            y: middle,
-        };
+        let side = aside(&mut tile, corner, middle, far, arrow);
         let exits = [(exit, last_arrow(&under.block)), (Some(side), arrow)];
         return joined(tile, &exits, step.end_lane);
     }
@@ -655,24 +646,29 @@ fn row_of_tests<'a>(branches: &'a [Branch], step: &'a Step) -> Tile<'a> {
         .filter(|branch| branch.test.is_none() && is_nothing(&branch.block))
     {
         let arrow = branch.block.arrow.as_ref();
-        let lane = last.0.lane;
-        let rail = Place {
-            lane,
-            x: tile.span(lane).1 + RAIL,
-        };
+        let far = tile.span(last.0.lane).1 + RAIL;
         let corner = last.0.beside(last.1);
-        tile.line(
-            vec![(corner, middle), (rail, middle)],
-            stroke_of(arrow),
-            false,
-        );
-        let side = Port {
-            place: rail,
-            y: middle,
-        };
+        let side = aside(&mut tile, corner, middle, far, arrow);
         exits.push((Some(side), arrow));
     }
     joined(tile, &exits, step.end_lane)
+}
+
+/// Draws the way around what a branch would have held, from a corner to the side, and gives where it is
+/// left.
+fn aside<'a>(
+    tile: &mut Tile<'a>,
+    corner: Place,
+    y: f64,
+    far: f64,
+    arrow: Option<&'a Arrow>,
+) -> Port {
+    let place = Place {
+        lane: corner.lane,
+        x: far,
+    };
+    tile.line(vec![(corner, y), (place, y)], stroke_of(arrow), false);
+    Port { place, y }
 }
 
 fn switch<'a>(test: &'a Test, cases: &'a [Branch], step: &'a Step) -> Tile<'a> {
