@@ -367,20 +367,19 @@ async fn a_named_server_is_asked_by_a_git_server_s_repository_and_by_a_clone_of_
     }
 }
 
-/// Larger than what is looked at of a file.
-fn film() -> Vec<u8> {
-    vec![7; 26 * 1024 * 1024]
+/// Larger than what is looked at of a file, and what Git LFS calls it.
+fn film() -> (Vec<u8>, String) {
+    let film = vec![7; 26 * 1024 * 1024];
+    let digest = Sha256::digest(&film);
+    let oid = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    (film, oid)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_too_large_to_be_shown_is_saved_part_by_part() {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let film = film();
-    let oid: String = Sha256::digest(&film)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let (film, oid) = film();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
     git(root, &["init", "-q"]);
@@ -496,11 +495,7 @@ async fn what_is_too_large_to_be_shown_is_saved_part_by_part() {
 /// In the window, where somebody sees how far it is.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_saved_tells_how_far_it_is_and_leaves_nothing_when_it_is_cancelled() {
-    let film = film();
-    let oid: String = Sha256::digest(&film)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let (film, oid) = film();
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path();
     git(root, &["init", "-q", "-b", "main"]);
