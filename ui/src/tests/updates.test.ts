@@ -54,7 +54,7 @@ test("what is refused is told, and can be tried again", async () => {
 
 test("what is found by the clock leaves what was typed and told", async () => {
   const calls: (() => void)[] = [];
-  const { user } = show({ opened: true, updates: { namedBy: "build", found: offers, fails: { code: "forbidden", message: "It was changed", remedy: null } } }, (backend) => {
+  const { user } = show({ opened: true, updates: { namedBy: "build", found: offers, fails: { code: "forbidden", message: "It was changed", remedy: "" } } }, (backend) => {
     backend.onChange = (event, call) => {
       if (event === "update-found") calls.push(call);
       return Promise.resolve(() => undefined);
