@@ -297,7 +297,9 @@ impl Window {
         until(css, async || self.client.find(Locator::Css(css)).await.ok()).await
     }
 
-    /// Clicks on something once it can be.
+    /// Clicks on something once it can be. A click goes to a place, and what moves in that moment is
+    /// missed, by the driver as by a hand; so the element itself tells whether it got its click, and
+    /// is clicked on again where it did not.
     pub(crate) async fn click(&self, css: &str) {
         until(&format!("a click on {css}"), async || {
             let element = self.client.find(Locator::Css(css)).await.ok()?;
@@ -305,7 +307,17 @@ impl Window {
             if !enabled {
                 return None;
             }
-            element.click().await.ok()
+            let itself = serde_json::to_value(&element).ok()?;
+            let listen = "window.clicked = false; arguments[0].addEventListener('click', () => { window.clicked = true; }, {capture: true, once: true})";
+            self.client.execute(listen, vec![itself]).await.ok()?;
+            element.click().await.ok()?;
+            // The list of a field's options is the driver's own and tells the page of no click.
+            let came = "return window.clicked || document.activeElement?.tagName === 'SELECT'";
+            match self.client.execute(came, Vec::new()).await {
+                Ok(serde_json::Value::Bool(false)) => None,
+                // A window that is gone went with the click.
+                Ok(_) | Err(_) => Some(()),
+            }
         })
         .await;
     }
