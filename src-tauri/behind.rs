@@ -13,7 +13,7 @@ use tributary::Error;
 use tributary::hosts::Urgency;
 use tributary::settings::{LooksEvery, Settings};
 
-use crate::commands::publish::publish_now;
+use crate::commands::publish::{Part, publish_part};
 use crate::commands::published::{compare_at, list_at};
 use crate::desktop::Desktop;
 use crate::notices::Notices;
@@ -24,10 +24,14 @@ use crate::updates;
 /// The operation that publishes all of it, one after the other.
 pub(crate) const EVERYTHING: &str = "publish everything";
 
-/// How many pages of each publication are behind, as far as somebody looked.
+/// The sources of pages by the branch they are published from again; none for the one that their
+/// repository is opened at.
+pub(crate) type ByBranch = BTreeMap<Option<String>, BTreeSet<String>>;
+
+/// What sources of each publication are newer than their pages, as far as somebody looked.
 #[derive(Default)]
 pub(crate) struct Behind {
-    counts: Mutex<BTreeMap<String, usize>>,
+    sources: Mutex<BTreeMap<String, ByBranch>>,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
     /// Tells whoever waits for the next look that somebody changed when it is.
@@ -61,42 +65,61 @@ impl Behind {
         self.turns.load(Ordering::SeqCst)
     }
 
-    /// Keeps how many pages of publications are behind, as somebody saw who began to look at that
-    /// turn; false where a publish was under way, because what was seen is then neither how it was
+    /// Keeps what pages of publications are behind, as somebody saw who began to look at that turn; false where a publish was under way, because what was seen is then neither how it was
     /// nor how it is.
     pub(crate) fn keep(
         &self,
         turns: usize,
         is_publishing: bool,
-        seen: impl IntoIterator<Item = (String, usize)>,
+        seen: impl IntoIterator<Item = (String, ByBranch)>,
     ) -> bool {
         if is_publishing || turns != self.turns() {
             return false;
         }
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.extend(seen);
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        sources.extend(seen);
         true
     }
 
-    /// Keeps that so many pages of a publication were written, and are not behind any more.
-    pub(crate) fn written(&self, publication: &str, count: usize) {
+    /// Keeps that the pages of some sources of a publication were written, and are not behind any more.
+    pub(crate) fn written<'a>(&self, publication: &str, written: impl Iterator<Item = &'a str>) {
         self.turn();
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(behind) = counts.get_mut(publication) {
-            *behind = behind.saturating_sub(count);
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(behind) = sources.get_mut(publication) else {
+            return;
+        };
+        for path in written {
+            for of_branch in behind.values_mut() {
+                of_branch.remove(path);
+            }
         }
     }
 
     /// How many pages there are in all.
     pub(crate) fn total(&self) -> usize {
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        counts.values().sum()
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_branches = sources.values().flat_map(BTreeMap::values);
+        of_branches.map(BTreeSet::len).sum()
     }
 
-    fn publications(&self) -> Vec<String> {
-        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let behind = counts.iter().filter(|(_, count)| **count > 0);
-        behind.map(|(id, _)| id.clone()).collect()
+    /// The publications that have something behind, with what is published of each.
+    fn parts(&self) -> Vec<(String, Part)> {
+        let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut parts = Vec::new();
+        for (id, by_branch) in sources.iter() {
+            for (branch, paths) in by_branch.iter().filter(|(_, paths)| !paths.is_empty()) {
+                let part = match branch {
+                    // What is checked out, or opened, is published as a whole.
+                    None => Part::default(),
+                    Some(branch) => Part {
+                        branch: Some(branch.clone()),
+                        only: paths.iter().cloned().collect(),
+                    },
+                };
+                parts.push((id.clone(), part));
+            }
+        }
+        parts
     }
 }
 
@@ -186,14 +209,15 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Resu
     // One that fails, which it says itself, keeps no other back. Whoever cancels one means all.
     let cancelled = desktop.begin(EVERYTHING);
     let mut trouble = Ok(());
-    for id in desktop.behind.publications() {
+    for (id, part) in desktop.behind.parts() {
         if cancelled.is_cancelled() {
             break;
         }
         let done = match desktop.publication(&id) {
             Ok(publication) => {
                 let tell = telling(app, &publication);
-                publish_now(app, desktop, publication, tell).await.map(drop)
+                let publishing = publish_part(app, desktop, publication, part, tell);
+                publishing.await.map(drop)
             }
             Err(error) => Err(error),
         };
@@ -210,7 +234,8 @@ mod tests {
     use tokio::time::Instant;
     use tributary::settings::{LooksEvery, Settings};
 
-    use super::{Behind, period};
+    use super::{Behind, ByBranch, period};
+    use crate::commands::publish::Part;
 
     #[test]
     fn it_is_looked_as_often_as_it_is_set_and_hardly_while_that_is_paused() {
@@ -240,10 +265,15 @@ mod tests {
         assert_eq!(asked.load(Ordering::SeqCst), 2);
     }
 
+    fn sources(branch: Option<&str>, count: usize) -> ByBranch {
+        let paths = (0..count).map(|number| format!("{number}.md"));
+        ByBranch::from([(branch.map(str::to_owned), paths.collect())])
+    }
+
     #[test]
     fn what_was_seen_around_a_publish_is_not_kept() {
         let behind = Behind::default();
-        let seen = |count| [("docs".to_owned(), count)];
+        let seen = |count| [("docs".to_owned(), sources(None, count))];
         assert!(behind.keep(behind.turns(), false, seen(3)));
         assert_eq!(behind.total(), 3);
 
@@ -255,12 +285,27 @@ mod tests {
         let within = behind.turns();
         assert!(!behind.keep(within, true, seen(17)));
         behind.turn();
-        behind.written("docs", 2);
+        behind.written("docs", ["0.md", "2.md", "other.md"].into_iter());
         assert!(!behind.keep(before, false, seen(17)));
         assert!(!behind.keep(within, false, seen(17)));
         assert_eq!(behind.total(), 1);
 
         assert!(behind.keep(behind.turns(), false, seen(0)));
         assert_eq!(behind.total(), 0);
+    }
+
+    #[test]
+    fn what_was_published_from_another_branch_is_published_from_there_and_nothing_beside_it() {
+        let behind = Behind::default();
+        let mut seen = sources(None, 2);
+        seen.extend(sources(Some("release"), 1));
+        assert!(behind.keep(behind.turns(), false, [("docs".to_owned(), seen)]));
+        assert_eq!(behind.total(), 3);
+        let parts: Vec<_> = behind.parts().into_iter().map(|(_, part)| part).collect();
+        let release = Part {
+            branch: Some("release".to_owned()),
+            only: vec!["0.md".to_owned()],
+        };
+        assert_eq!(parts, [Part::default(), release]);
     }
 }

@@ -54,7 +54,10 @@ pub(crate) async fn request_of(
         space: Some(publication.space.clone()),
         ..asked.clone()
     };
-    let root = root_of(&publication.from);
+    let root = match pinned {
+        Some(_) => Path::new(""),
+        None => root_of(&publication.from),
+    };
     let place = Place::again(publication, root, file.as_ref(), &|file, _| {
         configure(desktop, file, &asked)
     })?;

@@ -349,6 +349,84 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
     );
 }
 
+/// A folder of pages becomes a repository.
+fn with_git(folder: &Path) -> impl Fn(&[&str]) + '_ {
+    let git = move |arguments: &[&str]| {
+        let done = Command::new("git")
+            .arg("-C")
+            .arg(folder)
+            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
+            .args(arguments)
+            .output()
+            .expect("git is here");
+        assert!(done.status.success(), "{arguments:?}: {done:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "First"]);
+    git
+}
+
+#[test]
+fn what_is_behind_is_published_from_its_branch_while_another_one_is_checked_out() {
+    on_a_desktop(
+        "tray::what_is_behind_is_published_from_its_branch_while_another_one_is_checked_out",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            let git = with_git(&folder);
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let child = Command::new(program()).spawn();
+            let _running = Program(child.expect("the program starts"));
+            let (bus, path) = menu().await;
+            let until_said = async |words: &str| {
+                until(words, async || {
+                    let now = layout(&bus, &path);
+                    now.contains(words).then_some(now)
+                })
+                .await
+            };
+            until_said("Recent publications").await;
+            click(&bus, &path, "Publish again").await;
+            until_said(&format!("{} pages published", documents())).await;
+
+            let append = |file: &str, words: &str| {
+                let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
+                write(&folder.join(file), &format!("{text}\n{words}\n"));
+                git(&["commit", "-qam", words]);
+            };
+            git(&["switch", "-qc", "draft"]);
+            append("command-line.md", "Nobody is to see this draft.");
+            append("write/front-matter.md", "Nor this draft.");
+            git(&["switch", "-q", "main"]);
+            append("command-line.md", "Newer on the branch of the page.");
+            git(&["switch", "-q", "draft"]);
+
+            click(&bus, &path, "Look what is behind").await;
+            until_said("1 page is behind").await;
+            click(&bus, &path, "Publish what is behind (1)").await;
+            until_said("1 page published").await;
+            until("nothing left that is behind", async || {
+                let entry = entry(&layout(&bus, &path), "Publish what is behind");
+                entry.is_some_and(|(_, enabled)| !enabled).then_some(())
+            })
+            .await;
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let pages = sandbox.control().pages(product, "DOCS");
+            let with = |words: &str| {
+                pages
+                    .iter()
+                    .filter(|page| page.body.contains(words))
+                    .count()
+            };
+            assert_eq!(with("Newer on the branch of the page."), 1);
+            assert_eq!(with("this draft."), 0);
+            sandbox.stop().await;
+        },
+    );
+}
+
 #[test]
 fn the_tray_tells_what_is_behind_and_publishes_all_of_it() {
     on_a_desktop(

@@ -1314,6 +1314,8 @@ the-page-to-sign-in-at-is-not-protected-and-was-not-opened = Die Seite zum Anmel
 
 edits-are-taken-into-a-folder-on-this-machine = Änderungen werden in einen Ordner auf diesem Gerät übernommen
 open-a-clone-of-the-repository-as-a-folder = Öffnen Sie einen Klon des Repositorys als Ordner
+check-that-branch-out-and-plan-the-page-again = Checken Sie diesen Branch aus, und planen Sie die Seite noch einmal
+the-page-is-published-from-another-branch-than-the-one-that-is-checked-out = Die Seite wird von einem anderen Branch veröffentlicht als dem, der ausgecheckt ist
 nobody-edited-the-page-any-more-than-its-source-says = niemand hat an der Seite mehr geändert, als die Quelle sagt
 
 ## src-tauri/commands/files.rs

@@ -60,6 +60,14 @@ pub(crate) async fn look_at_pull(
         .into());
     };
     let mut wanted = planned.request.clone();
+    if wanted.paths.iter().any(|path| path.is_relative()) {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "The page is published from another branch than the one that is checked out",
+        )
+        .remedy("Check that branch out, and plan the page again")
+        .into());
+    }
     wanted.settings.only = Some([path.clone()].into());
     let merged = (path.clone(), OnConflict::Merge);
     wanted.settings.on_conflict_of.extend([merged]);

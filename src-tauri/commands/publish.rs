@@ -7,11 +7,12 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
 use tokio_util::sync::CancellationToken;
 use tributary::browse::{Visit, published_source};
-use tributary::hosts::{Pinned, Repository};
+use tributary::hosts::{Pinned, Repository, Urgency};
 use tributary::publish::{
     OutcomeKind, PastReports, Prepared, Progress, PublishReport, PublishRequest, apply, plan,
     plan_at, record_plan,
 };
+use tributary::published::Reopened;
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use tributary_pages::plan::Step;
@@ -141,14 +142,25 @@ async fn local(root: PathBuf) -> Option<Repository> {
     opening.await.ok().and_then(Result::ok)
 }
 
+/// What of a publication is published again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The branch it is published from, where that is not the one its repository is opened at.
+    pub(crate) branch: Option<String>,
+    /// The sources; all of them where none is named.
+    pub(crate) only: Vec<String>,
+}
+
 /// Decides what publishing a remembered publication again would do, or some sources of it, wherever
-/// they are; changes nothing.
+/// they are, from the branch that they were published from where that is another one; changes
+/// nothing.
 #[tauri::command]
 #[specta::specta]
 pub(crate) async fn plan_publication(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
     id: String,
+    branch: Option<String>,
     only: Vec<String>,
     conflicts: Vec<ConflictChoiceView>,
     beside: Vec<String>,
@@ -160,8 +172,8 @@ pub(crate) async fn plan_publication(
     let tell = |now: Progress| {
         progress.send(convert::progress(&now)).ok();
     };
-    let visit = go_to(&app, &desktop, &mut publication).await?;
-    let pinned = visit.as_ref().map(|visit| &visit.pinned);
+    let pinned = go_to(&app, &desktop, &mut publication, branch.as_deref()).await?;
+    let pinned = pinned.as_ref();
     let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
     choose(&mut request, only, conflicts);
     let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
@@ -169,8 +181,8 @@ pub(crate) async fn plan_publication(
     let reports = PastReports::new(&desktop.paths);
     prepared.keep_report(reports, publication.in_sandbox, None);
     record_plan(&prepared, &desktop.audit_ready().await?).ok();
-    let repository = match (&visit, &publication.from) {
-        (Some(visit), _) => Some(visit.pinned.repository.clone()),
+    let repository = match (pinned, &publication.from) {
+        (Some(pinned), _) => Some(pinned.repository.clone()),
         (None, PublishedFrom::Folder(root)) => local(root.clone()).await,
         (None, PublishedFrom::Repository { .. }) => None,
     };
@@ -185,21 +197,30 @@ pub(crate) async fn plan_publication(
 }
 
 /// Sees to it that a publication can be published again: starts the sandbox for one that goes there,
-/// and looks up the commit of one that is from a repository.
+/// and looks up the commit of one that is from a repository, or from another branch than what is
+/// opened. None for a folder as it is.
 async fn go_to(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
     publication: &mut Publication,
-) -> Result<Option<Visit>, Error> {
+    branch: Option<&str>,
+) -> Result<Option<Pinned>, Error> {
     if publication.in_sandbox {
         publication.site = desktop.start_sandbox().await?.url;
         app.emit("sites-changed", ()).ok();
+    }
+    if branch.is_some() {
+        let accounts = desktop.accounts_ready().await?;
+        let cache = desktop.cache().await;
+        let (http, from) = (desktop.http(), publication.from.clone());
+        let reopened = Reopened::open(&accounts, http, cache, from, Urgency::Waited).await?;
+        return reopened.at_branch(branch).await;
     }
     match &publication.from {
         PublishedFrom::Folder(_) => Ok(None),
         PublishedFrom::Repository { address, reference } => {
             let visit = desktop.look_up(address, reference.as_deref()).await?;
-            Ok(Some(visit))
+            Ok(Some(visit.pinned))
         }
     }
 }
@@ -353,7 +374,11 @@ async fn remember(
             Error::new(ErrorKind::Bug, "Remembering the repository broke off").caused_by(error)
         })??;
     }
-    let written = report.count(OutcomeKind::Updated) + report.count(OutcomeKind::Moved);
+    let written = report
+        .outcomes
+        .iter()
+        .filter(|page| matches!(page.kind, OutcomeKind::Updated | OutcomeKind::Moved));
+    let written = written.map(|page| page.source.as_str());
     desktop.behind.written(&id_of(&publication), written);
     let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
     let page = page.and_then(|page| Url::parse(page).ok());
@@ -405,7 +430,18 @@ pub(crate) async fn again(
 pub(crate) async fn publish_now(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
+    publication: Publication,
+    tell: Box<dyn Fn(Progress) + Send + Sync>,
+) -> Result<PublishReport, Error> {
+    publish_part(app, desktop, publication, Part::default(), tell).await
+}
+
+/// The same for a part of a publication.
+pub(crate) async fn publish_part(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
     mut publication: Publication,
+    part: Part,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<PublishReport, Error> {
     let publishing = begin(app, desktop).inspect_err(|error| {
@@ -414,9 +450,10 @@ pub(crate) async fn publish_now(
     })?;
     let tray = Tray::of(app);
     let published = async {
-        let visit = go_to(app, desktop, &mut publication).await?;
-        let pinned = visit.as_ref().map(|visit| &visit.pinned);
-        let wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
+        let pinned = go_to(app, desktop, &mut publication, part.branch.as_deref()).await?;
+        let pinned = pinned.as_ref();
+        let mut wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
+        choose(&mut wanted, part.only, Vec::new());
         let tell = |now: Progress| {
             tray.publishing(&now);
             tell(now);

@@ -1,18 +1,19 @@
 //! What was published: the pages of a site, and the publications that are remembered.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
 use tributary::confluence::{Client, Space};
 use tributary::hosts::Urgency;
 use tributary::published::{
-    PublishedPage, Standing, compare, compare_by_plan, covering, find_source, identity_of, is_at,
-    list, open_source,
+    PublishedPage, Reopened, Standing, compare, compare_by_plan, covering, find_source,
+    identity_of, is_at, list,
 };
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
+use crate::behind::ByBranch;
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::publications::id_of;
@@ -166,23 +167,32 @@ pub(crate) async fn compare_at(
     let from = source_of(desktop, repository).await?;
     let accounts = desktop.accounts_ready().await?;
     let cache = desktop.cache().await;
-    let standings = match open_source(&accounts, desktop.http(), cache, &from, urgency).await? {
-        Some(opened) => compare(&opened, &pages).await?,
-        None => compare_as_it_is(desktop, site_url, &from).await?,
+    let reopened = Reopened::open(&accounts, desktop.http(), cache, from, urgency).await?;
+    let standings = match &reopened.opened {
+        Some(opened) => compare(opened, &pages).await?,
+        None => compare_as_it_is(desktop, site_url, &reopened.from).await?,
     };
-    let mut behind: HashMap<&str, usize> = HashMap::new();
+    let mut seen: BTreeMap<String, ByBranch> = BTreeMap::new();
+    let mut branches: HashMap<&str, String> = HashMap::new();
     for (page, publication) in &listed {
+        let branch = reopened.branch_beside(page);
+        if let Some(branch) = &branch {
+            branches.insert(&page.id, branch.clone());
+        }
         let Some(id) = publication else { continue };
-        let standing = standings.get(&page.id);
+        let behind = seen.entry(id.clone()).or_default();
         // Somebody has to decide about an edit; publishing again does not.
-        let is_behind = matches!(standing, Some(Standing::Behind(_))) && !page.is_edited;
-        *behind.entry(id).or_default() += usize::from(is_behind);
+        if matches!(standings.get(&page.id), Some(Standing::Behind(_)))
+            && !page.is_edited
+            && let Some(path) = &page.path
+        {
+            behind.entry(branch).or_default().insert(path.clone());
+        }
     }
-    let seen = behind.into_iter().map(|(id, count)| (id.to_owned(), count));
     if desktop.behind.keep(turns, desktop.is_publishing(), seen) {
         Tray::of(app).behind(app, desktop.behind.total());
     }
-    let view = |(page_id, standing)| {
+    let view = |(page_id, standing): (String, Standing)| {
         let (kind, commits) = match standing {
             Standing::Current => (StandingKindView::Current, None),
             Standing::Behind(commits) => (StandingKindView::Behind, commits.map(small)),
@@ -190,6 +200,7 @@ pub(crate) async fn compare_at(
             Standing::Unknown => (StandingKindView::Unknown, None),
         };
         StandingView {
+            branch: branches.get(page_id.as_str()).cloned(),
             page_id,
             kind,
             commits,

@@ -46,6 +46,9 @@ pub(crate) struct StandingView {
     pub(crate) kind: StandingKindView,
     /// In how many commits the source changed, where they were counted.
     pub(crate) commits: Option<u32>,
+    /// The branch that the page is compared with and published from again, where it is not the one that
+    /// its repository is opened at.
+    pub(crate) branch: Option<String>,
 }
 
 /// The ways in which a page can stand against its source.

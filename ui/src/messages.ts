@@ -751,6 +751,7 @@ export interface Messages {
   "published-page": undefined;
   "published-plan": { count: number };
   "published-plan-behind": { count: number };
+  "published-plan-branch": { branch: string; name: string; space: string };
   "published-plan-name": { name: string; space: string };
   "published-plan-of": { count: number; publication: string };
   "published-plan-together": { count: number };

@@ -83,6 +83,7 @@ published-plan =
 published-plan-of = { NUMBER($count) } von { $publication } planen…
 published-plan-unknown = dieser Veröffentlichung
 published-plan-name = { $name } nach { $space }
+published-plan-branch = { $name } vom Branch { $branch } nach { $space }
 
 ## The grid
 

@@ -83,6 +83,7 @@ published-plan =
 published-plan-of = Plan { NUMBER($count) } of { $publication }…
 published-plan-unknown = this publication
 published-plan-name = { $name } to { $space }
+published-plan-branch = { $name } from branch { $branch } to { $space }
 
 ## The grid
 

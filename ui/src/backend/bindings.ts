@@ -114,9 +114,10 @@ export const commands = {
 	planPublish: (request: PublishRequestView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publish", { request, progress }),
 	/**
 	 *  Decides what publishing a remembered publication again would do, or some sources of it, wherever
-	 *  they are; changes nothing.
+	 *  they are, from the branch that they were published from where that is another one; changes
+	 *  nothing.
 	 */
-	planPublication: (id: string, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { id, only, conflicts, beside, progress }),
+	planPublication: (id: string, branch: string | null, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { id, branch, only, conflicts, beside, progress }),
 	/**  What a step of a plan would change on its page. */
 	stepDiff: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[]>("step_diff", { planId, index }),
 	/**
@@ -1448,6 +1449,11 @@ export type StandingView = {
 	kind: StandingKindView,
 	/**  In how many commits the source changed, where they were counted. */
 	commits: number | null,
+	/**
+	 *  The branch that the page is compared with and published from again, where it is not the one that
+	 *  its repository is opened at.
+	 */
+	branch: string | null,
 };
 
 /**  What the window needs when it opens. */

@@ -517,7 +517,7 @@ export function fake(options: FakeOptions = {}): Backend {
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
-    planPublication: (id, only, conflicts, beside, progress) => {
+    planPublication: (id, _branch, only, conflicts, beside, progress) => {
       const spaceKey = id === "a" ? "DOCS" : "TEAM";
       const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, message: null, title: null, only, beside };
       return backend.planPublish(request, progress);

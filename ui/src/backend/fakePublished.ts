@@ -73,7 +73,7 @@ export function fakePublished(options: FakePublished, publications: PublicationV
     },
     comparePublished: async (_siteUrl, repository): Promise<StandingView[]> => {
       if (options.unreached && repository === services) throw options.unreached;
-      return rows.flatMap(([, , of, kind, commits], index) => (of === repository ? [{ pageId: String(index + 1), kind, commits }] : []));
+      return rows.flatMap(([, , of, kind, commits], index) => (of === repository ? [{ pageId: String(index + 1), kind, commits, branch: null }] : []));
     },
     findPublishedSource: async (repository) =>
       repository === handbook

@@ -8,17 +8,17 @@ export interface Published extends PublishedPageView {
   state: PageState;
   /** In how many commits the source changed, where they were counted. */
   commits: number | null;
-
+  /** The branch it is published from again, where that is not the one its repository is opened at. */
+  branch: string | null;
 }
 
 /** In the order in which somebody has to look at them. */
 export const states: readonly PageState[] = ["edited", "gone", "behind", "unknown", "comparing", "current"];
 
-
 export function withStanding(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): Published {
   const commits = standing?.kind === "behind" ? standing.commits : null;
   const state = stateOf(page, standing, isCompared);
-  return { ...page, state, commits };
+  return { ...page, state, commits, branch: standing?.branch ?? null };
 }
 
 function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {
@@ -56,14 +56,22 @@ export function letThrough(page: Published, filter: PublishedFilter): boolean {
     .every((word) => text.includes(word));
 }
 
-/** The pages that can be published again, by the publication that does. */
-export function byPublication(pages: readonly Published[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { publication, path } of pages) {
+/** Sources that are published again in one go. */
+export interface Group {
+  publication: string;
+  /** The branch they are published from, where it is not the one that their repository is opened at. */
+  branch: string | null;
+  paths: string[];
+}
+
+/** The pages that can be published again, by the publication and the branch that they are published from. */
+export function inGroups(pages: readonly Published[]): Group[] {
+  const groups: Group[] = [];
+  for (const { publication, branch, path } of pages) {
     if (publication === null || path === null) continue;
-    const paths = groups.get(publication) ?? [];
-    paths.push(path);
-    groups.set(publication, paths);
+    const same = groups.find((group) => group.publication === publication && group.branch === branch);
+    if (same) same.paths.push(path);
+    else groups.push({ publication, branch, paths: [path] });
   }
   return groups;
 }

@@ -107,9 +107,9 @@ test("everything that is behind is planned from where it was published, and publ
   const applied: string[] = [];
   const { user } = await open({}, (backend) => {
     const { planPublication, applyPlan } = backend;
-    backend.planPublication = (id, only, conflicts, beside, progress) => {
+    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
       planned.push({ id, only, beside });
-      return planPublication(id, only, conflicts, beside, progress);
+      return planPublication(id, branch, only, conflicts, beside, progress);
     };
     backend.applyPlan = (id, digest, progress) => {
       applied.push(id);
@@ -136,15 +136,49 @@ test("an edit among what is planned together is decided there", async () => {
   const decided: unknown[] = [];
   const { user } = await open({}, (backend) => {
     const { planPublication } = backend;
-    backend.planPublication = (id, only, conflicts, beside, progress) => {
+    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
       decided.push(conflicts);
-      return planPublication(id, only, conflicts, beside, progress);
+      return planPublication(id, branch, only, conflicts, beside, progress);
     };
   });
   await user.click(await screen.findByTestId("select-behind"));
   await user.click(screen.getByTestId("plan-together"));
   await user.selectOptions(await screen.findByTestId("conflict-select"), "merge");
   await waitFor(() => expect(decided).toEqual([[], [], [{ path: "guide/old.md", onConflict: "merge" }]]));
+});
+
+test("what was published from another branch than is checked out is planned from there", async () => {
+  const planned: { id: string; branch: string | null; only: string[] }[] = [];
+  const { user } = await open({}, (backend) => {
+    const { planPublication, comparePublished } = backend;
+    backend.comparePublished = async (siteUrl, repository) =>
+      (await comparePublished(siteUrl, repository)).map((standing) => ({ ...standing, branch: standing.pageId === "2" ? "release" : null }));
+    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
+      planned.push({ id, branch, only });
+      return planPublication(id, branch, only, conflicts, beside, progress);
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  const check = (path: string) => user.click(rows().find((row) => row.dataset.path === path)?.querySelector(".check") as HTMLElement);
+  await check("guide/start.md");
+  await user.click(await screen.findByTestId("republish"));
+  // It has a plan of its own, not the one of the folder as it is.
+  await screen.findByTestId("republish-plans");
+  await waitFor(() => expect(planned).toEqual([{ id: "a", branch: "release", only: ["guide/start.md"] }]));
+  expect(screen.getByTestId("republish-of").textContent).toContain("handbook from branch release to DOCS");
+  await user.click(screen.getByTestId("republish-close"));
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+
+  planned.length = 0;
+  await check("guide/start.md");
+  await check("README.md");
+  await user.click(await screen.findByTestId("plan-together"));
+  const both = [
+    { id: "a", branch: null, only: ["README.md"] },
+    { id: "a", branch: "release", only: ["guide/start.md"] },
+  ];
+  await waitFor(() => expect(planned).toEqual(expect.arrayContaining(both)));
+  expect(planned).toHaveLength(2);
 });
 
 test("pages are let through by whose access publishes them", async () => {

@@ -203,8 +203,18 @@ impl Reopened {
         Ok(parts)
     }
 
-    /// The commit that pages of a branch are published from again; none for the folder as it is.
-    async fn at_branch(&self, branch: Option<&str>) -> Result<Option<Pinned>, Error> {
+    /// The branch that a page is published from again where it is not the one that is opened.
+    pub fn branch_beside(&self, page: &PublishedPage) -> Option<String> {
+        let opened = self.opened.as_ref()?.reference.as_deref();
+        page.branch.clone().filter(|of| opened != Some(of.as_str()))
+    }
+
+    /// The commit that pages of a branch are published from again; none for a folder as it is, which
+    /// goes for what is checked out there and for a branch that is no more.
+    ///
+    /// # Errors
+    /// When the repository cannot be read.
+    pub async fn at_branch(&self, branch: Option<&str>) -> Result<Option<Pinned>, Error> {
         let Some(opened) = &self.opened else {
             return Ok(None);
         };
