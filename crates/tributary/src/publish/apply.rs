@@ -103,8 +103,8 @@ pub async fn apply(
             let work = &work;
             let job = match state.job(index) {
                 Ok(job) => job,
-                Err(reason) => {
-                    let ended = state.not_done(index, reason);
+                Err(left) => {
+                    let ended = state.not_done(index, left);
                     state.finish(index, ended);
                     continue;
                 }

@@ -180,7 +180,7 @@ impl<'a> Schedule<'a> {
     }
 
     /// What is to be done next for a step, or why it cannot be.
-    pub(super) fn job(&self, index: usize) -> Result<Job, Sentence> {
+    pub(super) fn job(&self, index: usize) -> Result<Job, Left> {
         let step = &self.steps[index];
         let id = |at: usize| {
             let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
@@ -205,7 +205,7 @@ impl<'a> Schedule<'a> {
                     _ => Side::Before,
                 };
                 let page = id(index).filter(|_| is_written(index));
-                let page = page.ok_or_else(|| "it was not written".to_owned())?;
+                let page = page.ok_or_else(|| Sentence::from("it was not written"))?;
                 return Ok(Job::Arrange(Beside {
                     page,
                     side,
@@ -214,7 +214,11 @@ impl<'a> Schedule<'a> {
                 }));
             }
             Some(Place::Numbered(_)) | None => {
-                return self.parent_of(step).map(|parent| Job::CarryOut { parent });
+                if let Some(left) = step.after.and_then(|at| self.left_by_title_of(at)) {
+                    return Err(left);
+                }
+                let parent = self.parent_of(step)?;
+                return Ok(Job::CarryOut { parent });
             }
         };
         match (id(index), id(sibling)) {
@@ -228,19 +232,40 @@ impl<'a> Schedule<'a> {
             }
             _ => {
                 let title = &self.steps[sibling].title;
-                Err(sentence!(
-                    "the page beside it, `{title}`, was not published",
-                    title
-                ))
+                let reason = sentence!("the page beside it, `{title}`, was not published", title);
+                Err(reason.into())
             }
         }
     }
 
+    /// Why a step is left that waited for another one's page to give its title up; none where that was
+    /// done.
+    fn left_by_title_of(&self, at: usize) -> Option<Left> {
+        let path = &self.steps[at].path;
+        let kind = match self.ended.get(&at)?.kind {
+            OutcomeKind::Conflict | OutcomeKind::Refused => OutcomeKind::Refused,
+            OutcomeKind::Failed | OutcomeKind::NotReached => OutcomeKind::NotReached,
+            _ => return None,
+        };
+        let reason = match kind {
+            OutcomeKind::Refused => sentence!(
+                "its title is still that of the page of `{path}`, which was left as it is. Decide \
+                 about that page first, or give this one another title",
+                path
+            ),
+            _ => sentence!(
+                "its title is still that of the page of `{path}`, which was not published",
+                path
+            ),
+        };
+        Some(Left { kind, reason })
+    }
+
     /// The outcome of a step of which something was not done.
-    pub(super) fn not_done(&self, index: usize, reason: Sentence) -> Outcome {
+    pub(super) fn not_done(&self, index: usize, left: Left) -> Outcome {
         match self.ended.get(&index) {
-            Some(ended) => out_of_order(ended.clone(), &reason),
-            None => outcome(&self.steps[index], OutcomeKind::NotReached, Some(reason)),
+            Some(ended) => out_of_order(ended.clone(), &left.reason),
+            None => outcome(&self.steps[index], left.kind, Some(left.reason)),
         }
     }
 
@@ -347,6 +372,21 @@ pub(super) enum Job {
     CarryOut { parent: Option<String> },
     /// Its page is put beside another.
     Arrange(Beside),
+}
+
+/// What becomes of a step that is not carried out, and why it is not.
+pub(super) struct Left {
+    kind: OutcomeKind,
+    reason: Sentence,
+}
+
+impl From<Sentence> for Left {
+    fn from(reason: Sentence) -> Self {
+        Self {
+            kind: OutcomeKind::NotReached,
+            reason,
+        }
+    }
 }
 
 /// Where a page is put.

@@ -867,3 +867,69 @@ async fn a_page_stays_whose_source_is_left_out_and_goes_when_the_source_says_so(
     assert_eq!(counts(&report), [("unchanged", 1)]);
     assert!(there("Alpha"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_waits_for_its_title_until_the_page_that_has_it_is_decided_about() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let picture = "<svg xmlns='http://www.w3.org/2000/svg' width='1' height='1'/>";
+        write(
+            path,
+            &[("a.md", "# Bridge\n\n![A](a.svg)\n"), ("a.svg", picture)],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let page = journey.page("Bridge");
+        let store = journey.sandbox.control().store(product);
+        let (id, kind) = (page.id.parse().expect("an id"), "image/svg+xml");
+        let ours = store.attachment(id, "a.svg").expect("the database works");
+        let (ours, theirs) = (ours.map(|file| file.id), b"<svg/>");
+        store
+            .attach(
+                id,
+                ours,
+                "a.svg",
+                kind,
+                "Mine",
+                "somebody-else",
+                false,
+                theirs,
+            )
+            .expect("a file of theirs");
+
+        // The title goes over to another file, and the picture that a person put there is found only
+        // when the page is written that gives the title up.
+        let other = picture.replace("width='1'", "width='2'");
+        write(
+            path,
+            &[
+                ("a.md", "# Fjord\n\n![A](a.svg)\n"),
+                ("a.svg", &other),
+                ("b.md", "# Bridge\n\nAnother one.\n"),
+            ],
+        );
+        let report = journey.publish(path).await;
+        assert_eq!(
+            counts(&report),
+            [("conflict", 1), ("refused", 1)],
+            "{product:?}"
+        );
+        let refused = report.outcomes.iter().find(|page| page.source == "b.md");
+        let reason = refused.and_then(|page| page.reason.as_deref());
+        assert!(
+            reason.is_some_and(|reason| reason.contains("still that of the page of `a.md`")),
+            "{reason:?}"
+        );
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            counts(&report),
+            [("created", 1), ("updated", 1)],
+            "{product:?}"
+        );
+        assert_eq!(journey.page("Fjord").id, page.id);
+        assert!(journey.page("Bridge").body.contains("Another one."));
+    }
+}

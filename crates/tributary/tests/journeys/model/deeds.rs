@@ -112,7 +112,10 @@ impl Model {
             assert_eq!(of(was), of(is), "{id} is of a newer commit");
             assert_eq!(was.attachments, is.attachments, "{id} is of a newer commit");
         }
-        if !newer.is_empty() {
+        // Pages with a person's version on top are not asked one by one what was below it.
+        let says_so =
+            |id: &&&String| !self.by_hand.contains_key(**id) && !self.renamed.contains(**id);
+        if newer.iter().any(|id| says_so(&id)) {
             assert_eq!(report.count(OutcomeKind::Trashed), 0, "may have a source");
             assert_eq!(report.count(OutcomeKind::Created), 0, "may have a page");
         }
