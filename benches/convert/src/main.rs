@@ -4,7 +4,8 @@
 //!     cargo run --release --manifest-path benches/convert/Cargo.toml -- FOLDER
 //!
 //! With `--alone ROUNDS` behind the folder, ours alone runs, for a profiler; with `--alone ROUNDS adf`,
-//! it writes the Atlassian Document Format. With `--prints`, it says of every file, with either end of
+//! it writes the Atlassian Document Format, and with `--alone ROUNDS confmark`, that one alone runs
+//! instead. With `--prints`, it says of every file, with either end of
 //! lines, what ours reads and writes of it in all formats, as hashes: what makes conversion faster
 //! changes none of them.
 
@@ -110,17 +111,20 @@ fn main() {
     let ours = |text: &str| {
         write_storage(&read_markdown(text), &options, &AsWritten).content.len()
     };
+    let theirs = |text: &str| confmark::Document::from_markdown(text).to_confluence().len();
     if std::env::args().nth(2).is_some_and(|argument| argument == "--alone") {
         let rounds = std::env::args().nth(3).and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
         let options = AdfOptions { omit_title: true, anchors: None };
         let adf = |text: &str| write_adf(&read_markdown(text), &options, &AsWritten).content.len();
-        let is_adf = std::env::args().nth(4).is_some_and(|argument| argument == "adf");
-        let write: &dyn Fn(&str) -> usize = if is_adf { &adf } else { &ours };
+        let write: &dyn Fn(&str) -> usize = match std::env::args().nth(4).as_deref() {
+            Some("adf") => &adf,
+            Some("confmark") => &theirs,
+            _ => &ours,
+        };
         let made: usize = (0..rounds).flat_map(|_| &texts).map(|text| write(text)).sum();
         println!("{made} bytes written");
         return;
     }
-    let theirs = |text: &str| confmark::Document::from_markdown(text).to_confluence().len();
     let bare = |text: &str| {
         let mut made = String::new();
         let options = pulldown_cmark::Options::all();
