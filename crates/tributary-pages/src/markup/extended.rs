@@ -16,66 +16,80 @@ pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];
 const LONGEST: usize = 32;
 
 /// Which signs the texts of a tree have. Most have none, and are not gone through for them.
-///
-/// What is found is kept for each place of a block of bytes and put together when it is asked for,
-/// so that a block is looked at without anything being moved between its bytes.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Signs([u8; 16]);
+pub(super) struct Signs(u8);
 
 impl Signs {
     const LEVEL: u8 = 1;
     const MARK: u8 = 2;
     const BRACE: u8 = 4;
 
-    /// What a byte says. Without a branch, so that the compiler asks it of many bytes at once.
-    const fn of(byte: u8) -> u8 {
-        ((byte == b'~') as u8 * Self::LEVEL)
-            | ((byte == b'^') as u8 * Self::LEVEL)
-            | ((byte == b'=') as u8 * Self::MARK)
-            | ((byte == b'{') as u8 * Self::BRACE)
-    }
+    /// What each byte says.
+    const OF: [u8; 256] = {
+        let mut all = [0; 256];
+        all[b'~' as usize] = Self::LEVEL;
+        all[b'^' as usize] = Self::LEVEL;
+        all[b'=' as usize] = Self::MARK;
+        all[b'{' as usize] = Self::BRACE;
+        all
+    };
 
     /// Adds the signs of a text.
     pub(super) fn add(&mut self, text: &str) {
         let bytes = text.as_bytes();
-        match bytes.len() {
-            0..8 => {
-                for byte in bytes {
-                    self.0[0] |= Self::of(*byte);
-                }
+        let (blocks, rest) = bytes.as_chunks();
+        for block in blocks {
+            if has_sign(block) {
+                self.add_each(block);
             }
-            8..16 => self.add_blocks::<8>(bytes),
-            _ => self.add_blocks::<16>(bytes),
         }
-    }
-
-    fn add_blocks<const SIZE: usize>(&mut self, bytes: &[u8]) {
-        let mut add = |block: &[u8; SIZE]| {
-            for (found, byte) in self.0.iter_mut().zip(block) {
-                *found |= Self::of(*byte);
-            }
+        // The last block begins in the one before it, so that few bytes are looked at alone.
+        let is_clean = match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
+            _ if rest.is_empty() => true,
+            (Some(last), ..) => !has_sign(last),
+            (None, Some(first), Some(last)) => !has_sign(&joined(first, last)),
+            _ => false,
         };
-        let (blocks, _) = bytes.as_chunks::<SIZE>();
-        blocks.iter().for_each(&mut add);
-        // The last block begins in the one before it, so that no byte is looked at alone.
-        if let Some(last) = bytes.last_chunk() {
-            add(last);
+        if !is_clean {
+            self.add_each(rest);
         }
     }
 
-    /// All signs that were found.
-    fn all(self) -> u8 {
-        self.0.iter().fold(0, |all, found| all | found)
+    fn add_each(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 |= Self::OF[usize::from(*byte)];
+        }
     }
 
     fn has(self, sign: u8) -> bool {
-        self.all() & sign != 0
+        self.0 & sign != 0
     }
+}
+
+/// Bytes that are looked at together.
+const BLOCK: usize = 16;
+
+/// Whether a block has a sign. By itself and without a branch, so that the compiler asks it of all
+/// bytes at once; the two signs that differ in one bit are found by one comparison.
+#[inline(never)]
+fn has_sign(block: &[u8; BLOCK]) -> bool {
+    block.iter().fold(false, |found, byte| {
+        found | (*byte | 0x20 == b'~') | (*byte == b'=') | (*byte == b'{')
+    })
+}
+
+/// A block of the two ends of a text that is shorter than one.
+fn joined(first: &[u8; BLOCK / 2], last: &[u8; BLOCK / 2]) -> [u8; BLOCK] {
+    let mut block = [0; BLOCK];
+    let (start, end) = block.split_at_mut(BLOCK / 2);
+    start.copy_from_slice(first);
+    end.copy_from_slice(last);
+    block
 }
 
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
 pub(super) fn extend(signs: Signs, root: &mut Node<'_>) {
-    if signs.all() != 0 {
+    if signs.0 != 0 {
         walk(signs, root);
     }
 }
@@ -537,13 +551,13 @@ mod tests {
                 for (sign, expected) in signs {
                     let mut found = Signs::default();
                     found.add(&"x".repeat(length));
-                    assert_eq!(found.all(), 0, "{length}");
+                    assert_eq!(found.0, 0, "{length}");
                     found.add(&format!(
                         "{}{sign}{}",
                         "x".repeat(at),
                         "y".repeat(length - at)
                     ));
-                    assert_eq!(found.all(), expected, "{sign} at {at} of {length}");
+                    assert_eq!(found.0, expected, "{sign} at {at} of {length}");
                 }
             }
         }

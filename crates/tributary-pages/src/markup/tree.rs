@@ -667,15 +667,17 @@ impl<'a> Builder<'a> {
 
     /// Gives what was open the nodes behind it.
     fn end(&mut self, top: usize) {
-        self.note_signs(top);
         match &self.done[top + 1..] {
             [] => {}
             // What is alone in a cell stands for the cell, of which there are more than of all
-            // else.
+            // else. Its signs are noted with its row.
             [alone] if matches!(self.done[top].kind, Kind::TableCell) && is_plain(alone) => {
                 self.done.swap_remove(top);
             }
-            _ => self.done[top].children = self.done.split_off(top + 1),
+            _ => {
+                self.note_signs(top);
+                self.done[top].children = self.done.split_off(top + 1);
+            }
         }
     }
 
