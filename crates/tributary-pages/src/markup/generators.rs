@@ -36,6 +36,8 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
     if !begun.block && !begun.skip {
         return Plain::same(text);
     }
+    // White space of other scripts may stand before what a mark says.
+    let may_skip = begun.skip || !text.is_ascii();
     let mut rewriter = Rewriter {
         made: Making::default(),
         open: Vec::new(),
@@ -46,7 +48,11 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         last_close: last_colon_close(text),
         skipping: None,
         drawing: None,
-        last_skip_ends: last_skip_ends(text),
+        may_skip,
+        last_skip_ends: match may_skip {
+            true => last_skip_ends(text),
+            false => [0; 2],
+        },
         is_changed: false,
     };
     rewriter.made.copy(&text[..from], 0);
@@ -127,7 +133,16 @@ impl SkipMark {
 
 /// Which of [`SKIPPED`] a comment belongs to by what it says, and whether it is the first of the two.
 fn skip_words(says: &str) -> Option<(usize, bool)> {
+    let says = says.trim_start();
     let is = |mark: &str| {
+        // Most comments are told from a mark by their first letter.
+        let (first, wanted) = (says.as_bytes().first(), mark.as_bytes().first());
+        if !first
+            .zip(wanted)
+            .is_some_and(|(first, wanted)| first.eq_ignore_ascii_case(wanted))
+        {
+            return false;
+        }
         let mut words = says.split_whitespace();
         let same = mark.split(' ').all(|wanted| {
             let word = words.next();
@@ -214,6 +229,8 @@ struct Rewriter {
     items: Vec<usize>,
     /// The offset of the last line that ends a block of colons.
     last_close: usize,
+    /// Whether there may be marks of what is left out.
+    may_skip: bool,
     /// The offset of the last mark of each pair that ends what is left out.
     last_skip_ends: [usize; 2],
     /// The pair between whose marks the text is.
@@ -278,7 +295,8 @@ impl Rewriter {
         // Indented code ends only with a line that is not.
         if code_before && indent >= column.copied().unwrap_or(0) + 4 {
             self.may_be_code = true;
-        } else if self.html.is_none_or(str::is_empty)
+        } else if self.may_skip
+            && self.html.is_none_or(str::is_empty)
             && SkipMark::all_in(bare).any(|(_, mark)| mark.is_start)
         {
             self.skip(rest, at);
