@@ -94,9 +94,20 @@ fn may_take(text: &str, begun: &Beginnings) -> bool {
     begun.asks || (begun.comment && begun.include) || (begun.import && IMPORTED.any_in(text))
 }
 
-/// Whether what stands before a colon is what a comment has that takes in a file.
+/// Whether what stands before a colon may be what a comment begins with that takes in a file.
 pub(super) fn is_include(before: &[u8]) -> bool {
-    before.ends_with(b"nclude") || before.ends_with(b"NCLUDE")
+    let Some((before, word)) = before.split_last_chunk::<7>() else {
+        return false;
+    };
+    if !(word.ends_with(b"nclude") || word.ends_with(b"NCLUDE")) {
+        return false;
+    }
+    let before = before.strip_suffix(b"@").unwrap_or(before).trim_ascii_end();
+    // What is not ASCII may be white space of other scripts.
+    before.ends_with(b"<!--")
+        || before
+            .last()
+            .is_some_and(|last| !(b' '..0x80).contains(last))
 }
 
 /// Whether a byte begins anything that [`note_beginning`] notes.

@@ -236,14 +236,19 @@ mod tests {
                 "{text:?}"
             );
         }
-        for text in ["ac: ri: macro: @ {", "nclude ac:", "a <!-- b"] {
+        for text in [
+            "ac: ri: macro: @ {",
+            "nclude ac:",
+            "a <!-- b",
+            "<!- include: b",
+        ] {
             assert_eq!(Beginnings::of(text), nothing, "{text:?}");
         }
         let (include, foreign, skip) = (true, true, true);
         for (text, expected) in [
-            ("a INCLUDE: b", Beginnings { include, ..nothing }),
+            ("a <!--\n INCLUDE: b", Beginnings { include, ..nothing }),
             (
-                "a include: ac:",
+                "a <!--@include: ac:",
                 Beginnings {
                     include,
                     foreign,
