@@ -187,6 +187,13 @@ impl<'a> Lower<'a> {
     }
 
     fn blocks(&mut self, nodes: Vec<Node<'a>>, alignment: Alignment) -> Vec<Placed<Block>> {
+        if let [alone] = nodes.as_slice()
+            && let Some(content) = self.alone(alone)
+        {
+            let place = self.place(alone.at);
+            let is = Block::Paragraph { content, alignment };
+            return vec![Placed { place, is }];
+        }
         if nodes.iter().all(is_inline) {
             return match begins_at(&nodes) {
                 Some(at) => self.line(nodes, at, alignment),
@@ -284,11 +291,36 @@ impl<'a> Lower<'a> {
         });
     }
 
+    /// What a line shows that is one text or one piece of code, as most cells are, in which nothing
+    /// is found: the same as [`Self::paragraph`] makes of it, without what that does for others.
+    fn alone(&self, node: &Node<'a>) -> Option<Vec<Inline>> {
+        if !self.carried.is_empty() {
+            return None;
+        }
+        Some(vec![match &node.kind {
+            Kind::InlineCode(code) => Inline::Code(str::to_owned(code)),
+            Kind::Text(text) => {
+                let bare = text.trim();
+                if bare.is_empty() || bare.starts_with('[') || may_hold_more(text) {
+                    return None;
+                }
+                Inline::Text(bare.to_owned())
+            }
+            _ => return None,
+        }])
+    }
+
     fn block(&mut self, node: Node<'a>, alignment: Alignment, blocks: &mut Vec<Placed<Block>>) {
         let place = self.place(node.at);
         let at = node.at;
         let put = |is: Block| Placed { place, is };
         match node.kind {
+            Kind::Paragraph
+                if let [alone] = node.children.as_slice()
+                    && let Some(content) = self.alone(alone) =>
+            {
+                blocks.push(put(Block::Paragraph { content, alignment }));
+            }
             Kind::Paragraph if node.children.iter().all(is_inline) => {
                 self.paragraph(node.children, at, alignment, blocks);
             }
@@ -547,7 +579,7 @@ impl<'a> Lower<'a> {
 
     fn table(&mut self, rows: Vec<Node<'a>>, alignments: &[pulldown_cmark::Alignment]) -> Block {
         let mut head = Vec::new();
-        let mut body = Vec::new();
+        let mut body = Vec::with_capacity(rows.len());
         for row in rows {
             let is_head = matches!(row.kind, Kind::TableHead);
             let mut cells = Vec::with_capacity(row.children.len());
@@ -581,6 +613,12 @@ impl<'a> Lower<'a> {
     }
 
     fn in_cell(&mut self, cell: Node<'a>) -> Vec<Placed<Block>> {
+        if let Some(content) = self.alone(&cell) {
+            let place = self.place(cell.at);
+            let alignment = Alignment::None;
+            let is = Block::Paragraph { content, alignment };
+            return vec![Placed { place, is }];
+        }
         match cell.kind {
             Kind::Text(_) | Kind::InlineCode(_) if is_blank(&cell) => Vec::new(),
             Kind::Text(_) | Kind::InlineCode(_) => {
