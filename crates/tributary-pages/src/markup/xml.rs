@@ -48,9 +48,22 @@ impl Xml {
             self.out.push_str(" />");
             self.tag_unfinished = false;
         } else {
-            self.out.push_str("</");
-            self.out.push_str(name);
-            self.out.push('>');
+            // The ends of most elements are copied as one text, whose length the compiler knows.
+            match name {
+                "p" => self.out.push_str("</p>"),
+                "a" => self.out.push_str("</a>"),
+                "li" => self.out.push_str("</li>"),
+                "td" => self.out.push_str("</td>"),
+                "th" => self.out.push_str("</th>"),
+                "tr" => self.out.push_str("</tr>"),
+                "code" => self.out.push_str("</code>"),
+                "strong" => self.out.push_str("</strong>"),
+                _ => {
+                    self.out.push_str("</");
+                    self.out.push_str(name);
+                    self.out.push('>');
+                }
+            }
         }
     }
 
@@ -128,31 +141,40 @@ impl Xml {
     }
 
     fn escape_but<const IN_ATTRIBUTE: bool>(&mut self, text: &str) {
+        // Most text has nothing to escape and goes in as a whole.
+        match first_special::<IN_ATTRIBUTE>(text.as_bytes()) {
+            None => self.out.push_str(text),
+            Some(first) => self.escape_from::<IN_ATTRIBUTE>(text, first),
+        }
+    }
+
+    /// Adds a text in which the first byte that may need something done stands at an offset.
+    fn escape_from<const IN_ATTRIBUTE: bool>(&mut self, text: &str, first: usize) {
         let bytes = text.as_bytes();
         let mut from = 0;
-        let mut look = 0;
-        // Most text has nothing to escape and goes in as a whole.
-        while let Some(next) = first_special::<IN_ATTRIBUTE>(&bytes[look..]) {
-            let at = look + next;
-            look = at + 1;
+        let mut next = Some(first);
+        while let Some(at) = next {
             let (entity, length) = match bytes[at] {
-                b'&' => ("&amp;", 1),
-                b'<' => ("&lt;", 1),
-                b'>' => ("&gt;", 1),
-                b'"' => ("&quot;", 1),
-                b'\n' => ("&#10;", 1),
+                b'&' => (Some("&amp;"), 1),
+                b'<' => (Some("&lt;"), 1),
+                b'>' => (Some("&gt;"), 1),
+                b'"' => (Some("&quot;"), 1),
+                b'\n' => (Some("&#10;"), 1),
                 // U+FFFE and U+FFFF, the only other characters of Rust's that XML refuses.
                 0xef => match bytes.get(at + 1..at + 3) {
-                    Some([0xbf, 0xbe | 0xbf]) => ("", 3),
-                    _ => continue,
+                    Some([0xbf, 0xbe | 0xbf]) => (Some(""), 3),
+                    _ => (None, 1),
                 },
-                _ => ("", 1),
+                _ => (Some(""), 1),
             };
-            self.out.push_str(&text[from..at]);
-            self.out.push_str(entity);
-            self.left_out += usize::from(entity.is_empty());
-            from = at + length;
-            look = from;
+            let look = at + length;
+            if let Some(entity) = entity {
+                self.out.push_str(&text[from..at]);
+                self.out.push_str(entity);
+                self.left_out += usize::from(entity.is_empty());
+                from = look;
+            }
+            next = first_special::<IN_ATTRIBUTE>(&bytes[look..]).map(|found| look + found);
         }
         self.out.push_str(&text[from..]);
     }
