@@ -79,6 +79,8 @@ pub struct RemotePage {
     pub words: Option<Words>,
     /// Who made the version on top, where the listing says so.
     pub maker: Option<String>,
+    /// Who made the page, where the listing says so.
+    pub creator: Option<String>,
     /// Where the page came from, for the pages of which that was asked: what its content property
     /// says, or the message of the last version of ours.
     pub origin: Option<Origin>,
@@ -122,6 +124,8 @@ impl FilesByHand {
 pub struct Edited {
     /// The title of the last version of ours.
     pub base_title: String,
+    /// What stands before the marker of the last version of ours.
+    pub words: Option<Words>,
     /// What the source said in the last version of ours, in storage format.
     pub base: String,
     /// The body as it is.
@@ -139,7 +143,11 @@ impl RemotePage {
     /// The beginning of the commit that the version on top was published from, when its message
     /// names one.
     pub fn published_commit(&self) -> Option<&str> {
-        self.words.as_ref()?.commit()
+        let below = self
+            .edited
+            .as_ref()
+            .and_then(|edited| edited.words.as_ref());
+        self.words.as_ref().or(below)?.commit()
     }
 
     /// The branch or tag that the version on top was published from, when its message names one.

@@ -68,6 +68,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         marker: None,
         words: None,
         maker: None,
+        creator: None,
         origin: None,
         url: String::new(),
         unfinished: None,
@@ -700,6 +701,7 @@ fn a_page_that_cannot_be_merged_keeps_its_title_and_nobody_takes_it() {
     held[0].origin = Some(origin("a.md", &held[0].id));
     held[0].edited = Some(Edited {
         base_title: "One".to_owned(),
+        words: None,
         base: said(&first.steps[0]),
         body: said(&first.steps[0]).replace("First", "Their"),
     });

@@ -33,6 +33,7 @@ struct PageReply {
     position: Option<i64>,
     status: Option<String>,
     space_id: Option<String>,
+    author_id: Option<String>,
     #[serde(default)]
     version: Number,
     body: Option<BodyReply>,
@@ -194,7 +195,11 @@ impl Client {
             message,
             url,
         );
-        RemotePage { maker, ..listed }
+        RemotePage {
+            maker,
+            creator: page.author_id,
+            ..listed
+        }
     }
 
     pub(super) async fn cloud_spaces(&self, key: Option<&str>) -> Result<Vec<Space>, Error> {

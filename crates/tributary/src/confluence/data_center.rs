@@ -13,7 +13,9 @@ use tributary_pages::plan::{Elsewhere, Marker, RemotePage, Words};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
-use super::wire::{Links, Listing, Number, Property, encode, global_labels, origin_value};
+use super::wire::{
+    Links, Listing, Number, Property, UserReply, encode, global_labels, origin_value,
+};
 use super::{
     AtVersion, Attachment, Client, MadeWith, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space,
     Upload, WriteError, Written, elsewhere, remote_page,
@@ -36,6 +38,7 @@ struct ContentReply {
     version: Number,
     #[serde(default)]
     ancestors: Vec<AncestorReply>,
+    history: Option<HistoryReply>,
     body: Option<BodyReply>,
     #[serde(default)]
     metadata: MetadataReply,
@@ -43,6 +46,12 @@ struct ContentReply {
     extensions: ExtensionsReply,
     #[serde(rename = "_links", default)]
     links: Links,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct HistoryReply {
+    created_by: Option<UserReply>,
 }
 
 #[derive(Deserialize)]
@@ -136,7 +145,12 @@ impl Client {
             message,
             url,
         );
-        RemotePage { maker, ..listed }
+        let creator = page.history.and_then(|history| history.created_by);
+        RemotePage {
+            maker,
+            creator: creator.and_then(UserReply::id),
+            ..listed
+        }
     }
 
     pub(super) async fn data_center_spaces(&self) -> Result<Vec<Space>, Error> {
@@ -165,7 +179,7 @@ impl Client {
         let mut pages = Vec::new();
         self.numbered_listing(
             &format!(
-                "/rest/api/content?spaceKey={}&type={}&status=current&expand=version,ancestors",
+                "/rest/api/content?spaceKey={}&type={}&status=current&expand=version,ancestors,history",
                 encode(&space.key),
                 type_of(kind)
             ),

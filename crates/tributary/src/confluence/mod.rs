@@ -946,6 +946,7 @@ fn remote_page(
         marker: message.and_then(Marker::find),
         words: message.and_then(Words::find),
         maker: None,
+        creator: None,
         origin: None,
         url,
         unfinished: None,

@@ -11,7 +11,7 @@ mod others;
 mod parent;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -237,7 +237,8 @@ async fn plan_of(
         }
     };
     let (mut plan, mut snapshot) = planning(&sources, snapshot).await?;
-    let newer = others::newer_at_host(&files, &sources, &plan).await?;
+    let mut asked = BTreeSet::new();
+    let newer = others::newer_at_host(&files, &sources, &plan, &mut asked).await?;
     if !newer.is_empty() {
         Arc::make_mut(&mut sources).newer = newer;
         (plan, snapshot) = planning(&sources, snapshot).await?;
@@ -273,7 +274,15 @@ async fn plan_of(
         };
         read.edits(&mut snapshot, &to_merge).await?;
         cancelled(cancel)?;
+        // What stands below the edits may be of a newer commit too.
+        let newer = others::newer_commits(&files, &sources, &snapshot).await?;
+        Arc::make_mut(&mut sources).newer.extend(newer);
         (plan, snapshot) = planning(&sources, snapshot).await?;
+        let newer = others::newer_at_host(&files, &sources, &plan, &mut asked).await?;
+        if !newer.is_empty() {
+            Arc::make_mut(&mut sources).newer.extend(newer);
+            (plan, snapshot) = planning(&sources, snapshot).await?;
+        }
     }
     let edited = edited(&plan, snapshot);
 

@@ -40,6 +40,7 @@ pub(super) async fn edited(
         let base = kept(client, id, hash).await?;
         return Ok(base.map(|base| Edited {
             base_title: page.title.clone(),
+            words: page.words.clone(),
             base,
             body,
         }));
@@ -63,6 +64,7 @@ pub(super) async fn edited(
         };
         return Ok(base.map(|base| Edited {
             base_title: then.title,
+            words: then.words,
             base,
             body,
         }));

@@ -123,6 +123,8 @@ struct Model {
     renamed: BTreeSet<String>,
     /// Pages that people made.
     foreign: BTreeSet<String>,
+    /// All that people made at any time: they may be theirs again.
+    made_by_people: BTreeSet<String>,
     /// Those that a source names and that were not taken over yet.
     named: BTreeSet<String>,
     /// The page of each source at the last publish.
@@ -156,6 +158,7 @@ impl Model {
             by_hand: BTreeMap::new(),
             renamed: BTreeSet::new(),
             foreign: BTreeSet::new(),
+            made_by_people: BTreeSet::new(),
             named: BTreeSet::new(),
             pages: BTreeMap::new(),
             gone_by_hand: BTreeMap::new(),
@@ -446,8 +449,10 @@ impl Model {
                 panic!("{path} has {} outcomes", outcomes.len());
             };
             if outcome.kind == OutcomeKind::Refused {
-                let is_elsewhere = self.gone_by_hand.contains_key(path);
                 let reason = outcome.reason.as_deref().unwrap_or_default();
+                // A source that was away meanwhile has its page elsewhere all the same.
+                let is_elsewhere = self.gone_by_hand.contains_key(path)
+                    || !self.gone_by_hand.is_empty() && reason.contains("is in another space");
                 let is_alone = scope.only.is_some() && reason.contains("not there yet");
                 // Another page that stays as people left it was to give up its title.
                 let conflicts = report.count(OutcomeKind::Conflict) > 0;
@@ -475,7 +480,7 @@ impl Model {
                 // One that was not taken over to the end, or given back, is a person's still.
                 let is_theirs = self.by_hand.contains_key(id)
                     || self.renamed.contains(id)
-                    || self.named.contains(id)
+                    || self.made_by_people.contains(id)
                     || self.pictures_by_hand.contains_key(id);
                 assert!(is_theirs, "{path}: nobody edited {id}");
                 continue;

@@ -385,3 +385,40 @@ async fn an_older_commit_goes_over_no_newer_one() {
     let report = journey.publish(path).await;
     assert_eq!(counts(&report), [("updated", 1), ("orphaned", 1)]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_commit_is_not_merged_into_a_page_of_a_newer_one() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        git(path, &["init", "--quiet"]);
+        write(path, &[("a.md", "# Alpha\n\nFirst words.\n\nThe end.\n")]);
+        commit(path);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        write(path, &[("a.md", "# Alpha\n\nLater words.\n\nThe end.\n")]);
+        commit(path);
+        journey.publish(path).await;
+        let page = journey.page("Alpha");
+        let theirs = page.body.replace("The end.", "The end, by hand.");
+        let control = journey.sandbox.control();
+        control
+            .edit_page_by_hand(product, &page.id, &theirs)
+            .expect("an edit");
+
+        // Another publisher was slower, and merges: what it has not yet is not what somebody removed.
+        git(path, &["checkout", "--quiet", "HEAD~1"]);
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Merge;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("refused", 1)], "{product:?}");
+        let reason = report.outcomes[0].reason.as_deref().unwrap_or_default();
+        assert!(reason.contains("which came after"), "{reason}");
+        assert_eq!(journey.page("Alpha").body, theirs);
+
+        git(path, &["checkout", "--quiet", "-"]);
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("unchanged", 1)], "{product:?}");
+        assert_eq!(journey.page("Alpha").body, theirs);
+    }
+}

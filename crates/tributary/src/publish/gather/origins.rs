@@ -1,10 +1,12 @@
 //! Which page came from which source, where its version message does not tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::PageKind;
-use tributary_pages::plan::{self as pages, OnConflict, Origin, Snapshot, Sources};
+use tributary_pages::plan::{
+    self as pages, Marker, OnConflict, Origin, RemotePage, Snapshot, Sources,
+};
 
 use crate::confluence::{Client, Past, is_closed};
 use crate::error::Error;
@@ -52,11 +54,22 @@ pub(super) async fn identify(
             registered = Some(names.registered(client, above).await?);
         }
         let listed = registered.as_ref().filter(|paths| !paths.is_empty());
-        match listed {
-            Some(paths) => wanted.perhaps.retain(|id| paths.contains_key(id)),
-            // What was published before there was the list.
-            None if wanted.needs_list => {}
-            None => wanted.perhaps.clear(),
+        // Without a list: what was published before there was one.
+        if listed.is_some() || !wanted.needs_list {
+            let is_listed = |id: &String| listed.is_some_and(|paths| paths.contains_key(id));
+            let unlisted: BTreeSet<String> = match wanted.has_new {
+                true => wanted
+                    .perhaps
+                    .iter()
+                    .filter(|id| !is_listed(id))
+                    .cloned()
+                    .collect(),
+                false => BTreeSet::new(),
+            };
+            let made_by_us = made_by_us(client, sources, snapshot, &unlisted).await?;
+            wanted
+                .perhaps
+                .retain(|id| is_listed(id) || made_by_us.contains(id));
         }
         wanted.origins.append(&mut wanted.perhaps);
     }
@@ -154,6 +167,38 @@ pub(super) async fn identify(
         page.body = bodies.remove(&page.id);
     }
     Ok(registered)
+}
+
+/// Of pages that no list names those that whoever publishes here made. A publish that is cut short lists
+/// none of the pages that it made, and the next one may find nothing to do for them.
+async fn made_by_us(
+    client: &Client,
+    sources: &Sources,
+    snapshot: &mut Snapshot,
+    pages: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Error> {
+    if pages.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let names = Names(sources);
+    let hashes: Vec<String> = names.all().map(Marker::repository_hash).collect();
+    let is_ours = |page: &&RemotePage| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| hashes.contains(&marker.repository))
+    };
+    let ours = snapshot.pages.iter().filter(is_ours);
+    let mut makers: BTreeSet<String> = ours.filter_map(|page| page.creator.clone()).collect();
+    if makers.is_empty() {
+        if snapshot.publisher.is_none() {
+            snapshot.publisher = client.current_user().await.ok().map(|user| user.id);
+        }
+        makers.extend(snapshot.publisher.clone());
+    }
+    let of_them = snapshot.pages.iter().filter(|page| {
+        let creator = page.creator.as_ref();
+        pages.contains(&page.id) && creator.is_some_and(|creator| makers.contains(creator))
+    });
+    Ok(of_them.map(|page| page.id.clone()).collect())
 }
 
 /// Whether an empty folder that says nothing may be one of ours that was cut short: whoever publishes

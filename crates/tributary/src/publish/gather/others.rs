@@ -28,7 +28,11 @@ pub(super) async fn newer_commits(
     let hash = Marker::repository_hash(&sources.repository);
     let ours = snapshot.pages.iter().filter(|page| {
         let marker = page.marker.as_ref();
-        marker.is_some_and(|marker| marker.repository == hash)
+        match marker {
+            Some(marker) => marker.repository == hash,
+            // Below a person's version is one of ours, where that was read.
+            None => page.edited.is_some(),
+        }
     });
     let commits = ours.filter_map(RemotePage::published_commit);
     let now = sources.commit.as_deref().unwrap_or_default();
@@ -45,11 +49,12 @@ pub(super) async fn newer_commits(
 }
 
 /// The same of a repository at a host, for the pages that a plan would write or take away: the host is asked
-/// once for each commit that one of them was published from.
+/// once for each commit that one of them was published from, and not for those it was `asked` about.
 pub(super) async fn newer_at_host(
     files: &ReadFrom,
     sources: &Sources,
     plan: &PublishPlan,
+    asked: &mut BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Error> {
     let ReadFrom::Commit(at) = files else {
         return Ok(BTreeSet::new());
@@ -66,7 +71,10 @@ pub(super) async fn newer_at_host(
     };
     let changed = plan.steps.iter().filter(changes);
     let commits = changed.filter_map(|step| step.published_commit.clone());
-    let commits: BTreeSet<String> = commits.filter(|commit| !now.starts_with(commit)).collect();
+    let commits = commits.filter(|commit| !now.starts_with(commit));
+    let commits: BTreeSet<String> = commits
+        .filter(|commit| asked.insert(commit.clone()))
+        .collect();
     match commits.is_empty() {
         true => Ok(commits),
         false => at.newer(&commits).await,

@@ -43,6 +43,7 @@ impl Model {
             if self.dice.below(2) == 0 {
                 control.edit_page_by_hand(product, &id, "<p>Nobody else's, twice.</p>");
             }
+            self.made_by_people.insert(id.clone());
             self.foreign.insert(id);
         }
     }
