@@ -1611,6 +1611,7 @@ this-is-no-notebook-so-its-text-is-shown-as-it-stands-error = Dies ist kein Note
 
 ## pages: markup/openapi.rs
 
+the-page-names-most-alternatives-of-types-already-so-the-others-are-counted = Die Seite nennt bereits { $most } Alternativen von Typen; die übrigen werden gezählt
 the-page-has-most-rows-of-tables-already-so-the-others-are-left-out = Die Seite hat bereits { $most } Tabellenzeilen; die übrigen werden weggelassen
 properties-of-path-are-left-out-a-table-has-most-levels-of-them-at-most = Eigenschaften von `{ $path }` werden weggelassen: Eine Tabelle hat höchstens { $most } Ebenen davon
 nothing-is-there = dort ist nichts

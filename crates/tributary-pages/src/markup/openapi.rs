@@ -26,6 +26,8 @@ use values::{anchor_of, entries, list, owned, shown, unescaped, word, yes};
 const DEEPEST: usize = 6;
 /// Rows of tables that one page gets; Confluence takes about 5 MB.
 const MOST_ROWS: usize = 20_000;
+/// Alternatives that the types of one page name, as many as there are in the largest descriptions.
+const MOST_ALTERNATIVES: usize = 100_000;
 /// The parts of a description that are shown where they are used, or in sections of their own.
 const PLACED_COMPONENTS: [&str; 10] = [
     "schemas",
@@ -74,6 +76,7 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Option<Docu
         files: BTreeMap::new(),
         at: 0,
         rows: 0,
+        alternatives: 0,
         told: BTreeSet::new(),
         wanted: Vec::new(),
         problems: Vec::new(),
@@ -132,6 +135,8 @@ struct Page<'a> {
     /// Where the part that is being read stands.
     at: usize,
     rows: usize,
+    /// How many alternatives its types name.
+    alternatives: usize,
     /// References that were told of.
     told: BTreeSet<String>,
     wanted: Vec<String>,
@@ -716,10 +721,15 @@ impl Page<'_> {
             let parts = schema[key].as_array().filter(|parts| !parts.is_empty());
             if let Some(parts) = parts {
                 let mut line = Vec::new();
-                for part in parts.iter().take(20) {
-                    if !line.is_empty() {
+                for (shown, part) in parts.iter().enumerate() {
+                    if shown > 0 {
                         line.push(self.words(between));
                     }
+                    if self.alternatives >= MOST_ALTERNATIVES {
+                        line.push(self.alternatives_left_out(parts.len() - shown));
+                        break;
+                    }
+                    self.alternatives += 1;
                     line.extend(self.type_of(part, file, depth + 1));
                 }
                 return line;
@@ -751,6 +761,18 @@ impl Page<'_> {
             line.extend(self.type_of(&schema["additionalProperties"], file, depth + 1));
         }
         line
+    }
+
+    /// What stands for alternatives that are one page's too many.
+    fn alternatives_left_out(&mut self, count: usize) -> Node<'static> {
+        if self.told.insert("alternatives".to_owned()) {
+            let message = sentence!(
+                "the page names {most} alternatives of types already, so the others are counted",
+                most = MOST_ALTERNATIVES
+            );
+            self.problems.push((self.at, "openapi.too_much", message));
+        }
+        self.words(&format!("{count} more"))
     }
 
     /// What values a schema allows.

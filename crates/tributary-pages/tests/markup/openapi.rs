@@ -133,6 +133,34 @@ fn a_schema_of_data_is_a_page() {
 }
 
 #[test]
+fn every_alternative_of_a_type_is_named() {
+    let named = |count: usize| {
+        let parts =
+            (0..count).map(|number| json!({ "type": "string", "format": format!("f{number}") }));
+        let parts: Vec<Value> = parts.collect();
+        let text = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "properties": { "choice": { "oneOf": parts } }
+        });
+        read_alone("choice.json", &text.to_string())
+    };
+    let document = named(25);
+    assert_eq!(document.problems, []);
+    let words = seen(&document);
+    assert_eq!(words.matches("string (f").count(), 25, "{words}");
+    assert!(words.contains("string (f23) or string (f24)"), "{words}");
+    // What no reader would read is counted.
+    let document = named(100_007);
+    let told: Vec<_> = document
+        .problems
+        .iter()
+        .map(|problem| problem.code)
+        .collect();
+    assert_eq!(told, ["openapi.too_much"]);
+    assert!(seen(&document).contains("string (f99999) or 7 more"));
+}
+
+#[test]
 fn hostile_descriptions_end_soon() {
     // Each schema has two of the next, so that all of them together are more than any page.
     let mut schemas = serde_json::Map::new();
