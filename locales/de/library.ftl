@@ -1647,6 +1647,7 @@ the-panel-s-title-title-becomes-its-first-line = Der Titel `{ $title }` des Hinw
 
 ## pages: markup/storage_writer.rs
 
+kind-of-the-atlassian-document-format-has-no-form-in-storage-format-in-a-line-so-it-is-the-text-that-it-shows = `{ $kind }` des Atlassian Document Format hat in einer Zeile keine Form im Speicherformat; es steht der Text da, den es zeigt
 this-part-in-the-atlassian-document-format-has-no-form-in-storage-format-so-it-is-shown-as-code = Dieser Teil im Atlassian Document Format hat im Speicherformat keine Form und wird deshalb als Code gezeigt
 name-is-not-well-formed-or-would-run-something-so-only-its-text-is-kept = { $name } ist nicht wohlgeformt oder würde etwas ausführen; nur der Text bleibt
 id-is-no-account-id-by-which-cloud-knows-people-so-nobody-is-mentioned-and-the-words-stay = `{ $id }` ist keine Konto-ID, unter der Cloud jemanden kennt; niemand wird erwähnt, und die Worte bleiben

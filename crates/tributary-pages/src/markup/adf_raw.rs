@@ -1,5 +1,5 @@
-//! The Atlassian Document Format as an author writes it down, in a fenced block: a node, several in
-//! an array, or a document.
+//! The Atlassian Document Format as an author writes it down: in a fenced block a node, several in
+//! an array, or a document; in a line a node.
 //!
 //! It goes to a page in that format as it is, so it is held against Atlassian's own schema before
 //! (`adf-schema.json`, version 57.7.22, Apache-2.0, the license beside it). For every other target
@@ -15,7 +15,7 @@ use super::document::{Place, Problem, Severity};
 use super::safe::is_safe;
 use crate::Sentence;
 
-/// What marks code as nodes of the format: after a fence.
+/// What marks code as nodes of the format: after a fence, or right after code in a line.
 pub(super) const ADF: &str = "{=adf}";
 
 /// Whether what stands after a fence marks the code as nodes of the format; `adf` is how
@@ -33,6 +33,11 @@ pub(super) struct Fault {
 }
 
 impl Fault {
+    /// The fault as a problem of code in a line that begins at a place.
+    pub(super) fn in_line(self, place: Place) -> Problem {
+        Self { at: None, ..self }.at(place)
+    }
+
     /// The fault as a problem of a block that begins at a place, with its fence.
     pub(super) fn at(self, place: Place) -> Problem {
         let (line, column) = match self.at {
@@ -58,17 +63,7 @@ impl Fault {
 
 /// The nodes that a text holds.
 pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
-    let plain = |message: Sentence| Fault { message, at: None };
-    let value: Value = serde_json::from_str(text).map_err(|error| {
-        let told = error.to_string();
-        // The place is that of the problem.
-        let (message, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
-        Fault {
-            message: message.to_owned().into(),
-            at: Some((error.line(), error.column())),
-        }
-    })?;
-    let nodes = match value {
+    let nodes = match parsed(text)? {
         Value::Array(nodes) => nodes,
         Value::Object(mut document) if document.get("type") == Some(&json!("doc")) => {
             match document.remove("content") {
@@ -78,6 +73,30 @@ pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
         }
         node => vec![node],
     };
+    checked(nodes)
+}
+
+/// The paragraph that a text is alone in, which is a node of a line.
+pub(super) fn paragraph_around(text: &str) -> Result<Vec<Value>, Fault> {
+    let content = [parsed(text)?];
+    checked(vec![json!({ "type": "paragraph", "content": content })])
+}
+
+fn parsed(text: &str) -> Result<Value, Fault> {
+    serde_json::from_str(text).map_err(|error| {
+        let told = error.to_string();
+        // The place is that of the problem.
+        let (message, _) = told.rsplit_once(" at line ").unwrap_or((&told, ""));
+        Fault {
+            message: message.to_owned().into(),
+            at: Some((error.line(), error.column())),
+        }
+    })
+}
+
+/// The same nodes, when a document may hold them.
+fn checked(nodes: Vec<Value>) -> Result<Vec<Value>, Fault> {
+    let plain = |message: Sentence| Fault { message, at: None };
     if nodes.is_empty() {
         return Err(plain(sentence!("it holds nothing")));
     }

@@ -1,9 +1,13 @@
 //! What a reader is told of storage format that the model has no form for.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
+use super::adf_raw::ADF;
 use super::storage_text::storage_text;
 use super::storage_tree::{child, grow, is_whole, macro_name, only_element, parameters};
+use super::tree::FOREIGN;
 use super::vocabulary::{KEPT, KEPT_NODE};
 use crate::Sentence;
 
@@ -38,6 +42,14 @@ pub(super) fn words(start: &str) -> String {
     }
     let text = storage_text(start);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a fragment of a line is as code in Markdown, and what marks the code as it.
+pub(super) fn as_code(start: &str) -> (Cow<'_, str>, &'static str) {
+    match kept_node(start) {
+        Some(node) => (node.to_string().into(), ADF),
+        None => (start.into(), FOREIGN),
+    }
 }
 
 /// The node, as it stands, that a fragment keeps.

@@ -34,7 +34,7 @@ use super::tree::{EXCERPT, MADE, STATUS, is_foreign, is_layout};
 use super::tree_text::alternative;
 use super::writing::LinkTarget;
 use crate::Sentence;
-use adf_block::block_of;
+use adf_block::{block_of, line_of};
 use conventions::{
     begins_callout, callout, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
     take_decision, take_task,
@@ -688,6 +688,16 @@ impl<'a> Lower<'a> {
                 self.warn_foreign(at);
                 content.push(Inline::Code(code.into_string()));
             }
+            Kind::Adf(code) => {
+                let place = self.place(at);
+                match line_of(&code, place, &mut self.document) {
+                    Ok(line) => content.extend(line),
+                    Err(problem) => {
+                        self.document.problems.push(problem);
+                        content.push(Inline::Code(code.into_string()));
+                    }
+                }
+            }
             // A bracket that is escaped is in no pair: a text of its own, so that no name is
             // found in it and the next.
             Kind::Plain(text) if text == "[" => content.push(Inline::Text(text)),
@@ -914,6 +924,7 @@ fn is_inline(node: &Node<'_>) -> bool {
         | Kind::Plain(_)
         | Kind::InlineCode(_)
         | Kind::Broken(_)
+        | Kind::Adf(_)
         | Kind::Math { .. }
         | Kind::Break
         | Kind::SoftBreak

@@ -10,11 +10,12 @@ use super::content::plain_text;
 use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
 use super::extended::attributes;
+use super::foreign::as_code;
 use super::includes;
 use super::lower::find_mail;
 use super::short_forms::ShortForm;
 use super::template;
-use super::tree::{FOREIGN, STATUS};
+use super::tree::{FOREIGN, STATUS, marks_code};
 
 /// What stands around a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,8 +265,9 @@ impl Line<'_> {
                 content,
                 end,
             } => {
-                self.code(start);
-                self.out.push_str(FOREIGN);
+                let (code, mark) = as_code(start);
+                self.code(&code);
+                self.out.push_str(mark);
                 self.sequence(content, Side::Mark);
                 if !end.is_empty() {
                     self.code(end);
@@ -713,7 +715,7 @@ impl Line<'_> {
             return letter.len_utf8();
         }
         match letter {
-            '{' if self.out.ends_with('`') && rest.starts_with(FOREIGN) => {
+            '{' if self.out.ends_with('`') && marks_code(rest) => {
                 self.out.push_str("<wbr>");
             }
             // The address of a mailbox that was no link.

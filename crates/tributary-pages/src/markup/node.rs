@@ -87,6 +87,8 @@ pub(super) enum Kind<'a> {
     },
     /// Storage format in a line that does not fit, and is shown as the code that it is.
     Broken(CowStr<'a>),
+    /// A node of the Atlassian Document Format in a line, as its author wrote it.
+    Adf(CowStr<'a>),
     /// Storage format around text, or in its stead.
     ForeignInline {
         start: CowStr<'a>,

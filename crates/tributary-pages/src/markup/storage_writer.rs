@@ -6,6 +6,9 @@
 
 mod tables;
 
+use serde_json::{Value, json};
+
+use super::adf_reader::{Unknown, traced_storage};
 use super::content::{are_pictures, is_wordless, plain_text};
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, PictureSide,
@@ -13,7 +16,7 @@ use super::document::{
 };
 use super::drawing::{Drawing, DrawingKind, formula_text, kind_of_math};
 use super::drawn::{behind_signs, first_line, not_drawn};
-use super::foreign::{name, words};
+use super::foreign::{kept_node, name, words};
 use super::formats::Flavor;
 use super::languages::code_language;
 use super::safe::is_safe;
@@ -610,6 +613,11 @@ impl Writer<'_> {
             }
             return;
         }
+        if !self.resolve.keeps_nodes()
+            && let Some(node) = kept_node(start)
+        {
+            return self.node_in_line(&node);
+        }
         if is_whole(start, end) {
             self.xml.whole(start);
             // The words of an author for what Confluence shows itself.
@@ -622,6 +630,30 @@ impl Writer<'_> {
         self.warn_foreign(start);
         self.xml.text(&words(start));
         self.inlines(content);
+    }
+
+    /// Writes what Confluence stores for a node of a line, or the text that it shows.
+    fn node_in_line(&mut self, node: &Value) {
+        let document = json!({
+            "type": "doc", "version": 1, "content": [{ "type": "paragraph", "content": [node] }],
+        });
+        let written = traced_storage(&document.to_string(), Unknown::Stored);
+        let (storage, _, lost) = written.unwrap_or_default();
+        if !lost.is_empty() {
+            self.warn(
+                self.place,
+                "adf.not_in_storage",
+                sentence!(
+                    "`{kind}` of the Atlassian Document Format has no form in storage format in a \
+                     line, so it is the text that it shows",
+                    kind = node["type"].as_str().unwrap_or_default().to_owned()
+                ),
+            );
+        }
+        // One that shows nothing is an empty paragraph.
+        let line = storage.strip_prefix("<p>").unwrap_or_default();
+        self.xml
+            .whole(line.strip_suffix("</p>").unwrap_or_default());
     }
 
     fn styled(&mut self, style: Style, content: &[Inline]) {

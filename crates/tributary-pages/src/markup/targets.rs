@@ -40,6 +40,10 @@ impl Resolve for StoredTargets {
             height: None,
         }
     }
+
+    fn keeps_nodes(&self) -> bool {
+        true
+    }
 }
 
 /// The page that a target names, if it names one: `confluence:page/SPACE/Title#anchor`.

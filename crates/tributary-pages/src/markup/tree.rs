@@ -8,6 +8,7 @@ use std::cell::OnceCell;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag};
 
+use super::adf_raw::ADF;
 use super::dialect::Dialect;
 use super::extended;
 use super::html_tags::{self, Piece};
@@ -21,6 +22,11 @@ pub(super) const FOREIGN: &str = "{=confluence}";
 /// Whether what stands after a fence marks the code as storage format; `csf` is how `md2conf` does.
 pub(super) fn is_foreign(info: &str) -> bool {
     matches!(info.trim(), FOREIGN | "csf")
+}
+
+/// Whether a text right after code in a line says that it is in the format of a target.
+pub(super) fn marks_code(text: &str) -> bool {
+    text.starts_with(FOREIGN) || text.starts_with(ADF)
 }
 
 /// The name of the element that an excerpt is, which no tag can have.
@@ -170,7 +176,11 @@ fn grow_unless<'a>(
                     builder.close_markdown();
                 }
             }
-            Event::Text(text) => match builder.take_foreign(&text, at) {
+            Event::Text(text) => match builder.take_marked(&text, at) {
+                Some((code, code_at)) if text.starts_with(ADF) => {
+                    builder.leaf(Kind::Adf(code), code_at);
+                    builder.text(text[ADF.len()..].to_owned().into(), at + ADF.len());
+                }
                 Some((code, code_at)) => {
                     builder.foreign(code, CowStr::Borrowed(FOREIGN), code_at, true);
                     builder.text(text[FOREIGN.len()..].to_owned().into(), at + FOREIGN.len());
@@ -575,12 +585,9 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes back the code right before a text that marks it as storage format.
-    fn take_foreign(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
-        if self.dialect == Dialect::Host
-            || !text.starts_with(FOREIGN)
-            || !self.source[..at].ends_with('`')
-        {
+    /// Takes back the code right before a text that marks it as what only Confluence has.
+    fn take_marked(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
+        if self.dialect == Dialect::Host || !marks_code(text) || !self.source[..at].ends_with('`') {
             return None;
         }
         if !matches!(self.last_child()?.kind, Kind::InlineCode(_)) {

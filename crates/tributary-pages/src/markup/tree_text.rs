@@ -17,7 +17,7 @@ pub(super) fn raw_text(node: &Node<'_>, text: &mut String) {
     match &node.kind {
         Kind::Text(more) => text.push_str(more),
         Kind::Plain(more) => text.push_str(more),
-        Kind::InlineCode(more) | Kind::Broken(more) => text.push_str(more),
+        Kind::InlineCode(more) | Kind::Broken(more) | Kind::Adf(more) => text.push_str(more),
         Kind::Math { source, .. } => text.push_str(source),
         Kind::Code { text: more, .. } => text.push_str(more),
         Kind::Foreign { start, .. } | Kind::ForeignInline { start, .. } => {

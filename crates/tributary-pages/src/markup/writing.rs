@@ -18,6 +18,11 @@ pub trait Resolve {
     fn drawn_size(&self, _target: &str) -> Option<(u32, u32)> {
         None
     }
+    /// Whether nodes of the Atlassian Document Format that storage format has no form for stay in
+    /// what is written, as where pages are only compared.
+    fn keeps_nodes(&self) -> bool {
+        false
+    }
     /// What becomes of a diagram or formula.
     fn drawing(&self, _kind: DrawingKind, _source: &str) -> Drawing {
         Drawing::Source

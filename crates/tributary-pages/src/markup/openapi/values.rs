@@ -45,6 +45,7 @@ pub(super) fn owned(old: Node<'_>, at: usize) -> Node<'static> {
         Kind::Plain(words) => Kind::Plain(words),
         Kind::InlineCode(code) => Kind::InlineCode(text(code)),
         Kind::Broken(code) => Kind::Broken(text(code)),
+        Kind::Adf(code) => Kind::Adf(text(code)),
         Kind::Math { source, displayed } => Kind::Math {
             source: text(source),
             displayed,
