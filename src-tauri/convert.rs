@@ -248,6 +248,7 @@ fn site_of(site: &SiteSettings, user: String) -> SiteView {
 pub(crate) fn problem(problem: &Problem) -> ProblemView {
     ProblemView {
         severity: match problem.severity {
+            Severity::Note => SeverityView::Note,
             Severity::Warning => SeverityView::Warning,
             Severity::Error => SeverityView::Error,
         },

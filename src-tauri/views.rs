@@ -325,6 +325,7 @@ pub(crate) struct ProblemView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum SeverityView {
+    Note,
     Warning,
     Error,
 }

@@ -376,6 +376,7 @@ impl Output {
         let path = visible(path);
         for problem in problems {
             let (word, color) = match problem.severity {
+                Severity::Note => ("note", Color::Dim),
                 Severity::Warning => ("warning", Color::Yellow),
                 Severity::Error => ("error", Color::Red),
             };

@@ -1340,7 +1340,7 @@ export type SettingsView = {
 };
 
 /**  How bad it is. */
-export type SeverityView = "warning" | "error";
+export type SeverityView = "note" | "warning" | "error";
 
 /**  How far a sign-in has come. */
 export type SignInProgressView = 

@@ -92,7 +92,7 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             },
         };
         output.problems(&step.path, &problems);
-        if options.strict && !problems.is_empty() {
+        if options.strict && !problems.iter().all(Problem::is_note) {
             exit = Exit::Attention;
             continue;
         }

@@ -154,6 +154,7 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Erro
         .iter()
         .map(|problem| {
             let severity = match problem.severity {
+                Severity::Note => "note",
                 Severity::Warning => "warning",
                 Severity::Error => "error",
             };

@@ -239,6 +239,11 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Whether a page that may have no problems may have this one.
+    pub fn is_note(&self) -> bool {
+        self.severity == Severity::Note
+    }
+
     /// The same at a place.
     pub(super) fn at(self, place: Place) -> Self {
         Self {
@@ -252,6 +257,9 @@ impl Problem {
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Severity {
+    /// The page says everything, in a form that it was given here, and nothing is wrong with its
+    /// source: what allows no problems allows it.
+    Note,
     /// The page says everything, perhaps in another form.
     Warning,
     /// The page would say something wrong.
@@ -692,7 +700,7 @@ pub(crate) fn each_block(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mu
 }
 
 /// Visits every block with its place, the ones inside others after them.
-pub(super) fn each_placed_block(
+pub(crate) fn each_placed_block(
     blocks: &mut [Placed<Block>],
     visit: &mut dyn FnMut(&mut Placed<Block>),
 ) {

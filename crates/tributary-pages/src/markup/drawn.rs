@@ -69,7 +69,8 @@ pub(crate) fn simplified(
     };
     if kind == DrawingKind::PlantUml {
         return Some(Problem {
-            severity: Severity::Warning,
+            // The picture says what the source does, as every diagram that is drawn here.
+            severity: Severity::Note,
             code: "diagram.plain",
             message: sentence!(
                 "the {noun} says how it looks, and its picture does not follow: `{first}`{more}",
@@ -94,6 +95,21 @@ pub(crate) fn simplified(
         line: at.line,
         column: at.column,
     })
+}
+
+/// The same of a source in a fenced block, at the line of what is left out first.
+pub(crate) fn simplified_in_block(
+    kind: DrawingKind,
+    picture: &DrawingPicture,
+    source: &str,
+    fence: Place,
+) -> Option<Problem> {
+    let first = picture.left_out.first()?.to_ascii_lowercase();
+    let says = |line: &str| line.trim_start().to_ascii_lowercase().starts_with(&first);
+    let before = source.lines().position(says).unwrap_or(0);
+    let mut at = first_line(fence);
+    at.line += u32::try_from(before).unwrap_or(0);
+    simplified(kind, picture, at)
 }
 
 /// Where the source of a fenced block begins: on the line after its fence.

@@ -103,9 +103,9 @@ pub use document::{
     PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind, Row,
     Severity, Style, TableLook,
 };
-pub(crate) use document::{each_line, size_behind, size_of};
+pub(crate) use document::{each_line, each_placed_block, size_behind, size_of};
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
-pub(crate) use drawn::simplified;
+pub(crate) use drawn::{simplified, simplified_in_block};
 pub use formats::{BodyFormat, Editor, Flavor};
 pub use host::has_host_look;
 pub use html_writer::write_html;

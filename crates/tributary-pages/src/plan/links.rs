@@ -9,8 +9,9 @@ use crate::Sentence;
 use crate::markup::paths::join;
 pub(super) use crate::markup::paths::parent_of;
 use crate::markup::{
-    Document, Drawing, DrawingKind, DrawingPicture, ImageTarget, LinkTarget, PageKind, Place,
-    Problem, ReferenceKind, Resolve, Severity, page_of_target, simplified,
+    Block, Document, Drawing, DrawingKind, DrawingPicture, ImageTarget, LinkTarget, PageKind,
+    Place, Problem, ReferenceKind, Resolve, Severity, each_placed_block, page_of_target,
+    simplified, simplified_in_block,
 };
 
 use super::embedded::embedded;
@@ -704,11 +705,29 @@ pub(super) fn lacking(sources: &Sources, from: &str, document: &Document) -> Vec
     problems.extend(headings_missing(sources, from, document));
     problems.extend(in_other_letters(sources, from, document));
     problems.extend(attachments_missing(sources, from, document));
-    for key in &document.drawings {
-        if let Some(Drawing::Picture(picture)) = sources.drawings.get(key) {
-            problems.extend(simplified(key.0, picture, Place::default()));
-        }
+    problems.extend(blocks_simplified(sources, document));
+    problems
+}
+
+/// What the pictures of diagrams in a document's own blocks lack.
+fn blocks_simplified(sources: &Sources, document: &Document) -> Vec<Problem> {
+    let picture = |key: &(DrawingKind, String)| match sources.drawings.get(key)? {
+        Drawing::Picture(picture) => (!picture.left_out.is_empty()).then_some(picture),
+        _ => None,
+    };
+    let mut problems = Vec::new();
+    // Hardly any page has one, so that the blocks of most are not gone through.
+    if !document.drawings.iter().any(|key| picture(key).is_some()) {
+        return problems;
     }
+    each_placed_block(&mut document.blocks.clone(), &mut |block| {
+        if let Block::Code { language, text, .. } = &block.is
+            && let Some(kind) = language.as_deref().and_then(DrawingKind::of_language)
+            && let Some(picture) = picture(&(kind, text.clone()))
+        {
+            problems.extend(simplified_in_block(kind, picture, text, block.place));
+        }
+    });
     problems
 }
 

@@ -439,9 +439,10 @@ impl Work<'_> {
             return step;
         }
         if self.settings.strict
-            && let Some(first) = step.problems.first()
+            && let Some(first) = step.problems.iter().find(|problem| !problem.is_note())
         {
-            let count = step.problems.len();
+            let problems = step.problems.iter();
+            let count = problems.filter(|problem| !problem.is_note()).count();
             let place = match first.line {
                 0 => Sentence::default(),
                 line => sentence!(" (line {line})", line),

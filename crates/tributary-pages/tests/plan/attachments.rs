@@ -1,6 +1,9 @@
 //! Files that a page carries, and what it says of files that are not as it names them.
 
-use tributary_pages::plan::{Asset, FileEntry, PlanSettings, Sources, Step, assets, plan};
+use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, Severity};
+use tributary_pages::plan::{
+    Asset, FileEntry, PlanSettings, Refusal, Sources, Step, StepKind, assets, drawings, plan,
+};
 
 use crate::{snapshot, sources};
 
@@ -72,4 +75,59 @@ fn a_file_that_is_named_in_other_letters_is_told() {
         let body = step.body.read().expect("it is there");
         assert!(body.contains(&link), "{body}");
     }
+}
+
+/// A diagram whose looks are ours is told at the line that says others, and is nothing that a page
+/// without problems may not have: the picture says what its source does.
+#[test]
+fn looks_that_a_picture_does_not_follow_are_a_note_at_their_line() {
+    let text = "# A\n\n- In a list:\n\n  ```plantuml\n  ann -> bea\n  Skinparam shadowing false\n  \
+                ```\n\n```mermaid\nflowchart\n```\n";
+    let mut sources = sources(&[("a.md", text)]);
+    for (kind, source) in drawings(&sources) {
+        let left_out = match kind {
+            DrawingKind::PlantUml => vec!["skinparam".to_owned()],
+            _ => Vec::new(),
+        };
+        let picture = DrawingPicture {
+            filename: "drawn.png".to_owned(),
+            width: 10,
+            height: 10,
+            below: 0,
+            sha256: "0".to_owned(),
+            media_type: "image/png".to_owned(),
+            address: "data:".into(),
+            left_out,
+        };
+        let drawing = Drawing::Picture(picture);
+        sources.drawings.insert((kind, source), drawing);
+    }
+    let is_made = |sources: &Sources| {
+        let settings = PlanSettings {
+            strict: true,
+            ..PlanSettings::default()
+        };
+        let plan = plan(sources, &snapshot(Vec::new()), &settings);
+        let mut steps = plan.steps.into_iter();
+        let step = steps.find(|step| step.path == "a.md").expect("a step");
+        (matches!(step.kind, StepKind::Create { .. }), step)
+    };
+    let (made, step) = is_made(&sources);
+    assert!(made, "{:?}", step.kind);
+    assert_eq!(codes(&step), [("diagram.plain", 7, 1)]);
+    assert_eq!(step.problems[0].severity, Severity::Note);
+    // A shape that is not known is none that its author sees there.
+    for (kind, drawing) in &mut sources.drawings {
+        if let (DrawingKind::Mermaid, Drawing::Picture(picture)) = (&kind.0, drawing) {
+            picture.left_out.push("flowchart".to_owned());
+        }
+    }
+    let (_, step) = is_made(&sources);
+    let StepKind::Refuse { refusal, reason } = &step.kind else {
+        panic!("{:?}", step.kind);
+    };
+    assert_eq!(*refusal, Refusal::HasProblems);
+    let reason = reason.to_string();
+    assert!(reason.starts_with("1 problem, and none"), "{reason}");
+    assert!(reason.ends_with("(line 11)"), "{reason}");
 }

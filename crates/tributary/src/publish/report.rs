@@ -287,6 +287,7 @@ pub(super) fn failed(step: &Step, error: &Error) -> Outcome {
 /// A problem as reports show it.
 pub(crate) fn problem_json(problem: &Problem) -> Value {
     let severity = match problem.severity {
+        Severity::Note => "note",
         Severity::Warning => "warning",
         Severity::Error => "error",
     };

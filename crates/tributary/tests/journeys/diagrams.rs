@@ -643,8 +643,7 @@ async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_
         .map(|problem| (problem.code, problem.line))
         .collect();
     let wanted = [
-        // Of the page as a whole.
-        ("diagram.plain", 0),
+        ("diagram.plain", 5),
         ("diagram.not_drawn", 13),
         ("diagram.not_drawn", 19),
     ];
