@@ -1463,6 +1463,7 @@ at-path-kind-may-not-stand = bei `{ $path }` darf `{ $kind }` nicht stehen
 
 ## pages: markup/adf_writer.rs
 
+count-section-s-of-one-column-are-what-stands-in-them-the-first-one-here-adf-has-sections-of-two-columns-and-three = Abschnitte mit einer Spalte, von denen nur der Inhalt dasteht, zuerst hier: { $count }. ADF kennt Abschnitte mit zwei und drei Spalten
 count-piece-s-of-text-lose-a-style-the-first-one-here-in-confluence-s-editor-code-has-no-other-style-and-only-whole-paragraphs-are-small = Textstellen, die eine Auszeichnung verlieren, zuerst hier: { $count }. Im Editor von Confluence hat Code keine andere Auszeichnung, und klein sind nur ganze Absätze
 count-paragraph-s-are-not-aligned-as-written-the-first-one-here-confluence-s-editor-aligns-text-in-table-cells-and-outside-of-everything-else = Absätze, die nicht so ausgerichtet sind wie geschrieben, zuerst hier: { $count }. Der Editor von Confluence richtet Text in Tabellenzellen und außerhalb von allem anderen aus
 count-control-character-s-that-no-page-can-hold-were-left-out = Steuerzeichen, die keine Seite enthalten kann, wurden weggelassen ({ $count })

@@ -6,12 +6,12 @@
 
 use serde_json::{Number, Value};
 
-use super::document::{Block, Placed};
+use super::document::{Block, Place, Placed};
 use super::storage_tree::grow;
 
-/// The kinds of sections that have several columns, with the width of each in hundredths of a
-/// percent.
-const KINDS: [(&str, &[u32]); 7] = [
+/// The kinds of sections, with the width of each column in hundredths of a percent.
+const KINDS: [(&str, &[u32]); 8] = [
+    (SINGLE, &[10000]),
     ("two_equal", &[5000, 5000]),
     ("two_left_sidebar", &[3333, 6666]),
     ("two_right_sidebar", &[6666, 3333]),
@@ -20,6 +20,9 @@ const KINDS: [(&str, &[u32]); 7] = [
     ("three_left_sidebars", &[2500, 2500, 5000]),
     ("three_right_sidebars", &[5000, 2500, 2500]),
 ];
+
+/// The kind that has one column. The schema of ADF has two and three, as its editor draws them.
+const SINGLE: &str = "single";
 
 /// A width in percent, without a fraction where it has none.
 fn percent(hundredths: u32) -> Option<Number> {
@@ -33,6 +36,8 @@ fn percent(hundredths: u32) -> Option<Number> {
 #[derive(Debug, Default)]
 pub(super) struct Section<'d> {
     kind: String,
+    /// Where it begins, where that is known.
+    pub(super) place: Option<Place>,
     /// How far it reaches beyond the text, and how far in pixels.
     pub(super) breakout: Option<(String, Option<Number>)>,
     pub(super) columns: Vec<Vec<&'d Placed<Block>>>,
@@ -42,7 +47,8 @@ impl Section<'_> {
     /// The width of each column; none where the format has no such section.
     pub(super) fn widths(&self) -> Option<Vec<Number>> {
         let count = self.columns.len();
-        let known = KINDS.iter().filter(|(_, widths)| widths.len() == count);
+        let fits = |kind: &str, widths: &[u32]| kind != SINGLE && widths.len() == count;
+        let known = KINDS.iter().filter(|(kind, widths)| fits(kind, widths));
         let (_, widths) = known
             .clone()
             .find(|(kind, _)| *kind == self.kind)
@@ -73,6 +79,8 @@ fn begins(start: &str) -> bool {
 #[derive(Default)]
 struct Layout<'d> {
     sections: Vec<Section<'d>>,
+    /// Where the part begins that is gone through.
+    place: Option<Place>,
     in_section: bool,
     in_column: bool,
 }
@@ -83,6 +91,7 @@ impl<'d> Layout<'d> {
         for block in blocks {
             match &block.is {
                 Block::Foreign { start, blocks, end } if begins(start) => {
+                    self.place = Some(block.place);
                     self.walk(start, blocks, end)?;
                 }
                 _ => self
@@ -136,6 +145,7 @@ impl<'d> Layout<'d> {
                 self.in_section = true;
                 self.sections.push(Section {
                     kind: tree.attribute(id, "ac:type").unwrap_or_default().to_owned(),
+                    place: self.place,
                     breakout: mode.map(|mode| (mode.to_owned(), width)),
                     columns: Vec::new(),
                 });

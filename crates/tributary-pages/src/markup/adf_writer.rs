@@ -64,6 +64,8 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         local_ids: HashMap::new(),
         styles_lost: Lost::default(),
         alignments_lost: Lost::default(),
+        single_columns: Lost::default(),
+        is_narrower: false,
         left_out: 0,
     };
     let mut blocks = document.blocks.as_slice();
@@ -160,15 +162,23 @@ struct Writer<'a> {
     local_ids: HashMap<String, usize>,
     styles_lost: Lost,
     alignments_lost: Lost,
+    /// Sections of one column.
+    single_columns: Lost,
+    /// Whether one of them reached beyond the text.
+    is_narrower: bool,
     /// Characters that no page can hold and that were left out.
     left_out: usize,
 }
 
 impl Writer<'_> {
     fn warn(&mut self, place: Place, code: &'static str, message: Sentence) {
+        self.tell(Severity::Warning, place, code, message);
+    }
+
+    fn tell(&mut self, severity: Severity, place: Place, code: &'static str, message: Sentence) {
         let Place { line, column } = place;
         self.problems.push(Problem {
-            severity: Severity::Warning,
+            severity,
             code,
             message,
             line,
@@ -197,6 +207,23 @@ impl Writer<'_> {
                 sentence!(
                     "{count} paragraph(s) are not aligned as written, the first one here: \
                      Confluence's editor aligns text in table cells and outside of everything else",
+                    count
+                ),
+            );
+        }
+        let Lost { count, first } = self.single_columns;
+        if count > 0 {
+            let severity = match self.is_narrower {
+                true => Severity::Warning,
+                false => Severity::Note,
+            };
+            self.tell(
+                severity,
+                first,
+                "block.changed",
+                sentence!(
+                    "{count} section(s) of one column are what stands in them, the first one here: \
+                     ADF has sections of two columns and three",
                     count
                 ),
             );
@@ -423,7 +450,11 @@ impl Writer<'_> {
     /// A section in columns. One with a single column is what stands in it.
     fn columns(&mut self, section: &Section<'_>, place: Place) -> Vec<Node> {
         let widths = section.widths();
-        if widths.is_none() && section.columns.len() > 1 {
+        let place = section.place.unwrap_or(place);
+        if widths.is_none() && section.columns.len() == 1 {
+            self.single_columns.add(place);
+            self.is_narrower |= section.breakout.is_some();
+        } else if widths.is_none() {
             let count = section.columns.len();
             self.warn(
                 place,

@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tributary_pages::markup::{
-    AdfOptions, Document, LinkTarget, adf_to_storage, read_markdown, read_storage, storage_to_adf,
-    unfill_adf, write_adf, write_markdown,
+    AdfOptions, Document, Flavor, LinkTarget, adf_to_storage, read_markdown, read_storage,
+    storage_to_adf, unfill_adf, write_adf, write_markdown,
 };
 use tributary_sandbox::format::{check_adf, check_storage};
 
@@ -13,7 +13,7 @@ use crate::Simple;
 use crate::adf::{letters, text_of_adf};
 use crate::any::pieces;
 use crate::corpus::real_documents;
-use crate::stored::{fixtures, stored_pieces};
+use crate::stored::{fixtures, stored, stored_pieces};
 
 fn text(document: &str) -> String {
     let document: Value = serde_json::from_str(document).expect("the content is JSON");
@@ -269,6 +269,46 @@ fn sections_in_columns_are_read_in_both_formats() {
         column(json!(60), "B")
     ]))]);
     assert_eq!(back(&own), own);
+    // A single column stays one in storage format and Markdown, which nobody can leave but ADF.
+    let single = section(
+        json!([{"type": "layoutColumn", "attrs": {"width": 100}, "content": [
+            {"type": "paragraph", "content": [{"type": "text", "text": "x"}]},
+        ]}]),
+    );
+    let storage = adf_to_storage(&document(&json!([
+        single,
+        section(json!([column(json!(50), "One"), column(json!(50), "Two"),]))
+    ])))
+    .expect("a document");
+    assert!(
+        storage.starts_with(
+            "<ac:layout><ac:layout-section ac:type=\"single\"><ac:layout-cell><p>x</p>\
+             </ac:layout-cell></ac:layout-section><ac:layout-section ac:type=\"two_equal\">"
+        ),
+        "{storage}"
+    );
+    let markdown = write_markdown(&read_storage(&storage));
+    let written = stored(&read_markdown(&markdown), Flavor::Cloud).content;
+    assert_eq!(
+        written.matches("ac:type=\"single\"").count(),
+        1,
+        "{written}"
+    );
+    // In ADF what is in it stands alone, which is told where it begins.
+    let body = write_adf(&read_markdown(&markdown), &options, &Simple);
+    let told: Vec<_> = body
+        .problems
+        .iter()
+        .map(|told| (told.code, told.line))
+        .collect();
+    assert_eq!(told, [("block.changed", 5)], "{markdown}");
+    // It looks the same, unless it was wider than the text.
+    assert!(body.problems[0].is_note(), "{:?}", body.problems);
+    let wide = storage.replace(
+        "ac:type=\"single\"",
+        "ac:type=\"single\" ac:breakout-mode=\"wide\"",
+    );
+    assert!(!storage_to_adf(&wide).problems[0].is_note(), "{wide}");
     // A single column is what stands in it, and five stand one below the other.
     let cells = |kind: &str, count: usize| {
         let cells = "<ac:layout-cell><p>x</p></ac:layout-cell>".repeat(count);
@@ -276,7 +316,7 @@ fn sections_in_columns_are_read_in_both_formats() {
             "<ac:layout><ac:layout-section ac:type=\"{kind}\">{cells}</ac:layout-section></ac:layout>"
         )
     };
-    for (kind, count, told) in [("single", 1, 0), ("five_equal", 5, 1)] {
+    for (kind, count, told) in [("single", 1, 1), ("five_equal", 5, 1)] {
         let body = storage_to_adf(&cells(kind, count));
         assert_eq!(body.content.matches("paragraph").count(), count);
         assert!(!body.content.contains("layout"), "{}", body.content);
