@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::adf::Node;
 use super::adf_stored::stored_node;
 use super::days::moment_of;
+use super::emoticons::Emoticon;
 use super::storage_tree::{Id, Tree, grow, is_whole};
 use super::storage_tree::{child, macro_name, only_element, parameters};
 use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
@@ -86,14 +87,22 @@ pub(super) fn inline(start: &str) -> Option<Node> {
             Some(Node::new("date").with("timestamp", moment.to_string()))
         }
         "ac:emoticon" => {
-            let short = attribute("ac:emoji-shortname");
-            let name = || attribute("ac:name").map(|name| format!(":{name}:"));
+            let (name, short) = (attribute("ac:name"), attribute("ac:emoji-shortname"));
+            let (id, shown) = (attribute("ac:emoji-id"), attribute("ac:emoji-fallback"));
+            let named = name.as_deref().unwrap_or_default();
+            let known = Emoticon::of(named, short.as_deref(), id.as_deref());
+            // The editor of before says its name and nothing else.
+            let is_bare = short.is_none() && id.is_none();
+            let sign = known.filter(|known| is_bare && !known.is_own());
+            let sign = sign.map(|known| known.sign.to_owned());
             let mut node = Node::new("emoji");
-            if let Some(id) = attribute("ac:emoji-id") {
+            if let Some(id) = id.or_else(|| known.map(|known| known.id.to_owned())) {
                 node = node.with("id", id);
             }
-            node = node.with("shortName", short.or_else(name)?);
-            if let Some(shown) = attribute("ac:emoji-fallback") {
+            let short = short.or_else(|| known.map(Emoticon::short_name));
+            let short = short.or_else(|| name.map(|name| format!(":{name}:")));
+            node = node.with("shortName", short?);
+            if let Some(shown) = shown.or(sign) {
                 node = node.with("text", shown);
             }
             Some(node)

@@ -16,6 +16,7 @@ use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color, hexadecimal};
 use super::days::day_of;
 use super::document::{PictureSide, Place, Problem, is_table_layout};
+use super::emoticons::Emoticon;
 use super::safe::is_safe;
 use super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
 use super::vocabulary::{CUSTOM_PANEL, KEPT, KEPT_NODE, MACROS, PLAIN_BODY};
@@ -747,12 +748,19 @@ impl Reader {
                 self.xml.close();
             }
             "emoji" => {
-                self.xml.open("ac:emoticon").attr("ac:name", "blue-star");
-                for (name, from) in [
+                let known = Emoticon::of_id(attribute(node, "id"));
+                let name = known.map_or("blue-star", |known| known.name);
+                self.xml.open("ac:emoticon").attr("ac:name", name);
+                let says_more = known.is_none_or(|known| {
+                    let is_called = attribute(node, "shortName") == known.short_name();
+                    !known.is_own() || !is_called || !attribute(node, "text").is_empty()
+                });
+                let all = [
                     ("ac:emoji-shortname", "shortName"),
                     ("ac:emoji-id", "id"),
                     ("ac:emoji-fallback", "text"),
-                ] {
+                ];
+                for (name, from) in all.into_iter().filter(|_| says_more) {
                     let value = attribute(node, from);
                     if !value.is_empty() {
                         self.xml.attr(name, value);

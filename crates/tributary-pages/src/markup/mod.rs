@@ -38,6 +38,7 @@ mod dialect;
 mod document;
 mod drawing;
 mod drawn;
+mod emoticons;
 mod extended;
 mod foreign;
 mod formats;

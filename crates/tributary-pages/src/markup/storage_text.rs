@@ -4,6 +4,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::document::DECISION;
+use super::emoticons::Emoticon;
 use super::vocabulary::DECISION_ITEM;
 
 /// The visible text of a body in storage format: one block a line, headings behind `#`, list
@@ -192,11 +193,17 @@ impl Text {
                 self.words(&format!("({url})"));
             }
             "ac:emoticon" => {
+                let name = attribute(start, "ac:name").unwrap_or_default();
+                let short = attribute(start, "ac:emoji-shortname");
+                let id = attribute(start, "ac:emoji-id");
                 let shown = attribute(start, "ac:emoji-fallback");
-                let shown = shown
-                    .or_else(|| attribute(start, "ac:name"))
-                    .unwrap_or_default();
-                self.words(&shown);
+                // A picture of Atlassian's own has its short name in the place of a sign.
+                let sign = shown.filter(|shown| Some(shown) != short.as_ref());
+                let sign = sign.or_else(|| {
+                    let known = Emoticon::of(&name, short.as_deref(), id.as_deref())?;
+                    Some(known.sign.to_owned())
+                });
+                self.words(&sign.or(short).unwrap_or(name));
             }
             _ => {}
         }

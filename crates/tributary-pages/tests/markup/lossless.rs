@@ -329,3 +329,93 @@ fn boxes_in_a_list_of_html_are_tasks_in_a_cell_too() {
         assert!(page.contains(part), "{part} in {page}");
     }
 }
+
+/// The names that the editor of before has for its emoticons, with what Cloud calls each and the
+/// sign that is nearest to it.
+const EMOTICONS: [(&str, &str, &str, &str); 22] = [
+    ("smile", ":slight_smile:", "1f642", "🙂"),
+    ("sad", ":disappointed:", "1f61e", "😞"),
+    ("cheeky", ":stuck_out_tongue:", "1f61b", "😛"),
+    ("laugh", ":smiley:", "1f603", "😃"),
+    ("wink", ":wink:", "1f609", "😉"),
+    ("thumbs-up", ":thumbsup:", "1f44d", "👍"),
+    ("thumbs-down", ":thumbsdown:", "1f44e", "👎"),
+    ("information", ":info:", "atlassian-info", "ℹ️"),
+    ("tick", ":check_mark:", "atlassian-check_mark", "✅"),
+    ("cross", ":cross_mark:", "atlassian-cross_mark", "❌"),
+    ("warning", ":warning:", "atlassian-warning", "⚠️"),
+    ("plus", ":plus:", "atlassian-plus", "➕"),
+    ("minus", ":minus:", "atlassian-minus", "➖"),
+    (
+        "question",
+        ":question_mark:",
+        "atlassian-question_mark",
+        "❓",
+    ),
+    (
+        "light-on",
+        ":light_bulb_on:",
+        "atlassian-light_bulb_on",
+        "💡",
+    ),
+    (
+        "light-off",
+        ":light_bulb_off:",
+        "atlassian-light_bulb_off",
+        "💡",
+    ),
+    (
+        "yellow-star",
+        ":yellow_star:",
+        "atlassian-yellow_star",
+        "⭐",
+    ),
+    ("red-star", ":red_star:", "atlassian-red_star", "⭐"),
+    ("green-star", ":green_star:", "atlassian-green_star", "⭐"),
+    ("blue-star", ":blue_star:", "atlassian-blue_star", "⭐"),
+    ("heart", ":heart:", "2764", "❤️"),
+    ("broken-heart", ":broken_heart:", "1f494", "💔"),
+];
+
+#[test]
+fn emoticons_of_the_editor_of_before_keep_their_look() {
+    for (name, short, id, sign) in EMOTICONS {
+        let page = format!("<p>a <ac:emoticon ac:name=\"{name}\" /> b</p>");
+        let document = read_storage(&page);
+        assert_eq!(storage_text(&page), format!("a {sign} b\n"));
+        let options = HtmlOptions { omit_title: false };
+        let html = write_html(&document, &options, &Simple).content;
+        assert!(html.contains(sign), "{html}");
+        // By way of Markdown it is the same element again.
+        let again = read_markdown(&write_markdown(&document));
+        assert_eq!(stored(&again, Flavor::Cloud).content, page);
+        let adf = storage_to_adf(&page).content;
+        let value: Value = serde_json::from_str(&adf).expect("the content is JSON");
+        assert_eq!(check_adf(&value), Ok(()), "{adf}");
+        let emoji = &value["content"][0]["content"][1]["attrs"];
+        assert_eq!(
+            (&emoji["shortName"], &emoji["id"]),
+            (&json!(short), &json!(id))
+        );
+        // One that Unicode has comes back as its sign, and one of Atlassian's own by its name.
+        let back = AdfPage::of(&adf).expect("a document").storage;
+        if id.starts_with("atlassian-") {
+            assert_eq!(back, page);
+            // As Cloud stores it.
+            let cloud = format!(
+                "<p><ac:emoticon ac:name=\"{name}\" ac:emoji-shortname=\"{short}\" \
+                 ac:emoji-id=\"{id}\" ac:emoji-fallback=\"{short}\" /></p>"
+            );
+            assert_eq!(storage_text(&cloud), format!("{sign}\n"));
+            let adf = storage_to_adf(&cloud).content;
+            assert_eq!(AdfPage::of(&adf).expect("a document").storage, cloud);
+        } else {
+            assert_eq!(emoji["text"], sign);
+            assert!(back.contains(&format!("ac:name=\"{name}\"")), "{back}");
+            assert_eq!(storage_text(&back), format!("a {sign} b\n"));
+        }
+    }
+    // Another emoji of a site's own is called by its short name, and not by the star that stands for it.
+    let own = "<p><ac:emoticon ac:name=\"blue-star\" ac:emoji-shortname=\":ours:\" /></p>";
+    assert_eq!(storage_text(own), ":ours:\n");
+}

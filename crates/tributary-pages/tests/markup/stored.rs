@@ -344,6 +344,7 @@ pub(crate) fn stored_pieces() -> impl Strategy<Value = String> {
         "<code>",
         "</code>",
         "<br />",
+        "<ac:emoticon ac:name=\"tick\" />",
         "<br>",
         "<hr />",
         "<a href=\"https://e.org\">",
