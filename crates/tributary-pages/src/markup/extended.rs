@@ -88,10 +88,42 @@ fn joined(first: &[u8; BLOCK / 2], last: &[u8; BLOCK / 2]) -> [u8; BLOCK] {
 }
 
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
-pub(super) fn extend(signs: Signs, root: &mut Node<'_>) {
+pub(super) fn extend(source: &str, signs: Signs, root: &mut Node<'_>) {
     if signs.0 != 0 {
         walk(signs, root);
     }
+    if signs.has(Signs::BRACE) {
+        name_blocks(source, root);
+    }
+}
+
+/// Puts the anchor before a block whose attributes stand on the line right below it, as kramdown
+/// has them. Those below an empty line are the next block's.
+fn name_blocks(source: &str, parent: &mut Node<'_>) {
+    let mut index = 0;
+    while index < parent.children.len() {
+        let child = &mut parent.children[index];
+        name_blocks(source, child);
+        let is_named = index > 0
+            && matches!(child.kind, Kind::Paragraph)
+            && matches!(child.children.as_slice(), [only] if is_anchor(only))
+            && is_right_below(source, child.at);
+        if is_named {
+            parent.children.swap(index - 1, index);
+        }
+        index += 1;
+    }
+}
+
+fn is_anchor(node: &Node<'_>) -> bool {
+    matches!(&node.kind, Kind::Element { name, .. } if name == "span") && node.children.is_empty()
+}
+
+/// Whether the line above the one that an offset is in says anything.
+fn is_right_below(source: &str, at: usize) -> bool {
+    let before = source.get(..at).unwrap_or_default();
+    let mut lines = before.rsplit('\n').skip(1);
+    lines.next().is_some_and(|line| !line.trim().is_empty())
 }
 
 /// Strikes out what stands between two single tildes within a word, as GitHub does: the parser takes
@@ -493,6 +525,7 @@ fn give(to: &mut Node<'_>, given: Attributes) {
 /// id of a heading is left to whoever reads headings.
 fn take_own_attributes(block: &mut Node<'_>) {
     let is_heading = matches!(block.kind, Kind::Heading(_));
+    let block_has_one = block.children.len() == 1;
     let follows_break = match block.children.as_slice() {
         [_, .., before, _] => is_break(before),
         _ => false,
@@ -506,14 +539,24 @@ fn take_own_attributes(block: &mut Node<'_>) {
     };
     let Some(open) = text.rfind('{') else { return };
     let line = text[..open].rfind('\n').map(|at| at + 1);
-    let fits = match (is_heading, line) {
-        (true, _) => text[..open].ends_with(' '),
-        (false, Some(line)) => text[line..open].trim().is_empty(),
-        (false, None) => follows_break && text[..open].trim().is_empty(),
+    let is_alone = block_has_one && text[..open].trim().is_empty();
+    let has_own_line = match line {
+        Some(line) => text[line..open].trim().is_empty(),
+        None => follows_break && text[..open].trim().is_empty(),
     };
-    let Some((given, length)) = attributes(&text[open..]).filter(|_| fits) else {
+    let follows_words = text[..open].ends_with(' ');
+    let Some((given, length)) = attributes(&text[open..]) else {
         return;
     };
+    // Attributes that give no name are taken away only where they can be nothing else.
+    let names = given.iter().any(|(name, _)| name == "id");
+    let fits = match is_heading {
+        true => follows_words,
+        false => has_own_line || (names && (follows_words || is_alone)),
+    };
+    if !fits {
+        return;
+    }
     let is_last = text[open + length..].trim().is_empty();
     let id = given.into_iter().find(|(name, _)| name == "id");
     if !is_last || (is_heading && id.is_some()) {

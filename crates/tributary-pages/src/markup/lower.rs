@@ -382,7 +382,11 @@ impl<'a> Lower<'a> {
                     first_line,
                     is_collapsed,
                     without_form,
+                    id,
                 } = self.read_info(&info);
+                if let Some(id) = id.filter(|_| self.is_published()) {
+                    self.note_name(&id, true);
+                }
                 if let Some(option) = without_form {
                     self.warn(
                         at,
@@ -395,6 +399,7 @@ impl<'a> Lower<'a> {
                     );
                 }
                 self.drawing(language.as_deref(), &text);
+                self.put_carried(place, blocks);
                 blocks.push(put(Block::Code {
                     language,
                     title,
@@ -496,15 +501,28 @@ impl<'a> Lower<'a> {
         } else {
             None
         };
-        if let Some(id) = node.attribute("id").or(named)
-            && !id.is_empty()
-            && !self.knows_anchor(id)
-        {
+        if let Some(id) = node.attribute("id").or(named) {
+            self.note_name(id, node.attribute(MADE).is_none());
+        }
+    }
+
+    /// Remembers an anchor for the next text.
+    fn note_name(&mut self, id: &str, is_written: bool) {
+        if !id.is_empty() && !self.knows_anchor(id) {
             self.document.anchors.push(id.to_owned());
-            if node.attribute(MADE).is_none() {
+            if is_written {
                 self.document.written_anchors.push(id.to_owned());
             }
             self.carried.push(id.to_owned());
+        }
+    }
+
+    /// Puts the anchors before a block that has no text to stand in.
+    fn put_carried(&mut self, place: Place, blocks: &mut Vec<Placed<Block>>) {
+        if !self.carried.is_empty() {
+            let (content, alignment) = (self.take_carried(), Alignment::None);
+            let is = Block::Paragraph { content, alignment };
+            blocks.push(Placed { place, is });
         }
     }
 

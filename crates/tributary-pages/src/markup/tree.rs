@@ -233,7 +233,7 @@ fn grow_unless<'a>(
     }
     let (mut root, comments, signs) = builder.finish();
     match dialect {
-        Dialect::Published => extended::extend(signs, &mut root),
+        Dialect::Published => extended::extend(text, signs, &mut root),
         Dialect::Host => extended::strike(&text[from..], &mut root),
     }
     Some((root, comments))

@@ -19,6 +19,7 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "> [!NOTE]\n",
         "```\n",
         "```rust\n",
+        "```rust {#f .g}\n",
         "`",
         "**",
         "*",

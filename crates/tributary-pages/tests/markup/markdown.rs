@@ -766,3 +766,72 @@ fn the_size_behind_a_bar_is_the_picture_s() {
     let page = read_markdown("<img src=\"pic.png\" alt=\"a|100\">");
     assert_eq!(plain(&read_markdown(&write_markdown(&page))), plain(&page));
 }
+
+/// The id of a block of code, of a paragraph and of what stands above its attributes is an anchor on
+/// the page, before what it names, and links lead there.
+#[test]
+fn ids_of_blocks_are_anchors_before_them() {
+    let anchor = |name: &str| {
+        format!(
+            "<ac:structured-macro ac:name=\"anchor\" ac:schema-version=\"1\">\
+             <ac:parameter ac:name=\"\">{name}</ac:parameter></ac:structured-macro>"
+        )
+    };
+    let code = "<ac:structured-macro ac:name=\"code\"";
+    for (text, expected) in [
+        (
+            "```js {#a}\nx\n```\n",
+            format!("<p>{}</p>{code}", anchor("a")),
+        ),
+        (
+            "``` {#a .js title=\"T\"}\nx\n```\n",
+            format!("<p>{}</p>{code}", anchor("a")),
+        ),
+        (
+            "```js\nx\n```\n{: #a}\n",
+            format!("<p>{}</p>{code}", anchor("a")),
+        ),
+        (
+            "<pre id=\"a\">x</pre>\n",
+            format!("<p>{}</p>{code}", anchor("a")),
+        ),
+        (
+            "Before.\n\nLast words. {#a}\n",
+            format!("<p>{}Last words.</p>", anchor("a")),
+        ),
+        ("Words\n{#a}\n", format!("<p>{}Words</p>", anchor("a"))),
+        ("{#a}\n\nNext\n", format!("<p>{}Next</p>", anchor("a"))),
+    ] {
+        let text = format!("[to](#a)\n\n{text}");
+        let body = storage(&text, Flavor::Cloud);
+        assert_eq!(body.problems, [], "{text}");
+        assert!(body.content.contains(&expected), "{text}: {}", body.content);
+        assert!(
+            body.content.contains("<ac:link ac:anchor=\"a\">"),
+            "{}",
+            body.content
+        );
+        assert!(
+            !body.content.contains('#') && !body.content.contains('{'),
+            "{}",
+            body.content
+        );
+    }
+    let language = |text: &str| match &read_markdown(text).blocks[..] {
+        [
+            ..,
+            Placed {
+                is: Block::Code { language, .. },
+                ..
+            },
+        ] => language.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(language("``` {#a .js}\nx\n```\n").as_deref(), Some("js"));
+    assert_eq!(language("``` {#a}\nx\n```\n"), None);
+    // Classes alone, and braces in words, are words.
+    for text in ["Words {.a}", "Words{#a}", "In {#a} words"] {
+        let body = storage(text, Flavor::Cloud).content;
+        assert_eq!(body, format!("<p>{text}</p>"));
+    }
+}

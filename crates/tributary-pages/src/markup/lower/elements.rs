@@ -114,6 +114,7 @@ impl<'a> Lower<'a> {
                     .trim_end()
                     .to_owned();
                 self.drawing(language.as_deref(), &text);
+                self.put_carried(place, blocks);
                 blocks.push(put(Block::Code {
                     language,
                     title: None,

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use super::super::extended::attributes;
+
 /// What the words behind a fence say.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Info {
@@ -17,6 +19,8 @@ pub(super) struct Info {
     pub is_collapsed: bool,
     /// The first of the options that say how the block looks and that Confluence has no form for.
     pub without_form: Option<String>,
+    /// The anchor that the block is given.
+    pub id: Option<String>,
 }
 
 /// Reads them.
@@ -26,14 +30,34 @@ pub(super) fn read_info(info: &str) -> Info {
     if !info.contains(|letter: char| letter.is_whitespace() || "={:,".contains(letter)) {
         return alone(info);
     }
-    let (words, title) = titled(info);
+    let (info, id) = named(info);
+    let (words, title) = titled(&info);
     let (language, rest) = language_of(&words);
     Info {
+        id,
         language,
         title,
         first_line: first_line(&words).or_else(|| number(rest)),
         is_collapsed: is_collapsed(rest),
         without_form: without_form(rest),
+    }
+}
+
+/// Takes the id away that stands in braces, as Pandoc has it: `{#listing .python}`.
+fn named(info: &str) -> (Cow<'_, str>, Option<String>) {
+    let braces = info.match_indices('{');
+    let found = braces.filter(|_| info.contains('#')).find_map(|(at, _)| {
+        let (given, _) = attributes(&info[at..])?;
+        let (_, id) = given.into_iter().find(|(name, _)| name == "id")?;
+        Some((at, id))
+    });
+    match found {
+        Some((at, id)) => {
+            let (before, braces) = info.split_at(at);
+            let rest = braces.replacen(&format!("#{id}"), "", 1);
+            (format!("{before}{rest}").into(), Some(id))
+        }
+        None => (info.into(), None),
     }
 }
 
