@@ -129,7 +129,10 @@ fn forms_of(kind: &str) -> Option<(&'static [&'static str], &'static [&'static s
             &["layout", "width", "displayMode", "isNumberColumnEnabled"],
             &[],
         ),
-        "tableCell" | "tableHeader" => (&["colspan", "rowspan", "background", "colwidth"], &[]),
+        "tableCell" | "tableHeader" => (
+            &["colspan", "rowspan", "background", "colwidth", "valign"],
+            &[],
+        ),
         "mediaSingle" => (&["layout", "width", "widthType"], &["link"]),
         "media" | "mediaInline" => (
             &["alt", "url", "type", "id", "collection", "width", "height"],

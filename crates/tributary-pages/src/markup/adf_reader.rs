@@ -15,7 +15,7 @@ use super::adf_places::Trace;
 use super::adf_unfilled::{ADF_UNFILLED, unfilled};
 use super::colors::{Colors, color, hexadecimal};
 use super::days::day_of;
-use super::document::{PictureSide, Place, Problem, is_table_layout};
+use super::document::{CellLook, PictureSide, Place, Problem, is_table_layout};
 use super::emoticons::Emoticon;
 use super::safe::is_safe;
 use super::vocabulary::{BORDER_COLOR, BORDER_SIZE};
@@ -408,6 +408,10 @@ impl Reader {
                     }
                     None if background.is_empty() => {}
                     None => self.lose(kind(cell), "background"),
+                }
+                for (name, said) in CellLook::of(Some(attribute(cell, "valign")), None).attributes()
+                {
+                    self.xml.attr(name, said);
                 }
                 // A cell that our writer leaves empty has no paragraph in storage format.
                 let is_empty = content(cell) == [serde_json::json!({ "type": "paragraph" })];

@@ -64,6 +64,7 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         local_ids: HashMap::new(),
         styles_lost: Lost::default(),
         alignments_lost: Lost::default(),
+        scopes_lost: Lost::default(),
         single_columns: Lost::default(),
         is_narrower: false,
         left_out: 0,
@@ -162,6 +163,8 @@ struct Writer<'a> {
     local_ids: HashMap<String, usize>,
     styles_lost: Lost,
     alignments_lost: Lost,
+    /// Cells that head others than where they stand says.
+    scopes_lost: Lost,
     /// Sections of one column.
     single_columns: Lost,
     /// Whether one of them reached beyond the text.
@@ -207,6 +210,18 @@ impl Writer<'_> {
                 sentence!(
                     "{count} paragraph(s) are not aligned as written, the first one here: \
                      Confluence's editor aligns text in table cells and outside of everything else",
+                    count
+                ),
+            );
+        }
+        let Lost { count, first } = self.scopes_lost;
+        if count > 0 {
+            self.warn(
+                first,
+                "table.scope",
+                sentence!(
+                    "{count} cell(s) do not say what they head, the first one in this table: in \
+                     ADF a cell heads what stands below or beside it",
                     count
                 ),
             );

@@ -457,8 +457,42 @@ pub struct Cell {
     pub rows: u32,
     /// The color behind it, as red, green and blue.
     pub background: Option<[u8; 3]>,
+    /// What hardly any cell says of itself.
+    pub look: CellLook,
     /// What it holds.
     pub blocks: Vec<Placed<Block>>,
+}
+
+/// How high the text of a cell stands, and what the cell heads, where it says so itself; in the words
+/// of HTML.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct CellLook {
+    /// How high its text stands: `top`, `middle` or `bottom`.
+    pub height: Option<&'static str>,
+    /// What it heads: `col`, `row`, `colgroup` or `rowgroup`.
+    pub scope: Option<&'static str>,
+}
+
+impl CellLook {
+    /// The same from the words of attributes; what is none of the words says nothing.
+    pub(super) fn of(height: Option<&str>, scope: Option<&str>) -> Self {
+        let known = |words: &'static [&'static str], said: Option<&str>| {
+            let said = said?.trim();
+            let mut words = words.iter();
+            words.find(|word| word.eq_ignore_ascii_case(said)).copied()
+        };
+        Self {
+            height: known(&["top", "middle", "bottom"], height),
+            scope: known(&["col", "row", "colgroup", "rowgroup"], scope),
+        }
+    }
+
+    /// The attributes that say it in HTML and storage format.
+    pub(super) fn attributes(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let said = [("scope", self.scope), ("valign", self.height)];
+        said.into_iter()
+            .filter_map(|(name, said)| said.map(|said| (name, said)))
+    }
 }
 
 /// How text is aligned.

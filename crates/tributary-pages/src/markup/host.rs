@@ -8,7 +8,9 @@
 use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
-use super::document::{Alignment, Block, Cell, Document, Inline, Place, Placed, Row, TableLook};
+use super::document::{
+    Alignment, Block, Cell, CellLook, Document, Inline, Place, Placed, Row, TableLook,
+};
 use super::drawing::DrawingKind;
 use super::lower::lower_as;
 use super::places::Places;
@@ -64,6 +66,7 @@ fn table(said: Map<String, Value>, depth: usize) -> Block {
         columns: 1,
         rows: 1,
         background: None,
+        look: CellLook::default(),
         blocks,
     };
     let heads = names.into_iter().map(|name| cell(true, vec![words(name)]));
@@ -92,6 +95,7 @@ fn shown(value: Value, depth: usize) -> Vec<Placed<Block>> {
                 columns: 1,
                 rows: 1,
                 background: None,
+                look: CellLook::default(),
                 blocks: shown(value, depth - 1),
             });
             vec![placed(Block::Table {

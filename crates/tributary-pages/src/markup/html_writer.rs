@@ -371,6 +371,9 @@ impl Writer<'_> {
             self.xml.attr("rowspan", &cell.rows.to_string());
         }
         self.align(cell.alignment);
+        for (name, said) in cell.look.attributes() {
+            self.xml.attr(name, said);
+        }
         match cell.blocks.as_slice() {
             [
                 Placed {

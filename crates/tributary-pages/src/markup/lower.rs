@@ -19,8 +19,8 @@ use super::content::is_wordless;
 use super::content::{is_white, plain_text};
 use super::dialect::Dialect;
 use super::document::{
-    Alignment, Block, Cell, Definition, Document, Inline, Item, Place, Placed, Problem, Reference,
-    ReferenceKind, Row, Severity, Style, TableLook, size_behind,
+    Alignment, Block, Cell, CellLook, Definition, Document, Inline, Item, Place, Placed, Problem,
+    Reference, ReferenceKind, Row, Severity, Style, TableLook, size_behind,
 };
 use super::drawing::{DrawingKind, kind_of_math};
 use super::html_tags::{is_block, style_of};
@@ -613,6 +613,7 @@ impl<'a> Lower<'a> {
                     columns: 1,
                     rows: 1,
                     background: None,
+                    look: CellLook::default(),
                     blocks: self.in_cell(cell),
                 });
             }

@@ -10,8 +10,8 @@ use super::adf_raw::ADF;
 use super::colors::hexadecimal;
 use super::content::plain_text;
 use super::document::{
-    Alignment, Block, Cell, DECISION, Definition, Document, Footnote, FrontMatter, Inline, Item,
-    PanelKind, Placed, Row, TableLook,
+    Alignment, Block, Cell, CellLook, DECISION, Definition, Document, Footnote, FrontMatter,
+    Inline, Item, PanelKind, Placed, Row, TableLook,
 };
 use super::foreign::kept_node;
 use super::includes;
@@ -571,6 +571,7 @@ impl Writer {
             cell.columns == 1
                 && cell.rows == 1
                 && cell.background.is_none()
+                && cell.look == CellLook::default()
                 && match cell.blocks.as_slice() {
                     [] => true,
                     [only] => matches!(
@@ -709,6 +710,9 @@ impl Writer {
         tag.push_str(attribute(cell.alignment));
         if let Some(color) = cell.background {
             tag.push_str(&format!(" bgcolor=\"{}\"", hexadecimal(color)));
+        }
+        for (name, said) in cell.look.attributes() {
+            tag.push_str(&format!(" {name}=\"{said}\""));
         }
         if is_empty(cell) {
             return self.line(&format!("{tag}></{name}>"));

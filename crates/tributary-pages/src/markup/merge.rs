@@ -453,6 +453,7 @@ impl Merger {
             columns: pick(&base.columns, &ours.columns, &theirs.columns)?,
             rows: pick(&base.rows, &ours.rows, &theirs.rows)?,
             background: pick(&base.background, &ours.background, &theirs.background)?,
+            look: pick(&base.look, &ours.look, &theirs.look)?,
             blocks: self.inner(&base.blocks, &ours.blocks, &theirs.blocks),
         })
     }

@@ -100,9 +100,9 @@ pub use adf_writer::{storage_to_adf, write_adf};
 pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
 pub use document::{
-    Alignment, Block, Cell, Definition, Document, Footnote, FrontMatter, Inline, Item, Layout,
-    PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind, Row,
-    Severity, Style, TableLook,
+    Alignment, Block, Cell, CellLook, Definition, Document, Footnote, FrontMatter, Inline, Item,
+    Layout, PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind,
+    Row, Severity, Style, TableLook,
 };
 pub(crate) use document::{each_line, each_placed_block, size_behind, size_of};
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};

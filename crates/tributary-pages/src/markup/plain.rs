@@ -1,7 +1,8 @@
 //! Files that are no markup: tables of values, source code, plain text.
 
 use super::document::{
-    Alignment, Block, Cell, Document, Inline, Place, Placed, Problem, Row, Severity, TableLook,
+    Alignment, Block, Cell, CellLook, Document, Inline, Place, Placed, Problem, Row, Severity,
+    TableLook,
 };
 use super::drawing::DrawingKind;
 use super::snippet::Snippet;
@@ -122,6 +123,7 @@ fn cell(value: &str, place: Place, is_head: bool) -> Cell {
         columns: 1,
         rows: 1,
         background: None,
+        look: CellLook::default(),
         blocks,
     }
 }

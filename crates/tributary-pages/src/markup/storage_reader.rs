@@ -684,6 +684,14 @@ impl Reader<'_, '_> {
 
     /// Reads an element's alignment, and notes what else its attributes say.
     fn alignment(&mut self, id: Id) -> Alignment {
+        const CELL: [&str; 6] = [
+            "style",
+            "colspan",
+            "rowspan",
+            "data-highlight-colour",
+            "scope",
+            "valign",
+        ];
         let style = self.tree.attribute(id, "style").unwrap_or_default();
         let words: String = style.chars().filter(|letter| !is_space(*letter)).collect();
         let declarations = || words.split(';').filter(|word| !word.is_empty());
@@ -699,8 +707,8 @@ impl Reader<'_, '_> {
         // What the style says besides has no form.
         let is_all = declarations().count() == 1;
         let read: &[&str] = match found {
-            Some(_) if is_all => &["style", "colspan", "rowspan", "data-highlight-colour"],
-            _ => &["colspan", "rowspan", "data-highlight-colour"],
+            Some(_) if is_all => &CELL,
+            _ => &CELL[1..],
         };
         self.note_attributes(id, read);
         found.unwrap_or_default()

@@ -41,6 +41,7 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "<table>",
         "<tr>",
         "<td>",
+        "<th scope=row valign=bottom>",
         "</table>",
         "<ul>",
         "<li>",

@@ -12,7 +12,7 @@ use crate::stored::stored;
 use crate::{Simple, read_alone};
 
 /// Pages in storage format that the model has a form for, down to the last attribute.
-const LOOKS: [&str; 7] = [
+const LOOKS: [&str; 8] = [
     "<h2 style=\"text-align: center;\">In the middle</h2>",
     "<p><ac:image ac:alt=\"a\" ac:align=\"right\" ac:layout=\"wrap-right\" ac:width=\"200\">\
      <ri:url ri:value=\"https://example.com/a.png\" /></ac:image> beside</p>",
@@ -24,6 +24,8 @@ const LOOKS: [&str; 7] = [
      <tr><td data-highlight-colour=\"#ffebe6\"><p>c</p></td><td><p>d</p></td></tr></tbody></table>",
     "<table><tbody><tr><td rowspan=\"2\"><p>a</p></td><td><p>b</p></td></tr><tr>\
      <td data-highlight-colour=\"#deebff\"><p>c</p></td></tr></tbody></table>",
+    "<table><tbody><tr><th><p>a</p></th><th valign=\"bottom\"><p>b</p></th></tr><tr>\
+     <th valign=\"middle\"><p>c</p></th><td valign=\"top\"><p>d</p></td></tr></tbody></table>",
     "<p style=\"text-align: right;\">right</p>",
     "<ac:structured-macro ac:name=\"panel\" ac:schema-version=\"1\">\
      <ac:parameter ac:name=\"bgColor\">#fff0b3</ac:parameter>\
@@ -418,4 +420,47 @@ fn emoticons_of_the_editor_of_before_keep_their_look() {
     // Another emoji of a site's own is called by its short name, and not by the star that stands for it.
     let own = "<p><ac:emoticon ac:name=\"blue-star\" ac:emoji-shortname=\":ours:\" /></p>";
     assert_eq!(storage_text(own), ":ours:\n");
+}
+
+/// What a cell heads is said in storage format and Markdown. ADF says it by where the cell stands, so
+/// that only what it cannot say is told.
+#[test]
+fn what_a_cell_heads_is_kept_or_told() {
+    let text = "<table>\n<tr><th scope=\"col\">A</th><th scope=\"col\">B</th></tr>\n\
+                <tr valign=\"bottom\"><th scope=\"row\" style=\"vertical-align: middle\">a</th>\
+                <td>b</td></tr>\n</table>\n\n\
+                <table><tr><td>x</td><th scope=\"row\">y</th></tr></table>\n";
+    let document = read_markdown(text);
+    let page = stored(&document, Flavor::Cloud).content;
+    assert_eq!(check_storage(&page), Ok(()), "{page}");
+    for part in [
+        "<th scope=\"col\"><p>A</p></th><th scope=\"col\"><p>B</p></th>",
+        "<th scope=\"row\" valign=\"middle\"><p>a</p></th><td valign=\"bottom\"><p>b</p></td>",
+        "<td><p>x</p></td><th scope=\"row\"><p>y</p></th>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    assert_eq!(stored(&read_storage(&page), Flavor::Cloud).content, page);
+    let again = read_markdown(&write_markdown(&document));
+    assert_eq!(stored(&again, Flavor::Cloud).content, page);
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let body = write_adf(&document, &options, &Simple);
+    let value: Value = serde_json::from_str(&body.content).expect("the content is JSON");
+    assert_eq!(check_adf(&value), Ok(()), "{}", body.content);
+    assert_eq!(body.content.matches("\"valign\":\"middle\"").count(), 1);
+    let told: Vec<_> = body
+        .problems
+        .iter()
+        .map(|told| (told.code, told.line, told.column))
+        .collect();
+    assert_eq!(told, [("table.scope", 6, 1)]);
+    let asciidoc = read_alone("a.adoc", "|===\n.^|a .>|b\n|===\n");
+    let page = stored(&asciidoc, Flavor::Cloud).content;
+    assert!(
+        page.contains("<td valign=\"middle\"><p>a</p></td><td valign=\"bottom\"><p>b</p></td>"),
+        "{page}"
+    );
 }

@@ -337,6 +337,7 @@ pub(crate) fn stored_pieces() -> impl Strategy<Value = String> {
         "</tbody>",
         "</table>",
         "<td />",
+        "<td valign=\"middle\">",
         "<strong>",
         "</strong>",
         "<em>",

@@ -56,10 +56,20 @@ impl Writer<'_> {
         self.in_cell = true;
         let look = look.on(self.layout);
         let mut grid = Grid::default();
-        for row in head.iter().chain(body) {
+        for (at, row) in head.iter().chain(body).enumerate() {
             let mut cells: Vec<Node> = Vec::with_capacity(row.cells.len());
             for cell in &row.cells {
                 let from = grid.next(cell);
+                // A cell of the first row or column heads what is below or beside it anyway.
+                let is_plain = match cell.look.scope {
+                    Some("col") => at < head.len().max(1),
+                    Some("row") => from == 0,
+                    Some(_) => false,
+                    None => true,
+                };
+                if !is_plain {
+                    self.scopes_lost.add(place);
+                }
                 let widths = look.widths(from, cell.columns).map(<[u32]>::to_vec);
                 cells.push(self.cell(cell, widths));
             }
@@ -131,6 +141,9 @@ impl Writer<'_> {
         }
         if cell.rows > 1 {
             node = node.with("rowspan", cell.rows);
+        }
+        if let Some(height) = cell.look.height {
+            node = node.with("valign", height);
         }
         node
     }

@@ -7,7 +7,7 @@ use asciidoc_parser::blocks::{
     AdmonitionBlock, AdmonitionVariant, Block, BreakType, ColumnStyle, CompoundDelimitedContext,
     FindBlocks, HorizontalAlignment, IsBlock, ListBlock, ListItem, ListItemMarker, ListType,
     MediaBlock, MediaType, QuoteBlock, QuoteType, SectionBlock, SectionType, SimpleBlockStyle,
-    TableBlock, TableCell, TableCellContent, TableRow,
+    TableBlock, TableCell, TableCellContent, TableRow, VerticalAlignment,
 };
 use asciidoc_parser::content::Content;
 use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue, TocMode};
@@ -527,6 +527,11 @@ impl<'s> Reader<'s> {
         match cell.h_align() {
             HorizontalAlignment::Center => attributes.push(("align", "center")),
             HorizontalAlignment::Right => attributes.push(("align", "right")),
+            _ => {}
+        }
+        match cell.v_align() {
+            VerticalAlignment::Middle => attributes.push(("valign", "middle")),
+            VerticalAlignment::Bottom => attributes.push(("valign", "bottom")),
             _ => {}
         }
         element(name, &attributes, inner, at)

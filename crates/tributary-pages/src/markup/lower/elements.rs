@@ -4,8 +4,8 @@ use super::super::colors::{Colors, END_TAG, color};
 use super::super::content::plain_text;
 use super::super::dialect::Dialect;
 use super::super::document::{
-    Alignment, Block, Cell, Inline, Item, PanelKind, PictureSide, Place, Placed, ReferenceKind,
-    Row, Style, TableLook, is_table_layout, pixels,
+    Alignment, Block, Cell, CellLook, Inline, Item, PanelKind, PictureSide, Place, Placed,
+    ReferenceKind, Row, Style, TableLook, is_table_layout, pixels,
 };
 use super::super::generators::panel_of;
 use super::super::html_tags::is_block;
@@ -262,7 +262,8 @@ impl<'a> Lower<'a> {
                     }
                 }
                 Some("tr") => {
-                    let cells = self.html_cells(node.children);
+                    let height = height_of(&node).map(str::to_owned);
+                    let cells = self.html_cells(node.children, height.as_deref());
                     let all_heads =
                         !cells.is_empty() && cells.iter().all(|cell: &Cell| cell.is_head);
                     let first = body.is_empty() && all_heads;
@@ -298,7 +299,8 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn html_cells(&mut self, nodes: Vec<Node<'a>>) -> Vec<Cell> {
+    /// The cells of a row. `height` is what the row says of how high their text stands.
+    fn html_cells(&mut self, nodes: Vec<Node<'a>>, height: Option<&str>) -> Vec<Cell> {
         let mut cells = Vec::new();
         for node in nodes {
             if is_blank(&node) {
@@ -319,6 +321,8 @@ impl<'a> Lower<'a> {
                 .into_iter()
                 .find_map(|name| color(node.attribute(name)?));
             let is_head = name.as_deref() == Some("th");
+            let scope = node.attribute("scope").filter(|_| is_head);
+            let look = CellLook::of(height_of(&node).or(height), scope);
             let is_cell = is_head || name.as_deref() == Some("td");
             let nodes = if is_cell { node.children } else { vec![node] };
             let blocks = self.blocks(nodes, Alignment::None);
@@ -328,6 +332,7 @@ impl<'a> Lower<'a> {
                 columns,
                 rows,
                 background,
+                look,
                 blocks,
             });
         }
@@ -589,14 +594,24 @@ fn take_box(node: &mut Node<'_>) -> Option<bool> {
     Some(is_done)
 }
 
+/// What the style of an element says of a property.
+fn styled<'n>(node: &'n Node<'_>, wanted: &str) -> Option<&'n str> {
+    let style = node.attribute("style").unwrap_or_default();
+    style.split(';').find_map(|declaration| {
+        let (property, value) = declaration.split_once(':')?;
+        let is_it = property.trim().eq_ignore_ascii_case(wanted);
+        is_it.then(|| value.trim())
+    })
+}
+
+/// How high an element says that the text in it stands.
+fn height_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    styled(node, "vertical-align").or_else(|| node.attribute("valign"))
+}
+
 /// How an element aligns what it holds, as HTML says it, of old and now; none where it says nothing.
 fn alignment_of(node: &Node<'_>) -> Option<Alignment> {
-    let style = node.attribute("style").unwrap_or_default();
-    let said = style.split(';').find_map(|declaration| {
-        let (property, value) = declaration.split_once(':')?;
-        let is_it = property.trim().eq_ignore_ascii_case("text-align");
-        is_it.then(|| value.trim())
-    });
+    let said = styled(node, "text-align");
     let word = said.or_else(|| node.attribute("align"))?.trim();
     match word.to_ascii_lowercase().as_str() {
         "center" | "middle" => Some(Alignment::Center),
@@ -608,13 +623,7 @@ fn alignment_of(node: &Node<'_>) -> Option<Alignment> {
 
 /// The width in pixels that an element says it has.
 fn width_of(node: &Node<'_>) -> Option<u32> {
-    let style = node.attribute("style").unwrap_or_default();
-    let styled = style.split(';').find_map(|declaration| {
-        let (property, value) = declaration.split_once(':')?;
-        let is_it = property.trim().eq_ignore_ascii_case("width");
-        is_it.then(|| value.trim())
-    });
-    pixels(styled.or_else(|| node.attribute("width"))?)
+    pixels(styled(node, "width").or_else(|| node.attribute("width"))?)
 }
 
 /// How a table says that it stands.

@@ -2,7 +2,7 @@
 
 use super::super::colors::color;
 use super::super::document::{
-    Alignment, Block, Cell, Placed, Row, TableLook, is_table_layout, pixels,
+    Alignment, Block, Cell, CellLook, Placed, Row, TableLook, is_table_layout, pixels,
 };
 use super::super::storage_tree::{Id, Kind};
 use super::Reader;
@@ -110,6 +110,8 @@ impl Reader<'_, '_> {
         let (columns, rows) = (span("colspan"), span("rowspan"));
         let mut alignment = self.alignment(id);
         let background = tree.attribute(id, "data-highlight-colour").and_then(color);
+        let height = tree.attribute(id, "valign");
+        let look = CellLook::of(height, tree.attribute(id, "scope"));
         let mut blocks = self.blocks(id);
         // A cell's alignment is written at its paragraphs.
         let own = |block: &Placed<Block>| match &block.is {
@@ -135,6 +137,7 @@ impl Reader<'_, '_> {
             columns,
             rows,
             background,
+            look,
             blocks,
         }
     }

@@ -58,6 +58,9 @@ impl Writer<'_> {
         if let Some(color) = cell.background {
             self.xml.attr("data-highlight-colour", &hexadecimal(color));
         }
+        for (name, said) in cell.look.attributes() {
+            self.xml.attr(name, said);
+        }
         for block in &cell.blocks {
             self.place = block.place;
             match &block.is {
