@@ -1463,6 +1463,8 @@ at-path-kind-may-not-stand = bei `{ $path }` darf `{ $kind }` nicht stehen
 
 ## pages: markup/adf_writer.rs
 
+count-part-s-run-from-right-to-left-the-first-one-here-in-adf-only-their-lines-do-which-stand-at-the-right = Teile, die von rechts nach links laufen, zuerst hier: { $count }. In ADF tun das nur ihre Zeilen, die rechts stehen
+count-abbreviation-s-have-what-they-stand-for-in-parentheses-the-first-one-here-in-adf-nothing-is-shown-when-text-is-pointed-at = Abkürzungen, deren Bedeutung in Klammern steht, zuerst hier: { $count }. In ADF wird nichts gezeigt, wenn man auf Text zeigt
 count-cell-s-do-not-say-what-they-head-the-first-one-in-this-table-in-adf-a-cell-heads-what-stands-below-or-beside-it = Zellen, die nicht sagen, wofür sie Überschrift sind, zuerst in dieser Tabelle: { $count }. In ADF ist eine Zelle die Überschrift dessen, was unter oder neben ihr steht
 count-section-s-of-one-column-are-what-stands-in-them-the-first-one-here-adf-has-sections-of-two-columns-and-three = Abschnitte mit einer Spalte, von denen nur der Inhalt dasteht, zuerst hier: { $count }. ADF kennt Abschnitte mit zwei und drei Spalten
 count-piece-s-of-text-lose-a-style-the-first-one-here-in-confluence-s-editor-code-has-no-other-style-and-only-whole-paragraphs-are-small = Textstellen, die eine Auszeichnung verlieren, zuerst hier: { $count }. Im Editor von Confluence hat Code keine andere Auszeichnung, und klein sind nur ganze Absätze

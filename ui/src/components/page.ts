@@ -2,9 +2,9 @@
  * elements only, and here nothing else is let through. */
 
 const ELEMENTS = new Set(
-  "a blockquote br code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre s small span strong sub summary sup table tbody td th tr u ul".split(" "),
+  "a abbr blockquote br code dd details div dl dt em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre s small span strong sub summary sup table tbody td th tr u ul".split(" "),
 );
-const ATTRIBUTES = new Set("alt aria-label class colspan data-line height id rowspan scope start title valign width".split(" "));
+const ATTRIBUTES = new Set("alt aria-label class colspan data-line dir height id rowspan scope start title valign width".split(" "));
 /** What links may lead to; `repository:` stands for files of the repository, by relative addresses. */
 const SCHEMES = new Set(["http:", "https:", "mailto:", "repository:"]);
 const PICTURES = /^(data:image\/(png|jpeg|gif|webp|svg\+xml|bmp)[;,]|repository:\/\/localhost\/|http:\/\/repository\.localhost\/)/i;

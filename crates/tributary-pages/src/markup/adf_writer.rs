@@ -38,6 +38,7 @@ use super::drawing::DrawingKind;
 use super::drawn::first_line;
 use super::foreign::{name, words};
 use super::formats::Flavor;
+use super::html_around::Direction;
 use super::languages::code_language;
 use super::storage_reader::read_to_rewrite_as_adf;
 use super::storage_tree::is_whole;
@@ -64,6 +65,9 @@ pub fn write_adf(document: &Document, options: &AdfOptions<'_>, resolve: &dyn Re
         local_ids: HashMap::new(),
         styles_lost: Lost::default(),
         alignments_lost: Lost::default(),
+        directions_lost: Lost::default(),
+        explained: BTreeSet::new(),
+        abbreviations: Lost::default(),
         scopes_lost: Lost::default(),
         single_columns: Lost::default(),
         is_narrower: false,
@@ -163,6 +167,12 @@ struct Writer<'a> {
     local_ids: HashMap<String, usize>,
     styles_lost: Lost,
     alignments_lost: Lost,
+    /// Parts whose text runs from right to left.
+    directions_lost: Lost,
+    /// Abbreviations that were explained, and what they stand for.
+    explained: BTreeSet<(String, String)>,
+    /// The same, where they stand.
+    abbreviations: Lost,
     /// Cells that head others than where they stand says.
     scopes_lost: Lost,
     /// Sections of one column.
@@ -210,6 +220,31 @@ impl Writer<'_> {
                 sentence!(
                     "{count} paragraph(s) are not aligned as written, the first one here: \
                      Confluence's editor aligns text in table cells and outside of everything else",
+                    count
+                ),
+            );
+        }
+        let Lost { count, first } = self.directions_lost;
+        if count > 0 {
+            self.warn(
+                first,
+                "text.direction",
+                sentence!(
+                    "{count} part(s) run from right to left, the first one here: in ADF only their \
+                     lines do, which stand at the right",
+                    count
+                ),
+            );
+        }
+        let Lost { count, first } = self.abbreviations;
+        if count > 0 {
+            self.tell(
+                Severity::Note,
+                first,
+                "text.abbreviation",
+                sentence!(
+                    "{count} abbreviation(s) have what they stand for in parentheses, the first one \
+                     here: in ADF nothing is shown when text is pointed at",
                     count
                 ),
             );
@@ -407,6 +442,12 @@ impl Writer<'_> {
             && let Some(node) = adf_foreign::block(start)
         {
             return vec![node.at(place)];
+        }
+        if let Some(direction) = Direction::of_tags(start, end) {
+            if direction == Direction::RightToLeft {
+                self.directions_lost.add(place);
+            }
+            return self.blocks(&direction.in_signs(blocks));
         }
         // What an author wrote down may have forms here that the whole of it has not.
         if !self.in_written && blocks.is_empty() && end.is_empty() && is_whole(start, end) {

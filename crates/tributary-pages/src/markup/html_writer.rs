@@ -12,6 +12,7 @@ use super::document::{
 use super::drawing::{DrawingKind, DrawingPicture, formula_text, kind_of_math};
 use super::drawn::{behind_signs, drawn_picture, first_line};
 use super::foreign::{name, words};
+use super::html_around::{Direction, words_of_abbreviation};
 use super::safe::is_safe;
 use super::title::{TitleHeading, beside_title, heading_of};
 use super::vocabulary::{mention_anchor, note_anchor};
@@ -293,6 +294,13 @@ impl Writer<'_> {
                 };
                 self.block(&Placed { place, is });
             }
+            Block::Foreign { start, blocks, end }
+                if let Some(direction) = Direction::of_tags(start, end) =>
+            {
+                self.open("div", place).attr("dir", direction.word());
+                self.blocks(blocks);
+                self.close();
+            }
             Block::Foreign { start, blocks, .. } => {
                 let name = name(start);
                 self.open("div", place)
@@ -504,10 +512,16 @@ impl Writer<'_> {
                 content,
                 end,
             } => {
-                self.xml
-                    .open("span")
-                    .attr("class", "foreign")
-                    .attr("title", &name(start));
+                if let Some(words) = words_of_abbreviation(start, end) {
+                    self.xml.open("abbr").attr("title", &words);
+                } else if let Some(direction) = Direction::of_tags(start, end) {
+                    self.xml.open("span").attr("dir", direction.word());
+                } else {
+                    self.xml
+                        .open("span")
+                        .attr("class", "foreign")
+                        .attr("title", &name(start));
+                }
                 if content.is_empty() || !end.is_empty() {
                     self.xml.text(&words(start));
                 }

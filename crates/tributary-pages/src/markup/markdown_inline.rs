@@ -5,12 +5,12 @@
 
 use std::borrow::Cow;
 
-use super::colors::Colors;
 use super::content::plain_text;
 use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
 use super::extended::attributes;
 use super::foreign::as_code;
+use super::html_around::is_html;
 use super::includes;
 use super::lower::find_mail;
 use super::short_forms::ShortForm;
@@ -250,7 +250,7 @@ impl Line<'_> {
                 start,
                 content,
                 end,
-            } if Colors::of_tags(start, end).is_some_and(|colors| colors.start_tag() == *start) => {
+            } if is_html(start, end) => {
                 self.out.push_str(start);
                 self.sequence(content, Side::Mark);
                 self.out.push_str(end);

@@ -14,6 +14,7 @@ use super::document::{
     Inline, Item, PanelKind, Placed, Row, TableLook,
 };
 use super::foreign::kept_node;
+use super::html_around::is_html;
 use super::includes;
 use super::markdown_inline::{Around, escape_html, is_lone_tag, is_unseen, write_inlines};
 use super::short_forms::ShortForm;
@@ -258,6 +259,11 @@ impl Writer {
                 if ShortForm::of_storage(start) == Some(ShortForm::Listing) =>
             {
                 self.line("[[_LISTING_]]");
+            }
+            Block::Foreign { start, blocks, end } if is_html(start, end) => {
+                self.line(start);
+                self.between(blocks);
+                self.line(end);
             }
             Block::Foreign { start, blocks, end } => {
                 if let Some(node) = kept_node(start)

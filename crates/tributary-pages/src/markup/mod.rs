@@ -45,6 +45,7 @@ mod formats;
 mod front_matter;
 mod generators;
 mod host;
+mod html_around;
 mod html_tags;
 mod html_writer;
 mod includes;

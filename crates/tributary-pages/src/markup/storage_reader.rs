@@ -20,6 +20,7 @@ use super::content::plain_text;
 use super::document::{Alignment, Block, Document, Inline, Place, Placed, Problem, Severity};
 use super::drawing::{DrawingKind, drawing_of_picture};
 use super::foreign;
+use super::html_around::is_html;
 use super::html_tags::is_block;
 use super::places::{Places, more};
 use super::slug::Slugs;
@@ -559,7 +560,9 @@ impl Reader<'_, '_> {
         });
         match around {
             Some((body, start, end)) if !end.is_empty() && is_whole(start, end) => {
-                self.warn_kept(id);
+                if !is_html(start, end) {
+                    self.warn_kept(id);
+                }
                 let place = self.place(id);
                 let inner = self.blocks(body);
                 let is = Block::Foreign {

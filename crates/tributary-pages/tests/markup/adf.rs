@@ -296,10 +296,12 @@ fn is_wordless(content: &[Inline]) -> bool {
 }
 
 /// Letters alone: without white space, control characters, and the signs that the writer adds for
-/// boxes, ways back from footnotes and the cells of tables in tables.
+/// boxes, ways back from footnotes, the cells of tables in tables and the direction of text.
 pub(crate) fn letters(text: &str) -> String {
     let is_kept = |letter: &char| {
-        !letter.is_whitespace() && !letter.is_control() && !"☐☑↩|\u{fffe}\u{ffff}".contains(*letter)
+        !letter.is_whitespace()
+            && !letter.is_control()
+            && !"☐☑↩|\u{2066}\u{2067}\u{2069}\u{fffe}\u{ffff}".contains(*letter)
     };
     text.chars().filter(is_kept).collect()
 }

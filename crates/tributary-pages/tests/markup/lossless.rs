@@ -464,3 +464,81 @@ fn what_a_cell_heads_is_kept_or_told() {
         "{page}"
     );
 }
+
+/// Storage format has abbreviations and the direction of text, as HTML has. In ADF what an
+/// abbreviation stands for is said where it stands first, and lines run as they do by Unicode.
+#[test]
+fn abbreviations_and_the_direction_of_text_are_kept_or_told() {
+    let text = "# T\n\n<abbr title=\"Storage &quot;S&quot; | *Area*\">SA</abbr> and\n\
+                <abbr title=\"Storage &quot;S&quot; | *Area*\">SA</abbr>, <abbr>X</abbr>, \
+                <span dir=\"rtl\">\u{5d0}b</span>.\n\n\
+                <p dir=\"rtl\">\u{5d0} <b>\u{5d1}</b></p>\n\n\
+                <table><tr><td dir=\"rtl\">\u{5d2}</td></tr></table>\n\n\
+                <ul><li dir=\"rtl\">\u{5d3}</li></ul>\n\n<p dir=\"auto\">e</p>\n";
+    let document = read_markdown(text);
+    assert_eq!(document.problems, []);
+    let page = stored(&document, Flavor::Cloud).content;
+    assert_eq!(check_storage(&page), Ok(()), "{page}");
+    for part in [
+        "<abbr title=\"Storage &quot;S&quot; &#124; *Area*\">SA</abbr> and",
+        ", X, <span dir=\"rtl\">\u{5d0}b</span>.</p>",
+        "<div dir=\"rtl\"><p>\u{5d0} <strong>\u{5d1}</strong></p></div>",
+        "<td><div dir=\"rtl\"><p>\u{5d2}</p></div></td>",
+        "<li><div dir=\"rtl\"><p>\u{5d3}</p></div></li>",
+        "<p>e</p>",
+    ] {
+        assert!(page.contains(part), "{part} in {page}");
+    }
+    let read = read_storage(&page);
+    assert_eq!(read.problems, []);
+    assert_eq!(stored(&read, Flavor::Cloud).content, page);
+    let markdown = write_markdown(&document);
+    assert!(!markdown.contains("{=confluence}"), "{markdown}");
+    let again = stored(&read_markdown(&markdown), Flavor::Cloud).content;
+    assert_eq!(again, page, "{markdown}");
+    let options = HtmlOptions { omit_title: false };
+    let html = write_html(&document, &options, &Simple).content;
+    for part in [
+        "<abbr title=\"Storage &quot;S&quot; | *Area*\">SA</abbr>",
+        "<span dir=\"rtl\">",
+        " dir=\"rtl\"><p",
+    ] {
+        assert!(html.contains(part), "{part} in {html}");
+    }
+    let options = AdfOptions {
+        omit_title: false,
+        anchors: None,
+    };
+    let body = write_adf(&document, &options, &Simple);
+    let value: Value = serde_json::from_str(&body.content).expect("the content is JSON");
+    assert_eq!(check_adf(&value), Ok(()), "{}", body.content);
+    assert_eq!(
+        value["content"][1]["content"][0]["text"],
+        "SA (Storage \"S\" | *Area*) and SA, X, \u{2067}\u{5d0}b\u{2069}."
+    );
+    let paragraph = &value["content"][2];
+    assert_eq!(paragraph["marks"][0]["attrs"]["align"], "end");
+    assert_eq!(paragraph["content"][0]["text"], "\u{2067}\u{5d0} ");
+    assert_eq!(paragraph["content"][2]["text"], "\u{2069}");
+    let told: Vec<_> = body
+        .problems
+        .iter()
+        .map(|told| (told.code, told.line, told.is_note()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("text.alignment", 10, false),
+            ("text.direction", 6, false),
+            ("text.abbreviation", 3, true),
+        ]
+    );
+    // The heading of a page that runs from right to left is its title all the same.
+    let page = read_markdown("<div dir=\"rtl\">\n\n# \u{5d0}\n\n\u{5d1}\n\n</div>\n");
+    assert_eq!(page.title.as_deref(), Some("\u{5d0}"));
+    let page = stored(&page, Flavor::Cloud).content;
+    assert!(
+        page.ends_with("<div dir=\"rtl\"><p>\u{5d1}</p></div>"),
+        "{page}"
+    );
+}

@@ -4,12 +4,13 @@ use super::super::adf::{Line, Marks, Node};
 use super::super::adf_foreign;
 use super::super::adf_unfilled::{file_address, page_address};
 use super::super::colors::Colors;
-use super::super::content::is_wordless;
+use super::super::content::{is_wordless, plain_text};
 use super::super::document::{Inline, Place, Style};
 use super::super::drawing::{formula_text, kind_of_math};
 use super::super::drawn::behind_signs;
 use super::super::foreign::words;
 use super::super::formats::Flavor;
+use super::super::html_around::{Direction, words_of_abbreviation};
 use super::super::safe::is_safe;
 use super::super::short_forms::ShortForm;
 use super::super::storage_writer::not_known;
@@ -78,6 +79,12 @@ impl Writer<'_> {
                     marks.colors.text = colors.text.or(marks.colors.text);
                     marks.colors.behind = colors.behind.or(marks.colors.behind);
                     self.inlines(content, &marks, line);
+                } else if let Some(words) = words_of_abbreviation(start, end) {
+                    self.abbreviation(words, content, marks, line);
+                } else if let Some(direction) = Direction::of_tags(start, end) {
+                    self.text(direction.sign(), marks, line);
+                    self.inlines(content, marks, line);
+                    self.text(Direction::SIGN_END, marks, line);
                 } else if end.is_empty()
                     && let Some(node) = adf_foreign::inline(start)
                 {
@@ -105,6 +112,18 @@ impl Writer<'_> {
                 line.text(&number.to_string(), &marks);
             }
         }
+    }
+
+    /// An abbreviation, with what it stands for in parentheses where it stands first: nothing is shown
+    /// in ADF when it is pointed at.
+    fn abbreviation(&mut self, words: String, content: &[Inline], marks: &Marks, line: &mut Line) {
+        self.inlines(content, marks, line);
+        let of = plain_text(content);
+        if of.contains(&words) || !self.explained.insert((of, words.clone())) {
+            return;
+        }
+        self.abbreviations.add(self.place);
+        self.text(&format!(" ({words})"), marks, line);
     }
 
     pub(super) fn text(&mut self, text: &str, marks: &Marks, line: &mut Line) {

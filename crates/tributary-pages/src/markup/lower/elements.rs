@@ -8,6 +8,7 @@ use super::super::document::{
     ReferenceKind, Row, Style, TableLook, is_table_layout, pixels,
 };
 use super::super::generators::panel_of;
+use super::super::html_around::{ABBREVIATION_END, Direction, abbreviation};
 use super::super::html_tags::is_block;
 use super::super::node::{Kind, Node};
 use super::super::short_forms::ShortForm;
@@ -21,10 +22,17 @@ use super::{Lower, element_name, is_blank, short};
 impl<'a> Lower<'a> {
     pub(super) fn element(
         &mut self,
-        node: Node<'a>,
+        mut node: Node<'a>,
         outer: Alignment,
         blocks: &mut Vec<Placed<Block>>,
     ) {
+        if self.is_published()
+            && let Some(direction) = Direction::take(&mut node)
+        {
+            let mut inner = Vec::new();
+            self.element(node, outer, &mut inner);
+            return blocks.append(&mut direction.around(inner));
+        }
         let Some(name) = element_name(&node).map(str::to_owned) else {
             return;
         };
@@ -222,7 +230,11 @@ impl<'a> Lower<'a> {
                     true => take_box(&mut node),
                     false => None,
                 };
-                let blocks = self.blocks(node.children, Alignment::None);
+                let direction = Direction::take(&mut node).filter(|_| self.is_published());
+                let mut blocks = self.blocks(node.children, Alignment::None);
+                if let Some(direction) = direction {
+                    blocks = direction.around(blocks);
+                }
                 items.push(Item {
                     checked,
                     is_decision: false,
@@ -302,7 +314,7 @@ impl<'a> Lower<'a> {
     /// The cells of a row. `height` is what the row says of how high their text stands.
     fn html_cells(&mut self, nodes: Vec<Node<'a>>, height: Option<&str>) -> Vec<Cell> {
         let mut cells = Vec::new();
-        for node in nodes {
+        for mut node in nodes {
             if is_blank(&node) {
                 continue;
             }
@@ -324,8 +336,12 @@ impl<'a> Lower<'a> {
             let scope = node.attribute("scope").filter(|_| is_head);
             let look = CellLook::of(height_of(&node).or(height), scope);
             let is_cell = is_head || name.as_deref() == Some("td");
+            let direction = Direction::take(&mut node);
             let nodes = if is_cell { node.children } else { vec![node] };
-            let blocks = self.blocks(nodes, Alignment::None);
+            let mut blocks = self.blocks(nodes, Alignment::None);
+            if let Some(direction) = direction.filter(|_| self.is_published()) {
+                blocks = direction.around(blocks);
+            }
             cells.push(Cell {
                 is_head,
                 alignment,
@@ -341,13 +357,29 @@ impl<'a> Lower<'a> {
 
     pub(super) fn inline_element(
         &mut self,
-        node: Node<'a>,
+        mut node: Node<'a>,
         place: Place,
         content: &mut Vec<Inline>,
     ) {
         let Some(name) = element_name(&node).map(str::to_owned) else {
             return;
         };
+        if self.is_published()
+            && !is_block(&name)
+            && let Some(direction) = Direction::take(&mut node)
+        {
+            let mut inner = Vec::new();
+            self.inline_element(node, place, &mut inner);
+            if !inner.is_empty() {
+                let (start, end) = direction.tags("span");
+                content.push(Inline::Foreign {
+                    start,
+                    content: inner,
+                    end,
+                });
+            }
+            return;
+        }
         let at = node.at;
         let named = if name == "a" {
             node.attribute("name")
@@ -517,6 +549,19 @@ impl<'a> Lower<'a> {
                     start: colors.start_tag(),
                     content: inner,
                     end: END_TAG.to_owned(),
+                });
+            }
+            "abbr" | "acronym"
+                if self.is_published()
+                    && let Some(words) = node.attribute("title")
+                    && !words.trim().is_empty() =>
+            {
+                let start = abbreviation(words);
+                let inner = self.inlines(node.children);
+                content.push(Inline::Foreign {
+                    start,
+                    content: inner,
+                    end: ABBREVIATION_END.to_owned(),
                 });
             }
             "q" => {

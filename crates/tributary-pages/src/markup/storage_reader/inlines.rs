@@ -2,6 +2,7 @@
 
 use super::super::colors::{Colors, END_TAG};
 use super::super::document::{Inline, Style};
+use super::super::html_around::is_html;
 use super::super::html_tags::style_of;
 use super::super::short_forms::ShortForm;
 use super::super::storage_tree::{Id, Kind, is_space, is_whole};
@@ -64,6 +65,7 @@ impl Reader<'_, '_> {
                 let inner = self.inlines(id);
                 extend(content, inner);
             }
+            "abbr" => self.keep_around_inline(id, content),
             "ac:emoticon" => {
                 let shown = tree.attribute(id, "ac:emoji-fallback");
                 match shown.filter(|shown| emojis::get(shown).is_some()) {
@@ -127,7 +129,9 @@ impl Reader<'_, '_> {
         if holds_blocks || end.is_empty() || !is_whole(start, end) {
             return self.keep_inline(id, content);
         }
-        self.warn_kept(id);
+        if !is_html(start, end) {
+            self.warn_kept(id);
+        }
         let inner = self.inlines(id);
         content.push(Inline::Foreign {
             start: start.to_owned(),
