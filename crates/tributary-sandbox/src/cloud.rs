@@ -717,6 +717,15 @@ fn update(store: &Store, request: &Request, id: &str, kind: &str) -> Outcome {
     let number = number.ok_or_else(|| Answer::bad("version.number is required"))?;
     let (representation, value) =
         body_of(&asked)?.ok_or_else(|| Answer::bad("A body is required"))?;
+    if page.status == "trashed" && status == "current" {
+        // Contents are not updated then, and only the status is changed.
+        let page = store
+            .restore(page.id, number, request.actor.account_id())?
+            .map_err(|refused| refusal(&refused))?;
+        let mut value = page_json(store, request, &page, true)?;
+        value["body"] = body_json(store, &page, &page.representation)?;
+        return Ok(Answer::json(with_base(value, request)));
+    }
     let parent = id_in(&asked, "/parentId")?;
     if let Some(parent) = parent {
         let there = store

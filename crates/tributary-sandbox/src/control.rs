@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::restrictions;
 use crate::signin::{Accounts, Product};
-use crate::state::{Draft, Page, State, Store};
+use crate::state::{Draft, Page, Restoring, State, Store};
 
 /// Who edits pages by hand.
 pub(crate) const SOMEBODY_ELSE: &str = "somebody-else";
@@ -626,6 +626,28 @@ impl Control {
     pub fn trash_page(&self, product: Product, id: &str) -> bool {
         let Ok(id) = id.parse() else { return false };
         self.store(product).set_status(id, "trashed").is_ok()
+    }
+
+    /// Removes a page of the trash for good.
+    pub fn purge_page(&self, product: Product, id: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        self.store(product).purge(id).is_ok()
+    }
+
+    /// Says how pages come back from the trash, as far as the vendors do not.
+    pub fn set_restoring(&self, product: Product, restoring: Restoring) {
+        self.store(product).set_restoring(restoring);
+    }
+
+    /// Restores a page from the trash, as a person does.
+    pub fn restore_page_by_hand(&self, product: Product, id: &str) -> bool {
+        let store = self.store(product);
+        let Ok(id) = id.parse() else { return false };
+        let Ok(Some(page)) = store.page(id) else {
+            return false;
+        };
+        let number = page.version.number + 1;
+        page.status == "trashed" && matches!(store.restore(id, number, SOMEBODY_ELSE), Ok(Ok(_)))
     }
 
     /// Lets a space be written to, or not.

@@ -5,6 +5,7 @@
 //! titles, versions in order) are kept here, what they answer is the dialects' business.
 
 mod files;
+mod trash;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde_json::Value;
+
+pub use trash::Restoring;
 
 /// The stores of both products. Cheap to clone.
 #[derive(Clone)]
@@ -31,6 +34,8 @@ pub struct Store(
     /// Whether a new page has no number that says where it stands: then it stands behind those that
     /// have one, by its title.
     bool,
+    /// How pages come back from the trash.
+    Arc<Mutex<Restoring>>,
 );
 
 /// A space.
@@ -233,7 +238,12 @@ impl State {
             }
             connection.set_prepared_statement_cache_capacity(128);
             connection.execute_batch(SCHEMA)?;
-            let store = Store(Arc::new(Mutex::new(connection)), Arc::default(), unnumbered);
+            let store = Store(
+                Arc::new(Mutex::new(connection)),
+                Arc::default(),
+                unnumbered,
+                Arc::default(),
+            );
             store.seed(first_id)?;
             Ok(store)
         };
@@ -252,6 +262,10 @@ impl Store {
     /// One change of pages at a time: no two get one title, and none gets two versions of a number.
     fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
         self.1.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn restoring(&self) -> MutexGuard<'_, Restoring> {
+        self.3.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn seed(&self, first_id: i64) -> rusqlite::Result<()> {

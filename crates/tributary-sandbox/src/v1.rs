@@ -640,6 +640,17 @@ impl Context<'_> {
         check_title(title)?;
         let number = asked.pointer("/version/number").and_then(Value::as_i64);
         let number = number.ok_or_else(|| Answer::bad("version.number is required"))?;
+        if page.status == "trashed" {
+            if text(&asked, "/status") != "current" {
+                return Err(Answer::not_found("No content found with this id"));
+            }
+            // No other field is modified then.
+            let page = self
+                .store
+                .restore(page.id, number, self.request.actor.account_id())?
+                .map_err(|refused| self.refusal(&refused, &page.title))?;
+            return self.written(&page);
+        }
         let parent = self.parent_of(&asked, page.space_id)?;
         let (representation, value) = Self::body_of(&asked)?
             .unwrap_or_else(|| (page.representation.clone(), page.body.clone()));

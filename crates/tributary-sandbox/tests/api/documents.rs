@@ -235,6 +235,12 @@ async fn v2_answers_as_its_document_says() {
         .send(api.request("DELETE", &format!("/wiki/api/v2/pages/{child}")))
         .await;
     document.check("DELETE", "/pages/{id}", gone.status, &gone.body);
+    let restored = json!({"id": child, "status": "current", "title": "Child",
+        "body": {"representation": "storage", "value": "<p>Not taken.</p>"},
+        "version": {"number": 2}});
+    let path = format!("/wiki/api/v2/pages/{child}");
+    let back = api.json("PUT", &path, restored).await;
+    document.check("PUT", "/pages/{id}", back.status, &back.body);
     api.sandbox.stop().await;
 }
 
@@ -334,6 +340,16 @@ async fn data_center_answers_as_its_document_says() {
         .await;
     document.check("POST", "/rest/api/content", made.status, &made.body);
     let page = made.body["id"].as_str().expect("an id").to_owned();
+    let path = format!("{root}/content/{page}");
+    api.send(api.request("DELETE", &path)).await;
+    let restored = json!({"id": page, "status": "current", "version": {"number": 2}});
+    let back = api.json("PUT", &path, restored).await;
+    document.check(
+        "PUT",
+        "/rest/api/content/{contentId}",
+        back.status,
+        &back.body,
+    );
     for (path, template) in [
         (
             format!("/content/{page}?expand=body.storage,version,ancestors,space"),

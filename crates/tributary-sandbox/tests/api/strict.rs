@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::state::Restoring;
 use tributary_sandbox::{Fault, FaultKind, Options, start};
 
 use crate::Api;
@@ -75,6 +76,90 @@ async fn bodies_titles_and_versions_are_checked() {
         )
         .await;
     assert_eq!(twice.status, 400);
+    api.sandbox.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_comes_back_from_the_trash_as_it_was_with_the_next_version() {
+    let api = Api::new().await;
+    let control = api.sandbox.control();
+    let home = api.page("Above").await;
+    for product in [Product::Cloud, Product::DataCenter] {
+        let above = match product {
+            Product::Cloud => Some(home.as_str()),
+            Product::DataCenter => None,
+        };
+        let made = control.create_page_by_hand(product, "DOCS", above, "Back", "<p>First.</p>");
+        let id = made.expect("a page");
+        let path = match product {
+            Product::Cloud => format!("/wiki/api/v2/pages/{id}"),
+            Product::DataCenter => format!("/confluence/rest/api/content/{id}"),
+        };
+        let restored = |number: u32| match product {
+            Product::Cloud => json!({"id": id, "status": "current", "title": "Other",
+                "body": {"representation": "storage", "value": "<p>Other.</p>"},
+                "version": {"number": number, "message": "other"}}),
+            Product::DataCenter => {
+                json!({"id": id, "status": "current", "version": {"number": number}})
+            }
+        };
+        let there = || {
+            let pages = control.pages(product, "DOCS").into_iter();
+            pages
+                .filter(|page| page.status == "current")
+                .find(|page| page.id == id)
+        };
+        let was = there().expect("it is there");
+        for restoring in [
+            Restoring::default(),
+            Restoring {
+                makes_version: false,
+                keeps_place: true,
+            },
+        ] {
+            control.set_restoring(product, restoring);
+            let number = u32::try_from(there().expect("it is there").version).expect("small");
+            assert!(control.trash_page(product, &id));
+            assert!(there().is_none(), "{product:?}");
+            let wrong = api.json("PUT", &path, restored(number)).await;
+            assert_eq!(wrong.status, 409, "{product:?}: {}", wrong.body);
+            // Its title is of another page by now.
+            let other = control.create_page_by_hand(product, "DOCS", above, "back", "<p>x</p>");
+            let taken = api.json("PUT", &path, restored(number + 1)).await;
+            assert_eq!(taken.status, 400, "{product:?}: {}", taken.body);
+            control.trash_page(product, &other.expect("a page"));
+            let back = api.json("PUT", &path, restored(number + 1)).await;
+            assert_eq!(back.status, 200, "{product:?}: {}", back.body);
+            let is = there().expect("it is back");
+            let next = i64::from(number) + i64::from(restoring.makes_version);
+            assert_eq!(
+                (is.title, is.body, is.version),
+                (was.title.clone(), was.body.clone(), next)
+            );
+            assert_eq!(is.message, "", "{product:?}");
+        }
+        // What was put below a page again stays below it.
+        let above = above.map_or_else(|| was.parent_id.clone().expect("a page"), str::to_owned);
+        control.move_page_by_hand(product, &id, &above);
+        for keeps_place in [true, false] {
+            control.set_restoring(
+                product,
+                Restoring {
+                    makes_version: false,
+                    keeps_place,
+                },
+            );
+            assert!(control.trash_page(product, &id));
+            assert!(control.restore_page_by_hand(product, &id));
+            let parent = there().expect("it is back").parent_id;
+            assert_eq!(parent, keeps_place.then(|| above.clone()), "{product:?}");
+        }
+        assert!(control.trash_page(product, &id));
+        assert!(control.purge_page(product, &id));
+        assert!(!control.restore_page_by_hand(product, &id), "{product:?}");
+        let gone = api.json("PUT", &path, restored(3)).await;
+        assert_eq!(gone.status, 404, "{product:?}");
+    }
     api.sandbox.stop().await;
 }
 
