@@ -905,7 +905,7 @@ its-source-path-is-gone = ihre Quelle `{ $path }` gibt es nicht mehr
 merged-with-what-somebody-wrote-in-confluence = zusammengeführt mit dem, was jemand in Confluence geschrieben hat
 the-link-to-title-is-only-its-text-because-that-page-was-not-made-publish-again = Der Link zu `{ $title }` ist nur Text, weil jene Seite nicht entstanden ist. Veröffentlichen Sie erneut
 somebody-had-put-a-file-of-their-own-in-the-place-of-filename-on-the-page-it-is-the-source-s-now-and-theirs-is-among-the-versions-of-the-attachment = Jemand hatte auf der Seite `{ $filename }` durch eine eigene Datei ersetzt; jetzt ist es die der Quelle, und die andere steht unter den Versionen des Anhangs
-the-publish-that-made-it-was-taken-back = die Veröffentlichung, aus der sie entstand, wurde zurückgenommen
+the-publish-that-put-it-there-was-taken-back = die Veröffentlichung, durch die sie dort war, wurde zurückgenommen
 its-source-is-gone = ihre Quelle gibt es nicht mehr
 
 ## publish/effects/attachments.rs
@@ -913,6 +913,10 @@ its-source-is-gone = ihre Quelle gibt es nicht mehr
 shown-could-not-be-attached = `{ $shown }` konnte nicht angehängt werden
 somebody-put-a-file-of-their-own-in-the-place-of-filename-on-the-page-title = jemand hat auf der Seite `{ $title }` eine eigene Datei an die Stelle von `{ $filename }` gesetzt
 take-theirs-over-into-the-repository-or-publish-with-conflicts-set-to-overwrite = Übernehmen Sie jene ins Repository, oder veröffentlichen Sie so, dass Konflikte überschrieben werden
+
+## publish/effects/restoring.rs
+somebody-changed-title-meanwhile = Jemand hat inzwischen `{ $title }` geändert
+title-is-not-in-the-trash-of-the-space-any-more = `{ $title }` ist nicht mehr im Papierkorb des Bereichs
 
 ## publish/fresh.rs
 
@@ -1047,7 +1051,14 @@ the-page-is-not-there-any-more = die Seite gibt es nicht mehr
 the-page-was-changed-since-compare-the-versions-in-its-history-and-restore-one-there = Die Seite wurde seitdem geändert. Vergleichen Sie die Versionen in ihrem Verlauf, und stellen Sie dort eine wieder her
 the-version-that-was-replaced-is-not-there-any-more = die Version, die ersetzt wurde, gibt es nicht mehr
 it-was-archived-restore-it-in-confluence = Sie wurde archiviert. Stellen Sie sie in Confluence wieder her
-it-was-put-into-the-trash-restore-it-from-the-trash-of-the-space = Sie wurde in den Papierkorb gelegt. Stellen Sie sie aus dem Papierkorb des Bereichs wieder her
+
+## publish/undo/trashed.rs
+somebody-changed-it-after-it-was-put-into-the-trash-look-at-it-in-confluence-and-restore-it-from-the-trash-of-the-space-if-it-is-still-there = jemand hat sie geändert, nachdem sie in den Papierkorb kam. Sehen Sie sie in Confluence an, und stellen Sie sie aus dem Papierkorb des Bereichs wieder her, falls sie noch dort ist
+it-is-a-folder-and-only-confluence-itself-can-restore-folders-restore-it-from-the-trash-of-the-space = es ist ein Ordner, und nur Confluence selbst kann Ordner wiederherstellen. Stellen Sie ihn aus dem Papierkorb des Bereichs wieder her
+it-is-not-in-the-trash-of-the-space-any-more-publish-its-source-again-which-makes-another-page = sie ist nicht mehr im Papierkorb des Bereichs. Veröffentlichen Sie ihre Quelle noch einmal, daraus entsteht eine andere Seite
+another-page-of-the-space-has-its-title-by-now-give-that-page-another-title-and-take-the-publish-back-again = eine andere Seite des Bereichs hat inzwischen ihren Titel. Geben Sie jener einen anderen Titel, und nehmen Sie die Veröffentlichung noch einmal zurück
+the-report-does-not-say-where-it-was = der Bericht sagt nicht, wo sie war
+confluence-decides-where-the-page-is-then-why = Wo die Seite dann ist, entscheidet Confluence: { $why }
 
 ## publish/watch.rs
 

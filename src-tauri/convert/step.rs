@@ -18,6 +18,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         StepKind::Orphan => ("orphan", false),
         StepKind::Archive { .. } => ("archive", false),
         StepKind::Trash { .. } => ("trash", false),
+        StepKind::Restore { .. } => ("restore", false),
     };
     let is_written = matches!(step.kind, StepKind::Create | StepKind::Update { .. });
     let restrictions = is_written.then_some(&step.restrictions);

@@ -88,6 +88,7 @@ export interface Messages {
   "action-publish-create": undefined;
   "action-publish-move": undefined;
   "action-publish-plan": undefined;
+  "action-publish-restore": undefined;
   "action-publish-run": undefined;
   "action-publish-trash": undefined;
   "action-publish-update": undefined;
@@ -582,6 +583,7 @@ export interface Messages {
   "outcome-not-reached": undefined;
   "outcome-orphaned": undefined;
   "outcome-refused": undefined;
+  "outcome-restored": undefined;
   "outcome-trashed": undefined;
   "outcome-unchanged": undefined;
   "outcome-updated": undefined;
@@ -1023,6 +1025,7 @@ export interface Messages {
   "step-move": undefined;
   "step-orphan": undefined;
   "step-refuse": undefined;
+  "step-restore": undefined;
   "step-trash": undefined;
   "step-update": undefined;
   "take-back": undefined;

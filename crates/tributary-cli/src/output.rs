@@ -294,6 +294,7 @@ impl Output {
             StepKind::Orphan => ("orphaned", Color::Yellow),
             StepKind::Archive { .. } => ("archive", Color::Red),
             StepKind::Trash { .. } => ("trash", Color::Red),
+            StepKind::Restore { .. } => ("restore", Color::Green),
         };
         if step.kind == StepKind::Leave && !self.verbose && step.problems.is_empty() {
             return Ok(());
@@ -453,7 +454,10 @@ impl Output {
 
     fn outcome(&self, outcome: &Outcome) {
         let color = match outcome.kind {
-            OutcomeKind::Created | OutcomeKind::Updated | OutcomeKind::Moved => Color::Green,
+            OutcomeKind::Created
+            | OutcomeKind::Updated
+            | OutcomeKind::Moved
+            | OutcomeKind::Restored => Color::Green,
             OutcomeKind::Unchanged if !self.verbose => return,
             OutcomeKind::Unchanged => Color::Dim,
             kind if kind.needs_attention() => Color::Red,

@@ -651,7 +651,8 @@ pub async fn compare_by_plan(
             ..
         } => Some(Standing::Unknown),
         StepKind::Refuse { .. } => Some(Standing::Behind(None)),
-        StepKind::Create => None,
+        // No plan of sources restores a page.
+        StepKind::Create | StepKind::Restore { .. } => None,
     };
     Ok(steps
         .filter_map(|step| Some((step.page_id?, standing(&step.kind)?)))

@@ -76,6 +76,7 @@ action-publish-update = Seite geändert
 action-publish-move = Seite verschoben
 action-publish-archive = Seite archiviert
 action-publish-trash = Seite in den Papierkorb gelegt
+action-publish-restore = Seite aus dem Papierkorb geholt
 action-preview-allow = Bilder erlaubt
 action-link-refuse = Link abgewiesen
 action-audit-key = Schlüssel des Protokolls erstellt

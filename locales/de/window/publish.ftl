@@ -67,6 +67,7 @@ step-merge = zusammenführen
 step-move = verschieben
 step-archive = archivieren
 step-trash = löschen
+step-restore = wiederherstellen
 step-refuse = verweigert
 step-orphan = verwaist
 step-leave = unverändert
@@ -170,6 +171,7 @@ outcome-conflict = Konflikt
 outcome-orphaned = verwaist
 outcome-archived = archiviert
 outcome-trashed = gelöscht
+outcome-restored = wiederhergestellt
 outcome-refused = verweigert
 outcome-failed = fehlgeschlagen
 outcome-not-reached = nicht erreicht
@@ -178,7 +180,7 @@ outcome-not-reached = nicht erreicht
 
 take-back = Zurücknehmen…
 take-back-title = Veröffentlichung zurücknehmen
-take-back-lead = Seiten erhalten ihre frühere Version, Labels, Eigenschaften und Stelle wieder, neue kommen in den Papierkorb. Was jemand seither geändert hat, bleibt.
+take-back-lead = Seiten erhalten ihre frühere Version, Labels, Eigenschaften und Stelle wieder, neue kommen in den Papierkorb, und die dorthin kamen, kommen zurück. Was jemand seither geändert hat, bleibt.
 take-back-nothing = Nichts zurückzunehmen
 take-back-count =
     { $count ->

@@ -76,6 +76,7 @@ action-publish-update = Updated a page
 action-publish-move = Moved a page
 action-publish-archive = Archived a page
 action-publish-trash = Put a page into the trash
+action-publish-restore = Took a page out of the trash
 action-preview-allow = Allowed pictures
 action-link-refuse = Turned a link away
 action-audit-key = Made the log's key

@@ -67,6 +67,7 @@ step-merge = merge
 step-move = move
 step-archive = archive
 step-trash = trash
+step-restore = restore
 step-refuse = refused
 step-orphan = orphaned
 step-leave = unchanged
@@ -170,6 +171,7 @@ outcome-conflict = conflict
 outcome-orphaned = orphaned
 outcome-archived = archived
 outcome-trashed = trashed
+outcome-restored = restored
 outcome-refused = refused
 outcome-failed = failed
 outcome-not-reached = not reached
@@ -178,7 +180,7 @@ outcome-not-reached = not reached
 
 take-back = Take back…
 take-back-title = Take the publish back
-take-back-lead = Pages get their earlier version, labels, properties and place again, and new ones go to the trash. What somebody changed since stays.
+take-back-lead = Pages get their earlier version, labels, properties and place again, new ones go to the trash, and those that went there come back. What somebody changed since stays.
 take-back-nothing = Nothing to take back
 take-back-count =
     { $count ->

@@ -13,9 +13,9 @@ export interface Part {
 }
 
 /** The kinds of steps, in the order in which they are shown. */
-export const order = ["create", "update", "merge", "move", "archive", "trash", "refuse", "orphan", "leave"] as const;
+export const order = ["create", "update", "merge", "move", "archive", "trash", "restore", "refuse", "orphan", "leave"] as const;
 
-const writing: readonly string[] = ["create", "update", "merge", "move", "archive", "trash"];
+const writing: readonly string[] = ["create", "update", "merge", "move", "archive", "trash", "restore"];
 
 /** How many pages would be written. */
 export function writesOf(plan: PlanView): number {

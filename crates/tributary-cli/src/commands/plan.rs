@@ -219,5 +219,6 @@ fn name(kind: &StepKind) -> &'static str {
         StepKind::Orphan => "orphan",
         StepKind::Archive { .. } => "archive",
         StepKind::Trash { .. } => "trash",
+        StepKind::Restore { .. } => "restore",
     }
 }

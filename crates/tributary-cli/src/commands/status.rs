@@ -228,7 +228,7 @@ fn state(step: &Step) -> &'static str {
         StepKind::Leave => "up to date",
         StepKind::Update { .. } if step.merges.is_some() => "edited by hand",
         StepKind::Update { .. } | StepKind::Move { .. } => "behind",
-        StepKind::Create => "not published",
+        StepKind::Create | StepKind::Restore { .. } => "not published",
         StepKind::Refuse {
             refusal: Refusal::EditedByHand,
             ..

@@ -655,7 +655,7 @@ fn a_publish_is_taken_back_by_its_report() {
     let outcomes = taken_back["outcomes"].as_array().expect("a list");
     let gone = outcomes.iter().find(|one| one["outcome"] == "trashed");
     let reason = gone.expect("there are two")["reason"].as_str();
-    assert_eq!(reason, Some("the publish that made it was taken back"));
+    assert_eq!(reason, Some("the publish that put it there was taken back"));
     assert_eq!(outcome(&taken_back, "edited.md")["outcome"], "conflict");
     assert_eq!(stand.page("Kept").body, before);
     assert_eq!(

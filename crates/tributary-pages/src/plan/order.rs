@@ -96,12 +96,12 @@ pub fn rows_of(pages: &[RemotePage]) -> HashMap<Option<&str>, Vec<&str>> {
     in_order.collect()
 }
 
-/// Notes behind which page each one stands that will stand elsewhere, where that cannot be seen any more
+/// Notes behind which page each one stands that will stand elsewhere or go away, where that cannot be seen any more
 /// once it does.
 pub(super) fn note_where_they_stand(steps: &mut [Step], snapshot: &Snapshot) {
     let is_put = |step: &Step| match &step.kind {
         StepKind::Update { moves, .. } => *moves || step.place.is_some(),
-        StepKind::Move { .. } => true,
+        StepKind::Move { .. } | StepKind::Trash { .. } => true,
         _ => false,
     };
     if snapshot.flavor != Flavor::Cloud || !steps.iter().any(is_put) {

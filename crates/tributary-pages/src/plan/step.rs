@@ -389,6 +389,13 @@ pub enum StepKind {
         /// The version the plan saw.
         expected_version: u32,
     },
+    /// A publish that put the page into the trash is taken back; it is current again.
+    Restore {
+        /// The version that it went away with.
+        expected_version: u32,
+        /// Whether it is known where it was, which is `parent`. It is put there again.
+        moves: bool,
+    },
 }
 
 /// Why a page is not written.
@@ -492,6 +499,7 @@ pub struct Counts {
     pub orphan: usize,
     pub archive: usize,
     pub trash: usize,
+    pub restore: usize,
 }
 
 impl PublishPlan {
@@ -525,6 +533,7 @@ impl PublishPlan {
                 StepKind::Orphan => &mut counts.orphan,
                 StepKind::Archive { .. } => &mut counts.archive,
                 StepKind::Trash { .. } => &mut counts.trash,
+                StepKind::Restore { .. } => &mut counts.restore,
             } += 1;
         }
         counts

@@ -124,6 +124,7 @@ fn lines(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> Vec
                 StepKind::Leave => "leave".to_owned(),
                 StepKind::Refuse { refusal, .. } => format!("refuse {refusal:?}"),
                 StepKind::Orphan => "orphan".to_owned(),
+                StepKind::Restore { .. } => "restore".to_owned(),
                 StepKind::Archive { .. } => "archive".to_owned(),
                 StepKind::Trash { .. } => "trash".to_owned(),
             };

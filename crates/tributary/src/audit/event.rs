@@ -115,6 +115,8 @@ pub enum PageEffect {
     Archive,
     /// It is put into the trash.
     Trash,
+    /// It is taken out of the trash.
+    Restore,
 }
 
 /// A page, by what identifies it.
@@ -448,6 +450,7 @@ impl What {
                 PageEffect::Move => "publish.move",
                 PageEffect::Archive => "publish.archive",
                 PageEffect::Trash => "publish.trash",
+                PageEffect::Restore => "publish.restore",
             },
             Self::PicturesAllowed { .. } => "preview.allow",
             Self::LinkRefused { .. } => "link.refuse",

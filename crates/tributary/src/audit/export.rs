@@ -147,6 +147,7 @@ fn meaning(action: &str) -> Meaning {
         "publish.move" => ("Page moved", EntityManagement, 5),
         "publish.archive" => ("Page archived", EntityManagement, 11),
         "publish.trash" => ("Page put into the trash", EntityManagement, 4),
+        "publish.restore" => ("Page taken out of the trash", EntityManagement, 10),
         "preview.allow" => ("Pictures of other servers allowed", EntityManagement, OTHER),
         "link.refuse" => ("Link refused", EntityManagement, OTHER),
         "audit.export" => ("Audit log exported", EntityManagement, 2),

@@ -16,8 +16,8 @@ use crate::error::{Error, ErrorKind};
 
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
-    AtVersion, Attachment, Client, MadeWith, NewPage, NewVersion, Now, Past, Space, Upload,
-    WriteError, Written, elsewhere, remote_page,
+    AtVersion, Attachment, Client, Found, MadeWith, NewPage, NewVersion, Now, Past, Space, Status,
+    Upload, WriteError, Written, elsewhere, remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -394,6 +394,67 @@ impl Client {
             .await?;
         }
         Ok(found)
+    }
+
+    /// What one listing has of pages, the other has of blog posts.
+    pub(super) async fn cloud_in_trash(
+        &self,
+        space: &Space,
+        ids: &[String],
+        format: BodyFormat,
+    ) -> Result<BTreeMap<String, Found>, Error> {
+        let mut found = BTreeMap::new();
+        let both = [
+            (PageKind::Page, "/api/v2/pages"),
+            (PageKind::BlogPost, "/api/v2/blogposts"),
+        ];
+        for (kind, endpoint) in both {
+            let missing: Vec<&String> = ids.iter().filter(|id| !found.contains_key(*id)).collect();
+            for part in missing.chunks(100) {
+                let list: Vec<String> =
+                    part.iter().map(|id| format!("id={}", encode(id))).collect();
+                let path = format!(
+                    "{endpoint}?{}&status=trashed&body-format={}&limit={PER_LISTING}",
+                    list.join("&"),
+                    representation(format)
+                );
+                self.listing(&path, endpoint, |part: Vec<PageReply>, links| {
+                    let base = links.base.as_deref();
+                    let here = part
+                        .into_iter()
+                        .filter(|page| page.space_id.as_ref() == Some(&space.id));
+                    found.extend(here.map(|page| {
+                        let page = self.cloud_found(page, base, kind);
+                        (page.page.id.clone(), page)
+                    }));
+                })
+                .await?;
+            }
+        }
+        found.retain(|_, found| found.status == Status::InTrash);
+        Ok(found)
+    }
+
+    pub(super) async fn cloud_whereabouts(&self, page: &str) -> Result<Option<Found>, Error> {
+        let kind = self.kind_of(page);
+        let path = format!(
+            "/api/v2/{}/{page}?status=current&status=trashed",
+            collection(kind)
+        );
+        let endpoint = self.of_kind(page, "/api/v2/pages/{id}", "/api/v2/blogposts/{id}");
+        match self.get::<PageReply>(&path, endpoint).await {
+            Ok(reply) => Ok(Some(self.cloud_found(reply, None, kind))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn cloud_found(&self, mut page: PageReply, base: Option<&str>, kind: PageKind) -> Found {
+        Found {
+            status: Status::named(page.status.as_deref()),
+            body: page.body.take().and_then(BodyReply::value),
+            page: self.cloud_page(page, base, kind),
+        }
     }
 
     pub(super) async fn cloud_at_version(

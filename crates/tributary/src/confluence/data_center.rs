@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::{StreamExt, TryStreamExt, stream};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
@@ -17,14 +18,16 @@ use super::wire::{
     Links, Listing, Number, Property, UserReply, encode, global_labels, origin_value,
 };
 use super::{
-    AtVersion, Attachment, Client, MadeWith, NewPage, NewVersion, Now, ORIGIN_PROPERTY, Space,
-    Upload, WriteError, Written, elsewhere, remote_page,
+    AtVersion, Attachment, Client, Found, MadeWith, NewPage, NewVersion, Now, ORIGIN_PROPERTY,
+    Space, Status, Upload, WriteError, Written, elsewhere, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
 const PER_LISTING: usize = 250;
 /// How often a file is sent whose arrival is not known.
 const MOST_UPLOADS: u32 = 4;
+/// How many pages are asked for at once that no listing has.
+const AT_ONCE: usize = 8;
 
 #[derive(Deserialize)]
 struct ContentReply {
@@ -33,6 +36,8 @@ struct ContentReply {
     title: String,
     position: Option<i64>,
     status: Option<String>,
+    #[serde(rename = "type")]
+    kind: Option<String>,
     space: Option<KeyReply>,
     #[serde(default)]
     version: Number,
@@ -367,6 +372,73 @@ impl Client {
             Some((id, elsewhere(&status, is_in_space, page.title, url)?))
         });
         Ok(found.collect())
+    }
+
+    /// No listing has pages of the trash by their ids.
+    pub(super) async fn data_center_in_trash(
+        &self,
+        space: &Space,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Found>, Error> {
+        let asking: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                self.data_center_content(
+                    id,
+                    "status=any&expand=version,ancestors,space,body.storage",
+                )
+            })
+            .collect();
+        let found: Vec<Option<ContentReply>> = stream::iter(asking)
+            .buffer_unordered(AT_ONCE)
+            .try_collect()
+            .await?;
+        let here = found.into_iter().flatten().filter(|page| {
+            let key = page.space.as_ref().map(|space| &space.key);
+            key == Some(&space.key)
+        });
+        let all = here.map(|page| {
+            let found = self.data_center_found(page);
+            (found.page.id.clone(), found)
+        });
+        Ok(all
+            .filter(|(_, found)| found.status == Status::InTrash)
+            .collect())
+    }
+
+    pub(super) async fn data_center_whereabouts(&self, page: &str) -> Result<Option<Found>, Error> {
+        let wanted = "status=any&expand=version,ancestors";
+        let found = self.data_center_content(page, wanted).await?;
+        Ok(found.map(|found| self.data_center_found(found)))
+    }
+
+    fn data_center_found(&self, mut page: ContentReply) -> Found {
+        let kind = match page.kind.as_deref() {
+            Some("blogpost") => PageKind::BlogPost,
+            _ => PageKind::Page,
+        };
+        let body = page.body.take().and_then(|body| body.storage);
+        Found {
+            status: Status::named(page.status.as_deref()),
+            body: body.map(|storage| storage.value),
+            page: self.data_center_page(page, None, kind),
+        }
+    }
+
+    pub(super) async fn data_center_restore(
+        &self,
+        version: &NewVersion<'_>,
+    ) -> Result<Written, WriteError> {
+        let body = json!({
+            "id": version.id,
+            "status": "current",
+            "version": {"number": version.number, "message": version.message},
+        });
+        let path = format!("/rest/api/content/{}", version.id);
+        let reply: ContentReply = self
+            .send_json(Method::PUT, &path, "/rest/api/content/{id}", &body)
+            .await?;
+        Ok(self.data_center_written(reply, MadeWith::default()))
     }
 
     pub(super) async fn data_center_at_version(

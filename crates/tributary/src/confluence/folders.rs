@@ -9,7 +9,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
-use tributary_pages::markup::PageKind;
+use tributary_pages::markup::{Flavor, PageKind};
 use tributary_pages::plan::RemotePage;
 
 use super::cloud::PER_LISTING;
@@ -161,7 +161,21 @@ impl Client {
         Ok(found.and_then(|found| found.author_id))
     }
 
+    /// Whether a folder is in the trash.
+    pub(crate) async fn has_trashed_folder(&self, id: &str) -> Result<bool, Error> {
+        if self.flavor() == Flavor::DataCenter {
+            return Ok(false);
+        }
+        let found = self.folder_anywhere(id).await?;
+        Ok(found.is_some_and(|found| found.status == "trashed"))
+    }
+
     async fn folder_now(&self, id: &str) -> Result<Option<FolderReply>, Error> {
+        let found = self.folder_anywhere(id).await?;
+        Ok(found.filter(|found| found.status == "current"))
+    }
+
+    async fn folder_anywhere(&self, id: &str) -> Result<Option<FolderReply>, Error> {
         let path = format!("/api/v2/folders/{id}");
         let found: FolderReply = match self.get(&path, "/api/v2/folders/{id}").await {
             Ok(found) => found,
@@ -169,7 +183,7 @@ impl Client {
             Err(error) => return Err(error),
         };
         self.is_of_kind(&found.id, PageKind::Folder);
-        Ok(Some(found).filter(|found| found.status == "current"))
+        Ok(Some(found))
     }
 
     fn folder(

@@ -11,6 +11,7 @@ mod files;
 mod folders;
 mod register;
 mod restrictions;
+mod trash;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -28,6 +29,7 @@ use crate::http::{Credential, Fate, Http};
 pub use files::{Attachment, Upload};
 pub(crate) use files::{attachment_comment, sha256_in};
 pub(crate) use register::is_closed;
+pub(crate) use trash::{Found, Status};
 use wire::Answered;
 pub use wire::UserKind;
 
@@ -867,30 +869,6 @@ impl Client {
             &serde_json::json!({"pages": [{"id": page}]}),
         )
         .await
-    }
-
-    /// Moves a page to the space's trash.
-    pub async fn trash(&self, page: &str) -> Result<(), Error> {
-        match self.flavor {
-            Flavor::Cloud => {
-                let (path, endpoint) = match self.kind_of(page) {
-                    PageKind::Page => (format!("/api/v2/pages/{page}"), "/api/v2/pages/{id}"),
-                    PageKind::BlogPost => (
-                        format!("/api/v2/blogposts/{page}"),
-                        "/api/v2/blogposts/{id}",
-                    ),
-                    PageKind::Folder => (format!("/api/v2/folders/{page}"), "/api/v2/folders/{id}"),
-                };
-                self.delete(&path, endpoint).await
-            }
-            Flavor::DataCenter => {
-                self.delete(
-                    &format!("/rest/api/content/{page}"),
-                    "/rest/api/content/{id}",
-                )
-                .await
-            }
-        }
     }
 }
 

@@ -45,13 +45,19 @@ impl Begun {
             StepKind::Create => OutcomeKind::Created,
             StepKind::Update { .. } => OutcomeKind::Updated,
             StepKind::Move { .. } => OutcomeKind::Moved,
+            StepKind::Trash { .. } => OutcomeKind::Trashed,
+            StepKind::Restore { .. } => OutcomeKind::Restored,
             _ => return,
         };
         let expected = match step.kind {
             StepKind::Update {
                 expected_version, ..
             }
-            | StepKind::Move { expected_version } => Some(expected_version),
+            | StepKind::Move { expected_version }
+            | StepKind::Trash { expected_version }
+            | StepKind::Restore {
+                expected_version, ..
+            } => Some(expected_version),
             _ => None,
         };
         let has_more = !step.attachments.is_empty()
@@ -155,12 +161,14 @@ pub(super) fn report_of(noted: &[u8]) -> Option<Value> {
 /// The outcome of a step that began, should it have come to its end.
 fn unsure(begins: &Value) -> Value {
     let expected = begins["expected"].as_u64();
+    // The others write the version after the one that they expect.
+    let writes = !matches!(begins["outcome"].as_str(), Some("trashed" | "restored"));
     let mut outcome = json!({
         "source": begins["source"],
         "title": begins["title"],
         "page_id": begins["page_id"],
         "outcome": begins["outcome"],
-        "version": expected.map(|expected| expected + 1),
+        "version": expected.map(|expected| expected + u64::from(writes)),
         "attachments": {"uploaded": 0, "unchanged": 0},
         "unsure": {"marked": begins["marked"], "has_more": begins["has_more"]},
         "before": begins["before"],

@@ -4,9 +4,11 @@
 //!
 //! - `attachments`: sends the files of a page.
 //! - `origins`: notes where pages came from.
+//! - `restoring`: takes pages out of the trash.
 
 mod attachments;
 mod origins;
+mod restoring;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -130,6 +132,7 @@ impl Work {
         let moves = match step.kind {
             StepKind::Update { moves, .. } => moves,
             StepKind::Move { .. } => true,
+            StepKind::Trash { .. } => return self.before_it_goes(step),
             _ => return Before::default(),
         };
         Before {
@@ -176,7 +179,8 @@ impl Work {
         }
         let result = result.map(|()| {
             let mut ended = before.unwrap_or_else(|| outcome(step, OutcomeKind::Moved, None));
-            if ended.kind != OutcomeKind::Created {
+            let is_new = matches!(ended.kind, OutcomeKind::Created | OutcomeKind::Restored);
+            if !is_new {
                 ended.before.reordered = true;
                 ended.before.stood = Some(Stood {
                     behind: step.stands.behind.clone(),
@@ -318,12 +322,14 @@ impl Work {
                 if self.still_lonely(step, *expected_version).await? {
                     self.client.trash(known_id(step)?).await?;
                 }
-                Ok(outcome(
-                    step,
-                    OutcomeKind::Trashed,
-                    Some(self.why_it_goes()),
-                ))
+                let mut ended = outcome(step, OutcomeKind::Trashed, Some(self.why_it_goes()));
+                ended.before = self.before_it_goes(step);
+                Ok(ended)
             }
+            StepKind::Restore {
+                expected_version,
+                moves,
+            } => self.restore(step, *expected_version, *moves, parent).await,
         }
     }
 
@@ -369,7 +375,7 @@ impl Work {
 
     fn why_it_goes(&self) -> Sentence {
         match self.takes_back() {
-            true => sentence!("the publish that made it was taken back"),
+            true => sentence!("the publish that put it there was taken back"),
             false => sentence!("its source is gone"),
         }
     }

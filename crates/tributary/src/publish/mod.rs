@@ -169,7 +169,7 @@ impl Prepared {
     /// were put away.
     pub fn diff(&self, step: &Step) -> Result<Vec<DiffLine>, Error> {
         let before = match step.kind {
-            StepKind::Create => None,
+            StepKind::Create | StepKind::Restore { .. } => None,
             StepKind::Update { .. } => step.page_id.as_ref().and_then(|id| self.before.get(id)),
             _ => return Ok(Vec::new()),
         };

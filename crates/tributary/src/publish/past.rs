@@ -193,6 +193,7 @@ impl PastReports {
             OutcomeKind::Moved,
             OutcomeKind::Archived,
             OutcomeKind::Trashed,
+            OutcomeKind::Restored,
         ]);
         if created + changed == 0 {
             return Ok(None);

@@ -96,6 +96,7 @@ pub enum OutcomeKind {
     Orphaned,
     Archived,
     Trashed,
+    Restored,
     Refused,
     Failed,
     NotReached,
@@ -103,7 +104,7 @@ pub enum OutcomeKind {
 
 impl OutcomeKind {
     /// Every kind, in the order reports list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Created,
         Self::Updated,
         Self::Moved,
@@ -112,6 +113,7 @@ impl OutcomeKind {
         Self::Orphaned,
         Self::Archived,
         Self::Trashed,
+        Self::Restored,
         Self::Refused,
         Self::Failed,
         Self::NotReached,
@@ -128,6 +130,7 @@ impl OutcomeKind {
             Self::Orphaned => "orphaned",
             Self::Archived => "archived",
             Self::Trashed => "trashed",
+            Self::Restored => "restored",
             Self::Refused => "refused",
             Self::Failed => "failed",
             Self::NotReached => "not_reached",
@@ -241,6 +244,10 @@ impl Outcome {
             }
             shown["changed"] = changed.into();
         }
+        // Where a page was that is in the trash is not to be seen any more.
+        if self.kind == OutcomeKind::Trashed && self.before.place.is_some() {
+            shown["before"] = self.before.to_json();
+        }
         if self.format == BodyFormat::Adf {
             shown["format"] = json!("adf");
         }
@@ -262,7 +269,10 @@ pub(super) fn outcome(step: &Step, kind: OutcomeKind, reason: Option<Sentence>) 
             }
             | StepKind::Move { expected_version }
             | StepKind::Archive { expected_version }
-            | StepKind::Trash { expected_version } => Some(expected_version),
+            | StepKind::Trash { expected_version }
+            | StepKind::Restore {
+                expected_version, ..
+            } => Some(expected_version),
             _ => None,
         },
         uploaded: 0,

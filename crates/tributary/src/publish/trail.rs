@@ -130,7 +130,10 @@ impl Trail {
             Ok(ended) => {
                 let id = ended.page_id.clone();
                 let after = match effect {
-                    PageEffect::Create | PageEffect::Update | PageEffect::Move => ended.version,
+                    PageEffect::Create
+                    | PageEffect::Update
+                    | PageEffect::Move
+                    | PageEffect::Restore => ended.version,
                     PageEffect::Archive | PageEffect::Trash => None,
                 };
                 Event::new(self.page(step, effect, id, after, ended.uploaded))
@@ -190,7 +193,10 @@ impl Trail {
                     expected_version, ..
                 }
                 | StepKind::Move { expected_version }
-                | StepKind::Trash { expected_version } => Some(expected_version),
+                | StepKind::Trash { expected_version }
+                | StepKind::Restore {
+                    expected_version, ..
+                } => Some(expected_version),
                 _ => None,
             },
             after,
@@ -207,6 +213,7 @@ pub(super) fn effect_of(step: &Step) -> Option<PageEffect> {
         StepKind::Move { .. } => Some(PageEffect::Move),
         StepKind::Archive { .. } => Some(PageEffect::Archive),
         StepKind::Trash { .. } => Some(PageEffect::Trash),
+        StepKind::Restore { .. } => Some(PageEffect::Restore),
         StepKind::Leave | StepKind::Refuse { .. } | StepKind::Orphan => None,
     }
 }
@@ -219,6 +226,7 @@ fn planned(prepared: &Prepared) -> Vec<(&'static str, usize)> {
         ("move", counts.moves),
         ("archive", counts.archive),
         ("trash", counts.trash),
+        ("restore", counts.restore),
         ("unchanged", counts.leave),
         ("orphaned", counts.orphan),
         ("refused", counts.refuse),

@@ -3,14 +3,16 @@
 //! The plan is shown, recorded and carried out like any other, so a page that somebody changed since
 //! is left as it is. Labels, content properties and the place of a page go back to what the report
 //! says they were, as far as nobody changed them since; labels that people set meanwhile stay. So do
-//! files that others were put in the place of, as new versions, and on Cloud the order of pages. What a
-//! report does not tell is said and not guessed.
+//! files that others were put in the place of, as new versions, and on Cloud the order of pages. Pages of
+//! the trash come back. What a report does not tell is said and not guessed.
 //!
 //! - `half`: pages that a publish was killed at.
 //! - `ranks`: where pages stood among those beside them.
+//! - `trashed`: pages that a publish put into the trash.
 
 mod half;
 mod ranks;
+mod trashed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -20,11 +22,12 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
     LabelMode, MadeOf, Marker, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage,
-    Shelves, Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, unfinished_source,
+    Shelves, Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, rows_of,
+    unfinished_source,
 };
 
 use crate::Sentence;
-use crate::confluence::{Attachment, Client, sha256_in};
+use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store;
 
@@ -34,6 +37,7 @@ use super::begun::Unsure;
 use super::gather::{Stored, keep_comments, read_again};
 use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
+use trashed::{TRASHED, Trashed};
 
 /// The report of a publish, as far as it is needed to take it back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,6 +211,7 @@ pub async fn plan_undo(
             .pages
             .iter()
             .filter(|page| page.path.ends_with('/') && !page.id.is_empty())
+            .filter(|page| page.outcome != TRASHED)
             .filter(|page| pages.iter().all(|listed| listed.id != page.id))
             .collect();
         for folder in unlisted {
@@ -225,7 +230,10 @@ pub async fn plan_undo(
         .filter_map(|page| Some((page.id.as_str(), page.version?, page.format)))
         .filter(|(id, version, _)| there.get(id).is_some_and(|page| page.version == *version))
         .collect();
-    let has_adf = wanted.iter().any(|(.., format)| *format == BodyFormat::Adf);
+    let has_adf = undone.pages.iter().any(|page| {
+        page.format == BodyFormat::Adf
+            && (page.outcome == TRASHED || wanted.iter().any(|(id, ..)| *id == page.id))
+    });
     let addresses = match has_adf {
         true => Addresses::new(&client, &space, &pages),
         false => Addresses::default(),
@@ -241,6 +249,17 @@ pub async fn plan_undo(
         .buffer_unordered(concurrency.max(1))
         .try_collect()
         .await?;
+    cancelled(cancel)?;
+    let trashed = trashed::looked_for(
+        &client,
+        &space,
+        undone,
+        &there,
+        &addresses,
+        &shelves,
+        concurrency,
+    )
+    .await?;
     cancelled(cancel)?;
     // A property that somebody set since is theirs.
     let wanted_ids: HashSet<&str> = wanted.iter().map(|(id, ..)| *id).collect();
@@ -279,7 +298,7 @@ pub async fn plan_undo(
 
     tell(Phase::Planning, 0, 1);
     let mut steps: Vec<Step> = Vec::new();
-    for page in &undone.pages {
+    for page in trashed::parents_first(&undone.pages) {
         let remote = there.get(page.id.as_str()).copied();
         let was = before.get(&page.id).and_then(Option::as_ref);
         let none = Properties::new();
@@ -288,6 +307,7 @@ pub async fn plan_undo(
             there: &there,
             properties: properties.get(&page.id).unwrap_or(&none),
             files: files.get(&page.id).map_or(&[], Vec::as_slice),
+            trashed: trashed.get(&page.id),
             moves_without_version: client.moves_without_version(),
         };
         let repository = &undone.source.repository;
@@ -300,6 +320,8 @@ pub async fn plan_undo(
         steps.push(step);
     }
     wait_for_titles(&mut steps, &there);
+    trashed::refuse_taken(&mut steps, &there);
+    trashed::put_back(&mut steps, &undone.pages, &there, &rows_of(&pages));
     if client.moves_without_version() {
         ranks::restore(&mut steps, &undone.pages, &pages);
     }
@@ -345,8 +367,11 @@ fn wait_for_titles(steps: &mut [Step], there: &HashMap<&str, &RemotePage>) {
             _ => steps[other].title.to_lowercase() != title,
         };
         let mut waits_for = std::iter::successors(Some(other), |at| steps[*at].after);
-        let is_update = matches!(steps[at].kind, StepKind::Update { .. });
-        if is_update && gives_it_up && waits_for.all(|other| other != at) {
+        let gets_it = matches!(
+            steps[at].kind,
+            StepKind::Update { .. } | StepKind::Restore { .. }
+        );
+        if gets_it && gives_it_up && waits_for.all(|other| other != at) {
             steps[at].after = Some(other);
         }
     }
@@ -412,6 +437,19 @@ async fn before(
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok((id.to_owned(), None)),
         Err(error) => return Err(error),
     };
+    let was = self::was(client, addresses, shelves, id, format, was).await?;
+    Ok((id.to_owned(), Some(was)))
+}
+
+/// Puts away what a page said at a version.
+async fn was(
+    client: &Client,
+    addresses: &Addresses,
+    shelves: &Shelves,
+    id: &str,
+    format: BodyFormat,
+    was: AtVersion,
+) -> Result<Was, Error> {
     let (body, adf) = match (format, was.body) {
         (BodyFormat::Adf, Some(sent)) => {
             let read = addresses.read(client, format, id, sent.clone()).await?;
@@ -419,15 +457,14 @@ async fn before(
         }
         (_, body) => (body, None),
     };
-    let was = Was {
+    Ok(Was {
         title: was.title,
         marker: was.marker,
         words: was.words,
         unfinished: body.as_deref().and_then(unfinished_source),
         body: body.map(|body| shelves.put(body)),
         adf,
-    };
-    Ok((id.to_owned(), Some(was)))
+    })
 }
 
 /// A page as it is when a publish is to be taken back.
@@ -436,6 +473,8 @@ struct Now<'a> {
     there: &'a HashMap<&'a str, &'a RemotePage>,
     properties: &'a Properties,
     files: &'a [Attachment],
+    /// What is known of it, if the publish put it into the trash.
+    trashed: Option<&'a Trashed>,
     moves_without_version: bool,
 }
 
@@ -624,12 +663,19 @@ impl<'a> Beside<'a> {
 /// What taking the outcome of one page back means; nothing for a page that was left.
 fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Option<Step> {
     let remote = now.remote;
+    let (was, in_trash) = match now.trashed {
+        Some(Trashed::AsItWas(kind, url, was)) => (Some(was), Some((*kind, url.clone()))),
+        _ => (was, None),
+    };
     let refuse = |refusal, reason| StepKind::Refuse { refusal, reason };
     let cannot = |reason: Sentence| refuse(Refusal::CannotBeUndone, reason);
     let is_on_top = remote.is_some_and(|remote| Some(remote.version) == page.version);
     let body = was.and_then(|was| was.body.clone());
     let expected_version = page.version.unwrap_or_default();
-    let is_done = matches!(page.outcome.as_str(), "created" | "updated" | "moved");
+    let is_done = matches!(
+        page.outcome.as_str(),
+        "created" | "updated" | "moved" | "restored"
+    );
     let mut beside = match page.outcome.as_str() {
         "updated" | "moved" => Beside::of(page, now),
         half::NOT_WRITTEN => half::beside(),
@@ -651,7 +697,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
                 "the page was changed since. Compare the versions in its history, and restore one there"
             ),
         ),
-        "created" => StepKind::Trash { expected_version },
+        "created" | "restored" => StepKind::Trash { expected_version },
         "moved" if beside.place.is_none() && page.place().is_some() => {
             let why = beside.stays.first().map(|stays| stays.message.clone());
             cannot(why.unwrap_or_default())
@@ -666,9 +712,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         },
         half::NOT_WRITTEN => StepKind::Leave,
         "archived" => cannot(sentence!("it was archived. Restore it in Confluence")),
-        "trashed" => cannot(sentence!(
-            "it was put into the trash. Restore it from the trash of the space"
-        )),
+        TRASHED => trashed::kind(page, now.trashed),
         _ => return None,
     };
     if matches!(kind, StepKind::Refuse { .. }) {
@@ -687,8 +731,9 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
             merged: None,
         });
     }
+    let is_restored = matches!(kind, StepKind::Restore { .. });
     if let Some(marker) = &mut marker
-        && !(beside.stays.is_empty() && page.changed.is_some())
+        && !(beside.stays.is_empty() && page.changed.is_some() || is_restored)
     {
         NO_FINGERPRINT.clone_into(&mut marker.fingerprint);
     }
@@ -701,13 +746,20 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
     let stands = remote.map(Stands::of).unwrap_or_default();
     let back = beside.place.and_then(|place| place.from.clone());
     let parent = back.or_else(|| stands.below.clone());
-    let restored = expected_version.saturating_sub(1);
+    let again = match is_restored {
+        true => expected_version,
+        false => expected_version.saturating_sub(1),
+    };
     let adf = match kind {
-        StepKind::Update { .. } => was.and_then(|was| was.adf.clone()),
+        StepKind::Update { .. } | StepKind::Restore { .. } => was.and_then(|was| was.adf.clone()),
         _ => None,
     };
     Some(Step {
-        content: remote.map_or(PageKind::Page, |remote| remote.kind),
+        content: match (remote, &in_trash) {
+            (Some(remote), _) => remote.kind,
+            (None, Some((kind, _))) => *kind,
+            (None, None) => PageKind::Page,
+        },
         posted: None,
         kind,
         path: page.path.clone(),
@@ -721,7 +773,10 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
             .map(Place::Numbered),
         made_after: None,
         page_id: Some(page.id.clone()),
-        url: remote.map(|remote| remote.url.clone()),
+        url: match remote {
+            Some(remote) => Some(remote.url.clone()),
+            None => in_trash.map(|(_, url)| url),
+        },
         published_commit: remote
             .and_then(RemotePage::published_commit)
             .map(str::to_owned),
@@ -736,7 +791,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         takes_off: beside.takes_off,
         stands,
         message: Words::new(
-            &format!("Took a publish back, version {restored} again"),
+            &format!("Took a publish back, version {again} again"),
             said.unwrap_or(&page.path),
             None,
             None,

@@ -14,7 +14,7 @@ use crate::{Journey, sample, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
-fn entries(journey: &Journey, action: &str) -> Vec<Entry> {
+pub(crate) fn entries(journey: &Journey, action: &str) -> Vec<Entry> {
     let filter = Filter {
         action: Some(action.to_owned()),
         ..Filter::default()

@@ -19,7 +19,7 @@ const PICTURE: &[u8] = &[
     1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89,
 ];
 
-async fn posts(journey: &Journey) -> Vec<RemotePage> {
+pub(crate) async fn posts(journey: &Journey) -> Vec<RemotePage> {
     let space = journey.client.space("DOCS").await.expect("the space");
     journey.client.blog_posts(&space).await.expect("a list")
 }

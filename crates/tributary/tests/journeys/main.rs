@@ -17,6 +17,7 @@
 //! - `order`: where pages stand beside each other.
 //! - `others`: what people set of a page beside its text.
 //! - `published`: what is found of it afterwards.
+//! - `restoring`: taking a publish back that put pages into the trash.
 //! - `restrictions`: who may read and edit pages.
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
@@ -40,6 +41,7 @@ mod model;
 mod order;
 mod others;
 mod published;
+mod restoring;
 mod restrictions;
 mod scale;
 mod trouble;

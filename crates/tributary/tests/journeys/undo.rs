@@ -41,7 +41,7 @@ fn contents(journey: &Journey) -> Vec<(String, String)> {
     files.map(|(name, hash, _)| (name, hash)).collect()
 }
 
-fn codes(report: &PublishReport) -> Vec<&str> {
+pub(crate) fn codes(report: &PublishReport) -> Vec<&str> {
     let outcomes = report.outcomes.iter();
     let problems = outcomes.flat_map(|outcome| outcome.problems.iter());
     problems.map(|problem| problem.code).collect()
@@ -267,9 +267,9 @@ async fn pages_of_cloud_that_a_person_moved_together_keep_their_order() {
     assert_eq!(titles, ["three", "one"]);
 }
 
-const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
+pub(crate) const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
-async fn take_back(journey: &Journey, report: &Value) -> PublishReport {
+pub(crate) async fn take_back(journey: &Journey, report: &Value) -> PublishReport {
     let undone = Undone::read(report.to_string().as_bytes()).expect("a report");
     let cancel = CancellationToken::new();
     let prepared = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)

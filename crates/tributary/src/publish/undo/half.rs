@@ -8,7 +8,7 @@ use tributary_pages::plan::{RemotePage, unfinished_source};
 use crate::confluence::Client;
 use crate::error::Error;
 
-use super::{Beside, Page, Undone};
+use super::{Beside, Page, TRASHED, Undone};
 
 /// The outcome of a page whose text was not written yet, and whose labels and files may be.
 pub(super) const NOT_WRITTEN: &str = "not_written";
@@ -59,6 +59,9 @@ pub(super) async fn looked_at(
         }
         match page.outcome.as_str() {
             "created" => made(page, named(page)?, &bodies),
+            // What is there is not in the trash.
+            TRASHED => Some(page.clone()),
+            "restored" => restored(page, named(page)?),
             "moved" if client.moves_without_version() => moved(page, named(page)),
             _ => Some(written(page, named(page))),
         }
@@ -91,6 +94,29 @@ fn made(page: &Page, remote: &RemotePage, bodies: &BTreeMap<String, String>) -> 
     page.version = Some(match is_ours {
         true => remote.version,
         // Somebody wrote to it since, whichever version was ours.
+        false => 0,
+    });
+    Some(page)
+}
+
+/// A page that was taken out of the trash, which may have been a version without words of ours.
+fn restored(page: &Page, remote: &RemotePage) -> Option<Page> {
+    let mut page = page.clone();
+    let marked = page
+        .unsure
+        .as_ref()
+        .and_then(|unsure| unsure.marked.as_ref());
+    let marker = remote.marker.as_ref().map(|marker| &marker.source);
+    let version = page.version?;
+    let is_as_it_was = match remote.version.checked_sub(version) {
+        Some(0) => true,
+        Some(1) => marker.is_none() || marker == marked,
+        Some(2) => marker == marked,
+        _ => false,
+    };
+    page.version = Some(match is_as_it_was {
+        true => remote.version,
+        // Somebody wrote to it since.
         false => 0,
     });
     Some(page)

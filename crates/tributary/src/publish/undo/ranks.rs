@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use tributary_pages::markup::{Problem, Severity};
+use tributary_pages::markup::{PageKind, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, RemotePage, Step, StepKind, rows_of};
 
 use crate::Sentence;
@@ -22,8 +22,18 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
             Some((page.id.as_str(), (stood, page.place())))
         })
         .collect();
-    let changes =
-        |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. });
+    for step in steps.iter_mut() {
+        if matches!(step.kind, StepKind::Trash { .. }) {
+            let id = step.page_id.as_deref().unwrap_or_default();
+            step.stands.behind = before_it(&rows, step.stands.below.as_deref(), id);
+        }
+    }
+    let changes = |step: &Step| {
+        matches!(
+            step.kind,
+            StepKind::Update { .. } | StepKind::Move { .. } | StepKind::Restore { .. }
+        )
+    };
     // Those that go back, with the page that they are below then.
     let mut going: HashMap<String, (usize, Option<String>)> = HashMap::new();
     let mut staying: Vec<(usize, Sentence)> = Vec::new();
@@ -37,8 +47,17 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         };
         let below = match &step.parent {
             Parent::Page(parent) => Some(parent.clone()),
-            Parent::Top | Parent::Step(_) => None,
+            Parent::Step(above) => steps[*above].page_id.clone(),
+            Parent::Top => None,
         };
+        if let StepKind::Restore { moves, .. } = step.kind {
+            // One that waits until another goes comes back when everything else has its place.
+            let is_page = step.content == PageKind::Page;
+            if moves && is_page && step.after.is_none() {
+                going.insert(id.to_owned(), (index, below));
+            }
+            continue;
+        }
         // One that does not go back below its page keeps where it stands there, too.
         if place.is_some_and(|place| place.from != below) {
             continue;
@@ -112,12 +131,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
     }
     for (id, (index, _)) in &going {
         let stands = &mut steps[*index].stands;
-        let row = rows
-            .get(&stands.below.as_deref())
-            .map_or(&[][..], Vec::as_slice);
-        let at = row.iter().position(|beside| beside == id);
-        let before = at.and_then(|at| row.get(at.checked_sub(1)?));
-        stands.behind = before.map(|before| (*before).to_owned());
+        stands.behind = before_it(&rows, stands.below.as_deref(), id);
     }
     for (index, place) in places {
         steps[index].place = Some(place);
@@ -146,4 +160,15 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
             step.kind = StepKind::Leave;
         }
     }
+}
+
+/// The page that a page stands right behind, of those below the same page.
+pub(super) fn before_it(
+    rows: &HashMap<Option<&str>, Vec<&str>>,
+    below: Option<&str>,
+    page: &str,
+) -> Option<String> {
+    let row = rows.get(&below)?;
+    let at = row.iter().position(|beside| *beside == page)?;
+    Some((*row.get(at.checked_sub(1)?)?).to_owned())
 }
