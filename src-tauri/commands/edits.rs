@@ -69,6 +69,7 @@ pub(crate) async fn look_at_pull(
         .into());
     }
     wanted.settings.only = Some([path.clone()].into());
+    wanted.settings.merges_again = true;
     let merged = (path.clone(), OnConflict::Merge);
     wanted.settings.on_conflict_of.extend([merged]);
     let cancel = desktop.begin("pull");

@@ -42,6 +42,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     }
     for place in &mut places.all {
         place.request.settings.on_conflict = OnConflict::Merge;
+        place.request.settings.merges_again = true;
     }
     let cancel = interruptible();
     for_each(
@@ -102,7 +103,7 @@ fn say(pulled: &Pulled, output: &Output) {
         output.say(&format!("left       {}: {}", left.path, left.reason));
     }
     if pulled.files.is_empty() && pulled.left.is_empty() {
-        output.say("no page was edited by hand");
+        output.say("no page holds an edit that its source lacks");
     }
 }
 

@@ -223,8 +223,15 @@ fn exit_with(links: &CheckedLinks) -> Exit {
     }
 }
 
+/// Whether somebody's words were merged into the page, which its source lacks.
+fn holds_edit(step: &Step) -> bool {
+    let marker = step.marker.as_ref();
+    marker.is_some_and(|marker| marker.merged.is_some())
+}
+
 fn state(step: &Step) -> &'static str {
     match &step.kind {
+        StepKind::Leave if holds_edit(step) => "merged",
         StepKind::Leave => "up to date",
         StepKind::Update { .. } if step.merges.is_some() => "edited by hand",
         StepKind::Update { .. } | StepKind::Move { .. } => "behind",

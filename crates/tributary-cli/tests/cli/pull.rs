@@ -84,6 +84,39 @@ fn an_edit_becomes_a_patch_that_applies_and_then_the_page_is_published_again() {
 }
 
 #[test]
+fn an_edit_that_was_merged_is_told_and_becomes_a_patch_still() {
+    let stand = edited();
+    let changed = TEXT.replace("# Handbook", "# Handbook\n\nWhat is new.");
+    stand.put("README.md", &changed);
+    stand
+        .cloud("publish", &[".", "--on-conflict", "merge"])
+        .ended(0);
+    let status = || stand.cloud("status", &["."]).ended(0).stdout;
+    assert!(
+        status().contains("merged          Handbook"),
+        "{}",
+        status()
+    );
+
+    let patch = stand.home().join("edit.patch");
+    let file = patch.to_str().expect("Unicode");
+    stand.cloud("pull", &[".", "--out", file]).ended(0);
+    git(&stand, &["apply", file]);
+    let text = fs::read_to_string(stand.docs().join("README.md")).expect("it is there");
+    assert_eq!(
+        text,
+        expected().replace("# Handbook", "# Handbook\n\nWhat is new.")
+    );
+
+    stand
+        .cloud("publish", &[".", "--on-conflict", "merge"])
+        .ended(0);
+    assert!(!status().contains("merged"), "{}", status());
+    let none = stand.cloud("pull", &["."]).ended(0);
+    assert!(none.stdout.is_empty(), "{none:?}");
+}
+
+#[test]
 fn an_edit_becomes_a_commit_on_a_branch_and_what_is_checked_out_stays() {
     let stand = edited();
     let state = || {

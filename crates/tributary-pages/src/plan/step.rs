@@ -87,6 +87,9 @@ pub struct PlanSettings {
     pub repository: RepositoryNames,
     /// Whether a page with a problem is refused.
     pub strict: bool,
+    /// Whether a page that holds a merged edit is merged once more although its source is what it was, so
+    /// that the edit is found again: for whoever takes it into the source.
+    pub merges_again: bool,
     /// The sources whose pages are written, by their paths; all when none. Every other page stays
     /// as it is, and one that is not there yet is not made.
     pub only: Option<BTreeSet<String>>,
@@ -173,6 +176,7 @@ impl Default for PlanSettings {
             template: PageTemplate::default(),
             repository: RepositoryNames::default(),
             strict: false,
+            merges_again: false,
             only: None,
         }
     }

@@ -465,6 +465,12 @@ impl Work<'_> {
         step.place = self.order.places[index].clone();
         step.made_after = self.order.made_after[index];
         step.kind = self.kind(index, remote, &step, &bodies);
+        if let (StepKind::Leave, Some(planned)) = (&step.kind, &mut step.marker)
+            && let Some(there) = remote.and_then(|page| page.marker.as_ref())
+        {
+            // The page stays, with what was merged into it.
+            planned.merged.clone_from(&there.merged);
+        }
         if let Some(page) = remote
             && matches!(step.kind, StepKind::Update { .. } | StepKind::Move { .. })
         {
@@ -874,6 +880,9 @@ impl Work<'_> {
         // another.
         let as_published =
             as_published && !self.links_to_new(bodies) && page.files.is_empty() && !page.is_former;
+        let marker = page.marker.as_ref();
+        let is_merged = marker.is_some_and(|marker| marker.merged.is_some());
+        let as_published = as_published && !(is_merged && self.settings.merges_again);
         match (as_published, in_place) {
             (true, true) if step.place.is_none() => StepKind::Leave,
             (true, _) => StepKind::Move { expected_version },

@@ -178,6 +178,7 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
             server: configuration.diagram_server.value.clone().map(String::from),
             ..configuration.diagrams.value.clone()
         },
+        merges_again: false,
         strict: configuration.strict.value,
         template: repository
             .map(|file| file.template.clone())

@@ -1,7 +1,8 @@
 //! Pages that somebody edited in Confluence while their sources changed too.
 
-use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply};
-use tributary_pages::plan::{DiffKind, OnConflict, StepKind};
+use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, pull};
+use tributary::repository;
+use tributary_pages::plan::{DiffKind, Marker, OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
 
@@ -230,6 +231,82 @@ async fn a_merged_page_keeps_what_was_written_on_it_however_the_source_goes_on()
         merging.source(&taken.replace("red apples", "apples"));
         assert_eq!(counts(&merging.publish().await), [("updated", 1)]);
         merging.says(&["about apples"], &["red"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_was_merged_can_be_taken_into_the_source_still() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        merging.edit(&[("pears", "plums"), ("enter the house", "enter the garden")]);
+        let source = TEXT.replace("Last paragraph", "Final paragraph");
+        merging.source(&source);
+        assert_eq!(
+            counts(&merging.merge().await),
+            [("updated", 1)],
+            "{product:?}"
+        );
+        let merged = merging.page();
+        assert_eq!(
+            counts(&merging.publish().await),
+            [("unchanged", 1)],
+            "{product:?}"
+        );
+
+        let pulled = async || {
+            let mut request = merging.request();
+            request.settings.on_conflict = OnConflict::Merge;
+            request.settings.merges_again = true;
+            let prepared = merging.journey.plan(&request).await;
+            let folder = repository::open(merging.folder.path()).expect("a folder");
+            pull(&prepared, &folder).expect("readable")
+        };
+        let taken = pulled().await;
+        assert_eq!(taken.left, [], "{product:?}");
+        let [file] = &taken.files[..] else {
+            panic!("{product:?}: {taken:#?}");
+        };
+        assert!(file.is_certain, "{product:?}");
+        let expected = source.replace("pears", "plums");
+        let expected = expected.replace("enter the house", "enter the garden");
+        assert_eq!(file.after, format!("# Alpha\n\n{expected}"), "{product:?}");
+
+        // What somebody writes on top of the merged version is taken with it.
+        merging.edit(&[("apples", "cherries")]);
+        let more = pulled().await;
+        let expected = expected.replace("apples", "cherries");
+        assert_eq!(
+            more.files[0].after,
+            format!("# Alpha\n\n{expected}"),
+            "{product:?}"
+        );
+
+        // Once the source says it, the page is one like any other.
+        merging.source(&expected);
+        assert_eq!(
+            counts(&merging.merge().await),
+            [("updated", 1)],
+            "{product:?}"
+        );
+        merging.says(
+            &["plums", "cherries", "enter the garden", "Final"],
+            &["pears"],
+        );
+        let marker = Marker::find(&merging.page().message).expect("ours");
+        assert_eq!(marker.merged, None, "{product:?}");
+        assert!(
+            Marker::find(&merged.message)
+                .expect("ours")
+                .merged
+                .is_some()
+        );
+        let report = merging.publish().await;
+        assert_eq!(counts(&report), [("unchanged", 1)], "{product:?}");
+        let taken = pulled().await;
+        assert!(
+            taken.files.is_empty() && taken.left.is_empty(),
+            "{taken:#?}"
+        );
     }
 }
 
