@@ -407,6 +407,22 @@ pub(crate) struct PublishRequestView {
     pub(crate) beside: Vec<String>,
 }
 
+/// What of a remembered publication is published again.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AgainView {
+    /// The publication's id.
+    pub(crate) publication: String,
+    /// The branch it is published from, where that is not the one its repository is opened at.
+    pub(crate) branch: Option<String>,
+    /// The sources whose pages are written; all when empty.
+    pub(crate) only: Vec<String>,
+    /// What becomes of some pages that somebody edited, instead of what is set.
+    pub(crate) conflicts: Vec<edit::ConflictChoiceView>,
+    /// The ids of the plans that are shown beside this one; every other is forgotten.
+    pub(crate) beside: Vec<String>,
+}
+
 /// What becomes of pages whose source is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

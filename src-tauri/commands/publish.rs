@@ -27,7 +27,7 @@ use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::edit::ConflictChoiceView;
 use crate::views::{
-    CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
+    AgainView, CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
 };
 use crate::wanted::{paths_below, request_of, target};
 
@@ -159,23 +159,19 @@ pub(crate) struct Part {
 pub(crate) async fn plan_publication(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
-    id: String,
-    branch: Option<String>,
-    only: Vec<String>,
-    conflicts: Vec<ConflictChoiceView>,
-    beside: Vec<String>,
+    wanted: AgainView,
     progress: Channel<ProgressView>,
 ) -> Result<PlanView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let mut publication = desktop.publication(&id)?;
+    let mut publication = desktop.publication(&wanted.publication)?;
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
         progress.send(convert::progress(&now)).ok();
     };
-    let pinned = go_to(&app, &desktop, &mut publication, branch.as_deref()).await?;
+    let pinned = go_to(&app, &desktop, &mut publication, wanted.branch.as_deref()).await?;
     let pinned = pinned.as_ref();
     let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
-    choose(&mut request, only, conflicts);
+    choose(&mut request, wanted.only, wanted.conflicts);
     let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
     let mut prepared = planning.await?;
     let reports = PastReports::new(&desktop.paths);
@@ -192,7 +188,7 @@ pub(crate) async fn plan_publication(
         what: What::Publication(Box::new(publication)),
         repository,
     };
-    let (id, planned) = desktop.plans.keep(planned, &beside);
+    let (id, planned) = desktop.plans.keep(planned, &wanted.beside);
     Ok(convert::plan(id, &planned.prepared))
 }
 

@@ -117,7 +117,7 @@ export const commands = {
 	 *  they are, from the branch that they were published from where that is another one; changes
 	 *  nothing.
 	 */
-	planPublication: (id: string, branch: string | null, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { id, branch, only, conflicts, beside, progress }),
+	planPublication: (wanted: AgainView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { wanted, progress }),
 	/**  What a step of a plan would change on its page. */
 	stepDiff: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[]>("step_diff", { planId, index }),
 	/**
@@ -339,6 +339,20 @@ export type AccountView = {
 	isUsedFirst: boolean,
 	/**  How it was when it was looked at last; none before that. */
 	health: HealthView | null,
+};
+
+/**  What of a remembered publication is published again. */
+export type AgainView = {
+	/**  The publication's id. */
+	publication: string,
+	/**  The branch it is published from, where that is not the one its repository is opened at. */
+	branch: string | null,
+	/**  The sources whose pages are written; all when empty. */
+	only: string[],
+	/**  What becomes of some pages that somebody edited, instead of what is set. */
+	conflicts: ConflictChoiceView[],
+	/**  The ids of the plans that are shown beside this one; every other is forgotten. */
+	beside: string[],
 };
 
 /**  Who may do something with a page: everybody in the space, or these and whoever publishes. */

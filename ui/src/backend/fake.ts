@@ -517,8 +517,8 @@ export function fake(options: FakeOptions = {}): Backend {
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
-    planPublication: (id, _branch, only, conflicts, beside, progress) => {
-      const spaceKey = id === "a" ? "DOCS" : "TEAM";
+    planPublication: ({ publication, only, conflicts, beside }, progress) => {
+      const spaceKey = publication === "a" ? "DOCS" : "TEAM";
       const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, message: null, title: null, only, beside };
       return backend.planPublish(request, progress);
     },

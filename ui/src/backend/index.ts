@@ -2,6 +2,7 @@
 import type {
   AccessView,
   AccountView,
+  AgainView,
   AskingView,
   AuditFilterView,
   AuditFormView,
@@ -17,7 +18,6 @@ import type {
   CommitView,
   ChangesView,
   ComparisonView,
-  ConflictChoiceView,
   ConsentMoveView,
   DiffLineView,
   DoctorStepView,
@@ -152,7 +152,7 @@ export interface Backend {
   planPublish(request: PublishRequestView, progress: OnProgress): Promise<PlanView>;
   stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
   /** Of a remembered publication some sources, wherever they are; nothing is opened for it. */
-  planPublication(id: string, branch: string | null, only: string[], conflicts: ConflictChoiceView[], beside: string[], progress: OnProgress): Promise<PlanView>;
+  planPublication(wanted: AgainView, progress: OnProgress): Promise<PlanView>;
   /** What somebody changed on the page of a step; nothing where that cannot be told any more. */
   showEdit(planId: string, index: number): Promise<DiffLineView[] | null>;
   /** What that edit makes of the source; changes nothing. */

@@ -107,9 +107,9 @@ test("everything that is behind is planned from where it was published, and publ
   const applied: string[] = [];
   const { user } = await open({}, (backend) => {
     const { planPublication, applyPlan } = backend;
-    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
-      planned.push({ id, only, beside });
-      return planPublication(id, branch, only, conflicts, beside, progress);
+    backend.planPublication = (wanted, progress) => {
+      planned.push({ id: wanted.publication, only: wanted.only, beside: wanted.beside });
+      return planPublication(wanted, progress);
     };
     backend.applyPlan = (id, digest, progress) => {
       applied.push(id);
@@ -136,9 +136,9 @@ test("an edit among what is planned together is decided there", async () => {
   const decided: unknown[] = [];
   const { user } = await open({}, (backend) => {
     const { planPublication } = backend;
-    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
-      decided.push(conflicts);
-      return planPublication(id, branch, only, conflicts, beside, progress);
+    backend.planPublication = (wanted, progress) => {
+      decided.push(wanted.conflicts);
+      return planPublication(wanted, progress);
     };
   });
   await user.click(await screen.findByTestId("select-behind"));
@@ -153,9 +153,9 @@ test("what was published from another branch than is checked out is planned from
     const { planPublication, comparePublished } = backend;
     backend.comparePublished = async (siteUrl, repository) =>
       (await comparePublished(siteUrl, repository)).map((standing) => ({ ...standing, branch: standing.pageId === "2" ? "release" : null }));
-    backend.planPublication = (id, branch, only, conflicts, beside, progress) => {
-      planned.push({ id, branch, only });
-      return planPublication(id, branch, only, conflicts, beside, progress);
+    backend.planPublication = (wanted, progress) => {
+      planned.push({ id: wanted.publication, branch: wanted.branch, only: wanted.only });
+      return planPublication(wanted, progress);
     };
   });
   await waitFor(() => expect(states()).not.toContain("comparing"));
