@@ -110,7 +110,7 @@ fn looks_that_a_picture_does_not_follow_are_a_note_at_their_line() {
         let plan = plan(sources, &snapshot(Vec::new()), &settings);
         let mut steps = plan.steps.into_iter();
         let step = steps.find(|step| step.path == "a.md").expect("a step");
-        (matches!(step.kind, StepKind::Create { .. }), step)
+        (matches!(step.kind, StepKind::Create), step)
     };
     let (made, step) = is_made(&sources);
     assert!(made, "{:?}", step.kind);

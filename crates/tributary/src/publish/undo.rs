@@ -664,7 +664,7 @@ impl<'a> Beside<'a> {
 fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Option<Step> {
     let remote = now.remote;
     let (was, in_trash) = match now.trashed {
-        Some(Trashed::AsItWas(kind, url, was)) => (Some(was), Some((*kind, url.clone()))),
+        Some(Trashed::AsItWas(kind, url, was)) => (Some(was.as_ref()), Some((*kind, url.clone()))),
         _ => (was, None),
     };
     let refuse = |refusal, reason| StepKind::Refuse { refusal, reason };

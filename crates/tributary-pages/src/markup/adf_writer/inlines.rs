@@ -80,7 +80,7 @@ impl Writer<'_> {
                     marks.colors.behind = colors.behind.or(marks.colors.behind);
                     self.inlines(content, &marks, line);
                 } else if let Some(words) = words_of_abbreviation(start, end) {
-                    self.abbreviation(words, content, marks, line);
+                    self.abbreviation(&words, content, marks, line);
                 } else if let Some(direction) = Direction::of_tags(start, end) {
                     self.text(direction.sign(), marks, line);
                     self.inlines(content, marks, line);
@@ -116,10 +116,10 @@ impl Writer<'_> {
 
     /// An abbreviation, with what it stands for in parentheses where it stands first: nothing is shown
     /// in ADF when it is pointed at.
-    fn abbreviation(&mut self, words: String, content: &[Inline], marks: &Marks, line: &mut Line) {
+    fn abbreviation(&mut self, words: &str, content: &[Inline], marks: &Marks, line: &mut Line) {
         self.inlines(content, marks, line);
         let of = plain_text(content);
-        if of.contains(&words) || !self.explained.insert((of, words.clone())) {
+        if of.contains(words) || !self.explained.insert((of, words.to_owned())) {
             return;
         }
         self.abbreviations.add(self.place);

@@ -22,7 +22,7 @@ pub(super) const TRASHED: &str = "trashed";
 /// Where such a page is by now.
 pub(super) enum Trashed {
     /// In the trash, or back from it and not changed.
-    AsItWas(PageKind, String, Was),
+    AsItWas(PageKind, String, Box<Was>),
     /// Somebody changed it: it is in the trash with another version, or back from it.
     Changed,
     /// It is a folder.
@@ -73,7 +73,7 @@ pub(super) async fn looked_for(
                     (None, None) => return Ok(None),
                 };
                 let was = was(client, addresses, shelves, &page.id, page.format, at).await?;
-                Ok::<_, Error>(Some(Trashed::AsItWas(kind, url, was)))
+                Ok::<_, Error>(Some(Trashed::AsItWas(kind, url, Box::new(was))))
             }
         })
         .collect();
