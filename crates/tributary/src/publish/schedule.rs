@@ -35,6 +35,9 @@ pub(super) struct Schedule<'a> {
     /// The row that each page stands in, and where, while pages are arranged.
     next_in_row: BTreeMap<usize, Option<usize>>,
     is_arranging: bool,
+    /// The steps that wait for a page that goes away, which comes last, and are put beside others once
+    /// they are done.
+    arranged_late: Vec<usize>,
     /// The steps that take pages away. They come last, so that pages have moved out from below
     /// those, and not at all when something before failed.
     removals: Vec<usize>,
@@ -55,6 +58,7 @@ impl<'a> Schedule<'a> {
             rows: rows(steps),
             next_in_row: BTreeMap::new(),
             is_arranging: false,
+            arranged_late: Vec::new(),
             removals: (0..steps.len()).filter(|at| removes(&steps[*at])).collect(),
             ended: BTreeMap::new(),
         };
@@ -84,6 +88,14 @@ impl<'a> Schedule<'a> {
             for before in above.into_iter().chain(step.after).filter(|_| waits) {
                 schedule.waiting[index] += 1;
                 schedule.unblocks[before].push(index);
+            }
+            // One that waits for a page that goes away leaves the page above it as late as that.
+            if let Some(after) = step.after.filter(|after| waits && removes(&steps[*after]))
+                && let Some(above) = step.stands.below.as_deref()
+                && let Some(above) = going.get(above).filter(|above| **above != after)
+            {
+                schedule.waiting[*above] += 1;
+                schedule.unblocks[index].push(*above);
             }
             if removes(step)
                 && let Parent::Page(above) = &step.parent
@@ -165,7 +177,15 @@ impl<'a> Schedule<'a> {
     /// nothing to do.
     pub(super) fn begin_arranging(&mut self) -> bool {
         self.is_arranging = true;
-        for row in std::mem::take(&mut self.rows).into_iter().rev() {
+        for mut row in std::mem::take(&mut self.rows).into_iter().rev() {
+            row.retain(|index| {
+                let is_in_turn =
+                    is_arranged_only(&self.steps[*index]) || self.ended.contains_key(index);
+                if !is_in_turn {
+                    self.arranged_late.push(*index);
+                }
+                is_in_turn
+            });
             self.ready.extend(row.first());
             for (at, index) in row.iter().enumerate() {
                 self.next_in_row.insert(*index, row.get(at + 1).copied());
@@ -195,7 +215,10 @@ impl<'a> Schedule<'a> {
             })
         };
         let below = || self.parent_of(step).ok().flatten();
-        let place = step.place.as_ref().filter(|_| self.is_arranging);
+        // One that still waits for a page that goes away is written first.
+        let has_turn = self.ended.contains_key(&index) || is_arranged_only(step);
+        let has_turn = self.is_arranging && has_turn;
+        let place = step.place.as_ref().filter(|_| has_turn);
         let (side, sibling) = match place {
             Some(Place::After(sibling)) => (Side::After, *sibling),
             Some(Place::Before(sibling)) => (Side::Before, *sibling),
@@ -318,6 +341,10 @@ impl<'a> Schedule<'a> {
         self.ended.insert(index, outcome);
         if self.is_arranging {
             self.ready.extend(self.next_in_row.remove(&index).flatten());
+            if let Some(at) = self.arranged_late.iter().position(|late| *late == index) {
+                self.arranged_late.swap_remove(at);
+                self.ready.push(index);
+            }
         }
         self.make_way(index);
         self.unblock_below(index);

@@ -131,6 +131,8 @@ struct Model {
     pages: BTreeMap<String, String>,
     /// Pages that people took out of the space, by the sources that they had then.
     gone_by_hand: BTreeMap<String, String>,
+    /// Whether people moved a page to another space, with whatever is below it.
+    has_left: bool,
     /// Which picture each folder has.
     pictures: BTreeMap<String, usize>,
     /// The labels that people put on pages.
@@ -162,6 +164,7 @@ impl Model {
             named: BTreeSet::new(),
             pages: BTreeMap::new(),
             gone_by_hand: BTreeMap::new(),
+            has_left: false,
             pictures: BTreeMap::new(),
             labels: BTreeMap::new(),
             properties: BTreeMap::new(),
@@ -437,6 +440,14 @@ impl Model {
                 self.renamed.remove(id);
                 self.pictures_by_hand.remove(id);
             }
+            // Whoever names a page in a source was told that its words go.
+            let mut problems = outcome.problems.iter();
+            if let (true, Some(id)) = (
+                problems.any(|problem| problem.code == "page.taken_over"),
+                &outcome.page_id,
+            ) {
+                self.by_hand.remove(id);
+            }
         }
         let within = self.sources.iter();
         for (path, source) in within.filter(|(path, _)| scope.has(path)) {
@@ -452,7 +463,7 @@ impl Model {
                 let reason = outcome.reason.as_deref().unwrap_or_default();
                 // A source that was away meanwhile has its page elsewhere all the same.
                 let is_elsewhere = self.gone_by_hand.contains_key(path)
-                    || !self.gone_by_hand.is_empty() && reason.contains("is in another space");
+                    || self.has_left && reason.contains("is in another space");
                 let is_alone = scope.only.is_some() && reason.contains("not there yet");
                 // Another page that stays as people left it was to give up its title.
                 let conflicts = report.count(OutcomeKind::Conflict) > 0;
@@ -490,7 +501,13 @@ impl Model {
             assert_eq!(page.title, outcome.title, "{path}");
             let is_finished = !page.body.contains("tributary-unfinished");
             assert!(is_finished, "{path}: {id} was not finished");
-            let says_it = page.body.contains(&source.word);
+            // What was given back to a person is theirs: a merge leaves what they wrote in its place.
+            let is_theirs = self.made_by_people.contains(id)
+                && outcome
+                    .reason
+                    .as_deref()
+                    .is_some_and(|reason| reason.starts_with("merged"));
+            let says_it = page.body.contains(&source.word) || is_theirs;
             assert!(says_it, "{path}: {} is not on page {id}", source.word);
             if source.has_picture && !self.pictures_by_hand.contains_key(id) {
                 let drawn = sha256(&self.drawn(folder_of(path)));

@@ -17,7 +17,7 @@ const FILES: [(&str, &str); 5] = [
 ];
 
 /// The titles below a page, as a reader sees them.
-fn below(journey: &Journey, title: &str) -> Vec<String> {
+pub(crate) fn below(journey: &Journey, title: &str) -> Vec<String> {
     let id = Some(journey.page(title).id);
     let pages = journey.pages().into_iter();
     let pages = pages.filter(|page| page.parent_id == id);

@@ -418,7 +418,7 @@ async fn an_older_commit_is_not_merged_into_a_page_of_a_newer_one() {
 
         git(path, &["checkout", "--quiet", "-"]);
         let report = journey.publish_as(&request).await;
-        assert_eq!(counts(&report), [("unchanged", 1)], "{product:?}");
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
         assert_eq!(journey.page("Alpha").body, theirs);
     }
 }

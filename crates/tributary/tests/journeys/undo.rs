@@ -9,6 +9,7 @@ use tributary_pages::plan::{LabelMode, OnConflict};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
+use crate::order::below;
 use crate::{Journey, counts, write};
 
 /// A page with a picture and a file, in a format.
@@ -526,6 +527,49 @@ async fn a_title_that_a_new_page_got_goes_back_to_the_page_that_had_it() {
         assert!(taken_back.is_complete(), "{product:?}: {taken_back:#?}");
         assert_eq!(journey.page("Alpha").id, id, "{product:?}");
         assert_eq!(journey.pages().len(), 2, "{product:?}: and the home page");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_waits_for_its_title_gets_its_text_and_its_place_back() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(
+            folder.path(),
+            &[
+                ("guide/index.md", "# Guide\n"),
+                ("guide/c.md", "# Of C\n\nFirst.\n"),
+                ("guide/d.md", "# Of D\n"),
+                ("guide/e.md", "# Of E\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let (before, order) = (journey.page("Of C"), below(&journey, "Guide"));
+        // Its title goes over to a new page, which is put into the trash last, and it stands elsewhere.
+        write(
+            folder.path(),
+            &[
+                ("guide/c.md", "# Beta\n\nSecond.\n"),
+                ("guide/f.md", "# Of C\n\nOf F.\n"),
+                ("guide/.pages", "nav: [d.md, e.md, c.md, f.md]\n"),
+            ],
+        );
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(
+            below(&journey, "Guide"),
+            ["Of D", "Of E", "Beta", "Of C"],
+            "{product:?}"
+        );
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert!(taken_back.is_complete(), "{product:?}: {taken_back:#?}");
+        let after = journey.page("Of C");
+        assert_eq!(
+            (after.id, after.body),
+            (before.id, before.body),
+            "{product:?}"
+        );
+        assert_eq!(below(&journey, "Guide"), order, "{product:?}");
     }
 }
 

@@ -106,6 +106,7 @@ impl Model {
                 let team = team.find(|page| page.parent_id.is_none());
                 let team = team.expect("a home page").id;
                 assert!(control.move_page_by_hand(product, &id, &team));
+                self.has_left = true;
                 self.tell(&format!("a person moves `{title}` ({id}) to another space"));
             }
             // Data Center has no archive for pages.
