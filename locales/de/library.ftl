@@ -1779,6 +1779,7 @@ the-page-is-moved-from-from-to-to-it-was-published-to-another-place-before-or-so
 ## pages: plan/steps/parents.rs
 
 its-front-matter-names-the-parent-wanted-and-a-blog-post-has-no-page-above-it-remove-the-line-or-the-type = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, und über einem Blogpost steht keine Seite. Entfernen Sie die Zeile oder `type`
+it-would-be-below-itself-because-the-page-of-path-is-below-it-and-stays-as-it-is-decide-about-that-page-first = sie stünde unter sich selbst, weil die Seite von `{ $path }` unter ihr steht und bleibt, wie sie ist. Entscheiden Sie zuerst über diese Seite
 its-front-matter-names-the-parent-wanted-which-is-below-the-page-itself = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, die unter der Seite selbst steht
 its-front-matter-names-the-parent-wanted-which-is-not-in-the-space-space-key-create-that-page-first-or-correct-the-name = Das Frontmatter nennt die übergeordnete Seite `{ $wanted }`, die es im Bereich `{ $space_key }` nicht gibt. Erstellen Sie zuerst diese Seite, oder korrigieren Sie den Namen
 the-page-of-paths-above-it-is-not-there-yet-and-not-among-those-that-are-published-now-publish-it-too = Die übergeordnete Seite aus { $paths } gibt es noch nicht, und sie wird jetzt nicht mit veröffentlicht. Veröffentlichen Sie sie auch

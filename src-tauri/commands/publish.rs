@@ -159,19 +159,19 @@ pub(crate) struct Part {
 pub(crate) async fn plan_publication(
     app: AppHandle,
     desktop: State<'_, Arc<Desktop>>,
-    wanted: AgainView,
+    part: AgainView,
     progress: Channel<ProgressView>,
 ) -> Result<PlanView, CommandError> {
     let desktop = Arc::clone(&desktop);
-    let mut publication = desktop.publication(&wanted.publication)?;
+    let mut publication = desktop.publication(&part.publication)?;
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
         progress.send(convert::progress(&now)).ok();
     };
-    let pinned = go_to(&app, &desktop, &mut publication, wanted.branch.as_deref()).await?;
+    let pinned = go_to(&app, &desktop, &mut publication, part.branch.as_deref()).await?;
     let pinned = pinned.as_ref();
     let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
-    choose(&mut request, wanted.only, wanted.conflicts);
+    choose(&mut request, part.only, part.conflicts);
     let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
     let mut prepared = planning.await?;
     let reports = PastReports::new(&desktop.paths);
@@ -188,7 +188,7 @@ pub(crate) async fn plan_publication(
         what: What::Publication(Box::new(publication)),
         repository,
     };
-    let (id, planned) = desktop.plans.keep(planned, &wanted.beside);
+    let (id, planned) = desktop.plans.keep(planned, &part.beside);
     Ok(convert::plan(id, &planned.prepared))
 }
 

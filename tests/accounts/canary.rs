@@ -60,6 +60,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "progress": "__CHANNEL__:0", "most": 1000,
             "spaces": [], "pages": [], "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": request, "branch": "edit", "only": [], "conflicts": [], "beside": [],
+            "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "beside": []},
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",

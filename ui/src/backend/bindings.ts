@@ -117,7 +117,7 @@ export const commands = {
 	 *  they are, from the branch that they were published from where that is another one; changes
 	 *  nothing.
 	 */
-	planPublication: (wanted: AgainView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { wanted, progress }),
+	planPublication: (part: AgainView, progress: Channel<ProgressView>) => __TAURI_INVOKE<PlanView>("plan_publication", { part, progress }),
 	/**  What a step of a plan would change on its page. */
 	stepDiff: (planId: string, index: number) => __TAURI_INVOKE<DiffLineView[]>("step_diff", { planId, index }),
 	/**

@@ -152,7 +152,7 @@ export interface Backend {
   planPublish(request: PublishRequestView, progress: OnProgress): Promise<PlanView>;
   stepDiff(planId: string, index: number): Promise<DiffLineView[]>;
   /** Of a remembered publication some sources, wherever they are; nothing is opened for it. */
-  planPublication(wanted: AgainView, progress: OnProgress): Promise<PlanView>;
+  planPublication(part: AgainView, progress: OnProgress): Promise<PlanView>;
   /** What somebody changed on the page of a step; nothing where that cannot be told any more. */
   showEdit(planId: string, index: number): Promise<DiffLineView[] | null>;
   /** What that edit makes of the source; changes nothing. */

@@ -34,7 +34,7 @@ use super::step::{
 };
 use super::texts::Text;
 
-use parents::{is_in_place, keep_places, parent_of, refuse_circles};
+use parents::{is_in_place, keep_places, parent_of, refuse_below_themselves, refuse_circles};
 pub use wanted::{Wanted, needs_publisher, new_sources, perhaps_renamed, wanted};
 
 /// The largest body that is sent; Confluence refuses bodies of about 5 MB.
@@ -102,6 +102,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             keep_places(&tree, sources, snapshot, &mut parents);
         }
         refuse_circles(&mut parents);
+        refuse_below_themselves(&tree, snapshot, &mut parents);
         let order = match settings.keep_order {
             true => Order::as_it_is(&tree),
             false => order::order(&tree, sources, snapshot, &parents, |node| {

@@ -957,3 +957,46 @@ async fn a_page_that_no_list_names_because_a_publish_was_killed_is_not_made_a_se
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_not_moved_below_one_that_stays_below_it() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let text = "# Alpha\n\nWords that tell this page from every other one.\n";
+        write(
+            path,
+            &[
+                ("a.md", text),
+                ("s/index.md", "# Section\n"),
+                ("s/c.md", "# Gamma\n"),
+            ],
+        );
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        let (alpha, section) = (journey.page("Alpha"), journey.page("Section"));
+        let control = journey.sandbox.control();
+        assert!(control.move_page_by_hand(product, &section.id, &alpha.id));
+        control
+            .edit_page_by_hand(product, &section.id, "<p>By hand.</p>")
+            .expect("an edit");
+
+        std::fs::remove_file(path.join("a.md")).expect("the file moves");
+        write(path, &[("s/a.md", text)]);
+        let report = journey.publish(path).await;
+        let expected = [("unchanged", 1), ("conflict", 1), ("refused", 1)];
+        assert_eq!(counts(&report), expected, "{product:?}");
+        let refused = report.outcomes.iter().find(|page| page.source == "s/a.md");
+        let reason = refused.and_then(|page| page.reason.as_deref());
+        assert!(
+            reason.is_some_and(|reason| reason.contains("below itself")),
+            "{product:?}: {reason:?}"
+        );
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Refused), 0, "{report:#?}");
+        assert_eq!(journey.page("Alpha").parent_id, Some(section.id.clone()));
+        assert_eq!(journey.page("Section").parent_id, section.parent_id);
+    }
+}

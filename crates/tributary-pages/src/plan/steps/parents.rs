@@ -4,7 +4,7 @@ use crate::Sentence;
 use crate::markup::PageKind;
 use crate::plan::elsewhere::FoldersElsewhere;
 use crate::plan::hierarchy::{Bond, Tree};
-use crate::plan::snapshot::Snapshot;
+use crate::plan::snapshot::{RemotePage, Snapshot};
 use crate::plan::sources::Sources;
 use crate::plan::step::{Parent, Refusal};
 use std::collections::HashMap;
@@ -164,6 +164,78 @@ pub(super) fn refuse_circles(parents: &mut [Placed]) {
     for node in circle {
         let reason =
             sentence!("the parents named in front matter go round in a circle; remove one of them");
+        parents[node] = Err((Refusal::ParentNotFound, reason));
+    }
+}
+
+/// Refuses pages that would be moved below themselves, because a page in between is refused and stays
+/// below them.
+pub(super) fn refuse_below_themselves(tree: &Tree, snapshot: &Snapshot, parents: &mut [Placed]) {
+    let id_of = |node: usize| {
+        tree.nodes[node]
+            .remote
+            .map(|at| snapshot.pages[at].id.as_str())
+    };
+    let stays = |node: usize| tree.nodes[node].refusal.is_some();
+    if !(0..parents.len()).any(|node| stays(node) && id_of(node).is_some()) {
+        return;
+    }
+    let pages: HashMap<&str, &RemotePage> = snapshot
+        .pages
+        .iter()
+        .map(|page| (page.id.as_str(), page))
+        .collect();
+    let nodes: HashMap<&str, usize> = (0..parents.len())
+        .filter_map(|node| Some((id_of(node)?, node)))
+        .collect();
+    let above_page = |id: &str| pages.get(id).and_then(|page| page.parent_id.as_deref());
+    // The page that a page of a source is to be below, with its id where it is there already; the second
+    // is the node that has it.
+    let above = |node: usize| -> Option<(Option<&str>, Option<usize>)> {
+        if stays(node) {
+            let id = above_page(id_of(node)?)?;
+            return Some((Some(id), nodes.get(id).copied()));
+        }
+        match parents[node].as_ref().ok()? {
+            Parent::Top => None,
+            Parent::Page(id) => Some((Some(id.as_str()), nodes.get(id.as_str()).copied())),
+            Parent::Step(next) => Some((id_of(*next), Some(*next))),
+        }
+    };
+    // What stays below a page that would be moved below it.
+    let between = |node: usize| {
+        let own = id_of(node)?;
+        let mut at = above(node)?;
+        let mut left = None;
+        for _ in 0..snapshot.pages.len() + parents.len() {
+            if at.0 == Some(own) {
+                return left;
+            }
+            at = match at {
+                (_, Some(next)) => {
+                    left = left.or(stays(next).then_some(next));
+                    above(next)?
+                }
+                (Some(id), None) => {
+                    let id = above_page(id)?;
+                    (Some(id), nodes.get(id).copied())
+                }
+                (None, None) => return None,
+            };
+        }
+        None
+    };
+    let circles: Vec<(usize, usize)> = (0..parents.len())
+        .filter(|node| !stays(*node) && !is_in_place(tree, snapshot, parents, *node))
+        .filter_map(|node| Some((node, between(node)?)))
+        .collect();
+    for (node, left) in circles {
+        let path = &tree.nodes[left].path;
+        let reason = sentence!(
+            "it would be below itself, because the page of `{path}` is below it and stays as it is. \
+             Decide about that page first",
+            path
+        );
         parents[node] = Err((Refusal::ParentNotFound, reason));
     }
 }

@@ -281,7 +281,10 @@ fn check_as_before(report: &PublishReport, last: &Last, pages: &[HeldPage], prod
         problems.iter().any(|problem| problem.code == code)
     };
     for (id, was) in &last.before {
-        if last.gone.contains(id) {
+        let mut outcomes = report.outcomes.iter();
+        let ended = outcomes.find(|ended| ended.page_id.as_ref() == Some(id));
+        let is_back = ended.is_some_and(|ended| ended.kind == OutcomeKind::Restored);
+        if last.gone.contains(id) && !is_back {
             assert!(!after.contains_key(id), "{id} stays in the trash");
             continue;
         }
