@@ -308,7 +308,8 @@ impl Window {
                 return None;
             }
             let itself = serde_json::to_value(&element).ok()?;
-            let listen = "window.clicked = false; arguments[0].addEventListener('click', () => { window.clicked = true; }, {capture: true, once: true})";
+            // A frame within takes the click, and tells nobody outside.
+            let listen = "window.clicked = arguments[0].matches('iframe, :has(iframe)'); arguments[0].addEventListener('click', () => { window.clicked = true; }, {capture: true, once: true})";
             self.client.execute(listen, vec![itself]).await.ok()?;
             element.click().await.ok()?;
             // The list of a field's options is the driver's own and tells the page of no click.

@@ -1788,6 +1788,7 @@ the-parents-named-in-front-matter-go-round-in-a-circle-remove-one-of-them = Die 
 
 ## publish/schedule.rs
 
+it-was-not-written = sie wurde nicht geschrieben
 its-title-is-still-that-of-the-page-of-path-which-was-left-as-it-is-decide-about-that-page-first-or-give-this-one-another-title = ihr Titel ist noch der der Seite von `{ $path }`, die blieb, wie sie ist. Entscheiden Sie zuerst über diese Seite, oder geben Sie dieser einen anderen Titel
 its-title-is-still-that-of-the-page-of-path-which-was-not-published = ihr Titel ist noch der der Seite von `{ $path }`, die nicht veröffentlicht wurde
 the-page-beside-it-title-was-not-published = die Seite daneben, `{ $title }`, wurde nicht veröffentlicht

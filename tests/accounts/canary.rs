@@ -60,7 +60,6 @@ async fn call_the_rest(window: &Window, site: &str) {
             "progress": "__CHANNEL__:0", "most": 1000,
             "spaces": [], "pages": [], "filter": {"since": null, "until": null, "action": null, "account": null, "outcome": null, "operation": null},
             "request": request, "branch": "edit", "only": [], "conflicts": [], "beside": [],
-            "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "beside": []},
         });
         let of_repositories = serde_json::json!({
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",
@@ -69,6 +68,7 @@ async fn call_the_rest(window: &Window, site: &str) {
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
             }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "what": "data", "level": "everything", "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
+            "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "beside": []},
             "updates": {"address": "", "key": "", "schedule": "byHand"},
             "background": {"autostart": false, "watch": false, "pause": false, "every": "hour", "quitsWhenClosed": false, "hasTray": false, "asksWhatClosingDoes": true, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
