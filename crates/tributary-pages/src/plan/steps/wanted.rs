@@ -25,8 +25,8 @@ pub struct Wanted {
     pub perhaps: Vec<String>,
     /// Whether it has to be asked of all of those where there is no such list.
     pub needs_list: bool,
-    /// Whether there are sources without a page. One of those that the list does not name may have it
-    /// then: a publish that was cut short lists nothing.
+    /// Whether one of those that the list does not name may be the page of a source that has none: a
+    /// publish that was cut short lists nothing.
     pub has_new: bool,
 }
 
@@ -112,7 +112,7 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         let marker = page.marker.as_ref();
         marker.is_some_and(|marker| marker.repository == repository)
     };
-    wanted.has_new = !new.is_empty();
+    wanted.has_new = !wanted.perhaps.is_empty() && !new.is_empty();
     wanted.needs_list =
         !wanted.perhaps.is_empty() && !new.is_empty() && snapshot.pages.iter().any(is_ours);
     wanted
