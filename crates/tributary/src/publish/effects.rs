@@ -836,10 +836,7 @@ impl Work {
         parent: Option<&str>,
         body: &Filled,
     ) -> Result<Written, Error> {
-        let message = match &body.marker {
-            Some(marker) => format!("{} {marker}", step.message),
-            None => step.message.to_string(),
-        };
+        let message = body.message(step);
         let version = NewVersion {
             id,
             number: expected + 1,
@@ -918,6 +915,14 @@ struct Filled {
 }
 
 impl Filled {
+    /// The message of the version with this body: its words, and our marker where it has one.
+    fn message(&self, step: &Step) -> String {
+        match &self.marker {
+            Some(marker) => format!("{} {marker}", step.message),
+            None => step.message.to_string(),
+        }
+    }
+
     /// What the plan says, which names nothing that only Confluence knows.
     fn as_planned(step: &Step) -> Result<Self, Error> {
         Ok(Self {

@@ -90,10 +90,7 @@ impl Work {
         let mut refused = None;
         match before.map(|before| (before.status, before.page.version)) {
             Some((Status::InTrash, version)) if version == expected => {
-                let message = match &body.marker {
-                    Some(marker) => format!("{} {marker}", step.message),
-                    None => step.message.to_string(),
-                };
+                let message = body.message(step);
                 let version = NewVersion {
                     id,
                     number: expected + 1,
