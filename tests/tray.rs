@@ -8,6 +8,7 @@ use tributary_sandbox::sample::documents;
 
 use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
+use crate::previews::git;
 
 /// A running program, ended when the test ends.
 pub(crate) struct Program(pub(crate) Child);
@@ -349,22 +350,13 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
     );
 }
 
-/// A folder of pages becomes a repository.
-fn with_git(folder: &Path) -> impl Fn(&[&str]) + '_ {
-    let git = move |arguments: &[&str]| {
-        let done = Command::new("git")
-            .arg("-C")
-            .arg(folder)
-            .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"])
-            .args(arguments)
-            .output()
-            .expect("git is here");
-        assert!(done.status.success(), "{arguments:?}: {done:?}");
-    };
-    git(&["init", "-q", "-b", "main"]);
-    git(&["add", "-A"]);
-    git(&["commit", "-qm", "First"]);
-    git
+/// Waits until there is nothing to publish that is behind.
+async fn until_nothing_is_behind(bus: &str, path: &str) {
+    until("nothing left that is behind", async || {
+        let entry = entry(&layout(bus, path), "Publish what is behind");
+        entry.is_some_and(|(_, enabled)| !enabled).then_some(())
+    })
+    .await;
 }
 
 #[test]
@@ -375,7 +367,9 @@ fn what_is_behind_is_published_from_its_branch_while_another_one_is_checked_out(
             let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
-            let git = with_git(&folder);
+            git(&folder, &["init", "-q", "-b", "main"]);
+            git(&folder, &["add", "-A"]);
+            git(&folder, &["commit", "-qm", "First"]);
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
             let child = Command::new(program()).spawn();
             let _running = Program(child.expect("the program starts"));
@@ -394,24 +388,20 @@ fn what_is_behind_is_published_from_its_branch_while_another_one_is_checked_out(
             let append = |file: &str, words: &str| {
                 let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
                 write(&folder.join(file), &format!("{text}\n{words}\n"));
-                git(&["commit", "-qam", words]);
+                git(&folder, &["commit", "-qam", words]);
             };
-            git(&["switch", "-qc", "draft"]);
+            git(&folder, &["switch", "-qc", "draft"]);
             append("command-line.md", "Nobody is to see this draft.");
             append("write/front-matter.md", "Nor this draft.");
-            git(&["switch", "-q", "main"]);
+            git(&folder, &["switch", "-q", "main"]);
             append("command-line.md", "Newer on the branch of the page.");
-            git(&["switch", "-q", "draft"]);
+            git(&folder, &["switch", "-q", "draft"]);
 
             click(&bus, &path, "Look what is behind").await;
             until_said("1 page is behind").await;
             click(&bus, &path, "Publish what is behind (1)").await;
             until_said("1 page published").await;
-            until("nothing left that is behind", async || {
-                let entry = entry(&layout(&bus, &path), "Publish what is behind");
-                entry.is_some_and(|(_, enabled)| !enabled).then_some(())
-            })
-            .await;
+            until_nothing_is_behind(&bus, &path).await;
             let product = tributary_sandbox::signin::Product::Cloud;
             let pages = sandbox.control().pages(product, "DOCS");
             let with = |words: &str| {
@@ -473,11 +463,7 @@ fn the_tray_tells_what_is_behind_and_publishes_all_of_it() {
             click(&bus, &path, "Publish what is behind (2)").await;
             until_said("2 pages published").await;
             // What is behind is counted anew once the publication is remembered, which is later.
-            until("nothing left that is behind", async || {
-                let entry = entry(&layout(&bus, &path), "Publish what is behind");
-                entry.is_some_and(|(_, enabled)| !enabled).then_some(())
-            })
-            .await;
+            until_nothing_is_behind(&bus, &path).await;
             let product = tributary_sandbox::signin::Product::Cloud;
             let pages = sandbox.control().pages(product, "DOCS");
             let written = pages
