@@ -935,30 +935,6 @@ async fn a_page_waits_for_its_title_until_the_page_that_has_it_is_decided_about(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_no_list_names_because_a_publish_was_killed_is_not_made_a_second_time() {
-    for product in BOTH {
-        for at in 1..10 {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            let path = folder.path();
-            write(path, &[("a.md", "# Delta\n\nFrom Git.\n")]);
-            let journey = Journey::new(product).await;
-            let prepared = journey.plan(&Journey::request(path)).await;
-            journey.kill_at(&prepared, at).await;
-            // It puts right what was cut short, and may find nothing to write.
-            journey.publish(path).await;
-            let page = journey.page("Delta");
-            let control = journey.sandbox.control();
-            control
-                .rename_page_by_hand(product, &page.id, "Another name")
-                .expect("a new name");
-            let report = journey.publish(path).await;
-            assert_eq!(counts(&report), [("conflict", 1)], "{product:?} {at}");
-            assert_eq!(report.outcomes[0].page_id.as_ref(), Some(&page.id));
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_page_is_not_moved_below_one_that_stays_below_it() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");
