@@ -194,6 +194,17 @@ fn every_target_is_published_and_an_edit_there_is_decided_by_page() {
                 body.contains("as they say") && body.contains("of ours"),
                 "{body}"
             );
+
+            // The page is as it should be from then on, and its source lacks the edit still.
+            window.click("[data-testid='plan-button']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='plan-step'][data-kind='leave'] [data-testid='holds-edit']\") !== null")
+                .await;
+            window.click("[data-testid='conflict-take']").await;
+            window.find("pull-commit").await;
+            let lines = texts(&window, "step-diff").await.join(" ");
+            assert!(lines.contains("as they say"), "{lines}");
+            window.click("[data-testid='pull-close']").await;
             window.close().await;
         },
     );

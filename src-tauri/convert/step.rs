@@ -38,6 +38,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
             .then_some(step.conflict)
             .flatten()
             .map(conflict),
+        holds_edit: holds_edit(step),
         attachments: step
             .attachments
             .iter()
@@ -68,6 +69,13 @@ fn has_conflict(step: &Step) -> bool {
         StepKind::Refuse { refusal, .. } => refusal == Refusal::EditedByHand,
         _ => false,
     }
+}
+
+/// Whether what a page says stays, with an edit that its source lacks.
+fn holds_edit(step: &Step) -> bool {
+    let stays = matches!(step.kind, StepKind::Leave | StepKind::Move { .. });
+    let marker = step.marker.as_ref();
+    stays && marker.is_some_and(|marker| marker.merged.is_some())
 }
 
 /// Nothing where whoever may now may afterwards.

@@ -20,6 +20,9 @@ pub(crate) struct StepView {
     pub(crate) reason: Option<String>,
     /// For a page that somebody edited: what was to become of that.
     pub(crate) conflict: Option<ConflictView>,
+    /// Whether the text of the page stays, with words that somebody wrote in Confluence and that were
+    /// merged: its source lacks them.
+    pub(crate) holds_edit: bool,
     pub(crate) attachments: Vec<String>,
     pub(crate) labels: Vec<String>,
     /// Labels that are taken off it.

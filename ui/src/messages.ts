@@ -650,6 +650,7 @@ export interface Messages {
   "plan-from-path": { commit: string; path: string; reference: string };
   "plan-group": { name: string };
   "plan-hide": undefined;
+  "plan-holds-edit": undefined;
   "plan-left": { count: number };
   "plan-left-out": { path: string; reason: string };
   "plan-line": { line: string };

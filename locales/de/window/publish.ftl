@@ -110,6 +110,7 @@ conflict-show = Ihre Änderung zeigen
 conflict-hide = Ihre Änderung verbergen
 conflict-unknown = Was vorher veröffentlicht wurde, gibt es nicht mehr; ihre Änderung lässt sich vom Rest nicht unterscheiden.
 conflict-take = In die Quelle übernehmen…
+plan-holds-edit = Enthält Worte, die jemand in Confluence geschrieben hat und die in dieser Quelle fehlen.
 pull-title = Die Änderung an { $title } in { $path } übernehmen
 pull-looking = Seite und Quelle werden verglichen…
 pull-uncertain = Vergleichen Sie die Datei mit der Seite, bevor Sie sie verwenden: nicht die ganze Änderung steht darin.

@@ -110,6 +110,7 @@ conflict-show = Show their edit
 conflict-hide = Hide their edit
 conflict-unknown = What was published before is not there any more, so their edit cannot be told from the rest.
 conflict-take = Take into the source…
+plan-holds-edit = Holds words that somebody wrote in Confluence and that this source has not.
 pull-title = Take the edit of { $title } into { $path }
 pull-looking = Comparing the page with its source…
 pull-uncertain = Compare it with the page before you use it: not all of the edit stands in this file.

@@ -1514,6 +1514,11 @@ export type StepView = {
 	reason: string | null,
 	/**  For a page that somebody edited: what was to become of that. */
 	conflict: ConflictView | null,
+	/**
+	 *  Whether the text of the page stays, with words that somebody wrote in Confluence and that were
+	 *  merged: its source lacks them.
+	 */
+	holdsEdit: boolean,
 	attachments: string[],
 	labels: string[],
 	/**  Labels that are taken off it. */

@@ -164,6 +164,7 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     moves: false,
     reason: null,
     conflict: null,
+    holdsEdit: false,
     attachments: [],
     labels: [],
     takesOff: [],

@@ -150,6 +150,31 @@ test("an edit that cannot be told from the rest is said to be one", async () => 
   expect(screen.queryByTestId("pull-commit")).toBeNull();
 });
 
+test("a page that stays as it is with a merged edit says so, and its edit is taken into the source", async () => {
+  const looked: number[] = [];
+  const shown = show({ opened: true, running: true }, (backend: Backend) => {
+    const { planPublish, lookAtPull } = backend;
+    backend.planPublish = async (...given) => {
+      const plan = await planPublish(...given);
+      return { ...plan, steps: plan.steps.map((step) => (step.kind === "leave" ? { ...step, holdsEdit: true } : step)) };
+    };
+    backend.lookAtPull = (planId, index) => {
+      looked.push(index);
+      return lookAtPull(planId, index);
+    };
+  });
+  await shown.user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await shown.user.click(screen.getByTestId("plan-button"));
+  const row = await screen.findByTestId("holds-edit");
+  expect(row.closest("[data-testid='plan-step']")?.getAttribute("data-kind")).toBe("leave");
+  expect(row.textContent).toContain("that this source has not");
+  await expectAccessible();
+  await shown.user.click(within(row).getByTestId("conflict-take"));
+  await screen.findByTestId("pull-dialog");
+  await waitFor(() => expect(looked).toEqual([2]));
+});
+
 test("a publish is taken back from its report, and its links are looked at there", async () => {
   const taken: string[] = [];
   const { user, backend } = await open();
