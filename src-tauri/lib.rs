@@ -120,7 +120,7 @@ pub fn run() {
         Err(words) => give_up(&words),
     }
     #[cfg(target_os = "linux")]
-    let quiet = window::wake_up_less();
+    let fitted = window::fit_to_the_machine();
     tributary::discreet::tell_panics_discreetly();
     // Before a secret is read.
     let hardened = tributary::vault::harden_process();
@@ -132,7 +132,7 @@ pub fn run() {
         complain(&format!("error: {}", error.chain()));
     }
     #[cfg(target_os = "linux")]
-    if let Err(error) = quiet {
+    if let Err(error) = fitted {
         complain(&format!("warning: {error}"));
     }
     let builder = commands::builder();

@@ -16,12 +16,17 @@ return mark ? { page: performance.timeOrigin, usable: performance.timeOrigin + m
 """
 
 OPEN_FOLDERS = UNTIL + """
+const frame = () => new Promise((resolve) => requestAnimationFrame(resolve)), list = one("[role=tree]");
 for (;;) {
-  const closed = one("[role=treeitem][aria-expanded=false]");
-  if (!closed) break;
-  closed.click();
-  await new Promise((resolve) => requestAnimationFrame(resolve));
+  const closed = one("[role=treeitem][aria-expanded=false]"), at = list.scrollTop;
+  // Only rows near what is seen are in the page.
+  if (closed) closed.click(); else list.scrollTop += list.clientHeight;
+  await frame();
+  await frame();
+  if (!closed && list.scrollTop === at) break;
 }
+list.scrollTop = 0;
+await frame();
 """
 
 HEIGHT = UNTIL + """
@@ -32,7 +37,7 @@ return row ? Math.round(list.scrollHeight / row.offsetHeight) : 0;
 # Scrolls at every frame, and gives how far frames are apart and what each takes: scripts, and then style,
 # layout and paint up to the first task behind them.
 FRAMES = UNTIL + """
-const [selector, count] = given, list = selector ? one(selector) : null;
+const [selector, count, speed] = given, list = selector ? one(selector) : null;
 const apart = [], work = [], behind = new MessageChannel();
 let began = 0;
 behind.port1.onmessage = () => work.push(performance.now() - began);
@@ -45,7 +50,7 @@ await new Promise((done) => {
     if (list) {
       if (list.scrollTop + list.clientHeight >= list.scrollHeight - 1) down = -1;
       if (list.scrollTop <= 0) down = 1;
-      list.scrollTop += down * 397;
+      list.scrollTop += down * speed;
     }
     behind.port2.postMessage(null);
     if (apart.length < count) requestAnimationFrame(frame); else setTimeout(done, 50);

@@ -3,12 +3,15 @@ import App from "./App.svelte";
 import { fitting, languages, speak } from "./words.svelte";
 import type { Backend } from "./backend";
 // With the page itself: asked for afterwards it would come a way to the disk later.
-import { tauri } from "./backend/tauri";
+import { begun, tauri } from "./backend/tauri";
 import "./styles/tokens.css";
 import "./styles/base.css";
 
 async function backend(): Promise<Backend> {
-  if ("__TAURI_INTERNALS__" in window) return tauri;
+  if ("__TAURI_INTERNALS__" in window) {
+    await begun();
+    return tauri;
+  }
   return (await import("./backend/fake")).fake();
 }
 

@@ -1,8 +1,24 @@
 /** The backend that is the core, over IPC. */
 import { Channel } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
-import { commands } from "./bindings";
+import { commands, type StartView } from "./bindings";
 import type { Backend } from "./index";
+
+declare global {
+  interface Window {
+    /** What the first screen shows, asked for before any script of the page was read (`window.rs`). */
+    __TRIBUTARY_START__?: Promise<StartView>;
+  }
+}
+/** Taken by the first who asks. */
+let early = window.__TRIBUTARY_START__;
+
+/** Waits for what the first screen shows, as long as that takes no longer than anybody would notice. */
+export async function begun(): Promise<void> {
+  const late = new Promise<void>((done) => setTimeout(done, 100));
+  // Whoever asks is told what went wrong.
+  await Promise.race([early?.catch(() => undefined), late]);
+}
 
 function channel<Progress>(progress: (now: Progress) => void): Channel<Progress> {
   const made = new Channel<Progress>();
@@ -12,6 +28,11 @@ function channel<Progress>(progress: (now: Progress) => void): Channel<Progress>
 
 export const tauri: Backend = {
   ...commands,
+  startState: () => {
+    const asked = early ?? commands.startState();
+    early = undefined;
+    return asked;
+  },
   rest: async (scene) => void (await commands.rest(scene)),
   quit: async () => void (await commands.quit()),
   setTheme: async (theme) => void (await commands.setTheme(theme)),
