@@ -183,6 +183,7 @@ export interface Messages {
   "background-notify-accounts": undefined;
   "background-notify-behind": undefined;
   "background-notify-publishing": undefined;
+  "background-notify-unread": undefined;
   "background-pause": undefined;
   "background-stay": undefined;
   "background-watch": undefined;
@@ -377,6 +378,7 @@ export interface Messages {
   "files-asking": undefined;
   "files-count": { all: number; fitting: number };
   "files-count-best": { all: number; fitting: number; shown: number };
+  "files-empty": undefined;
   "files-find": undefined;
   "files-fit": { all: number; fitting: number };
   "files-none": undefined;
@@ -384,6 +386,7 @@ export interface Messages {
   "files-none-here": undefined;
   "files-reading": undefined;
   "files-reading-paths": undefined;
+  "files-unread": undefined;
   "files-width": undefined;
   "find": undefined;
   "find-accounts": undefined;
@@ -885,6 +888,7 @@ export interface Messages {
   "settings-section-Appearance": undefined;
   "settings-section-Background": undefined;
   "settings-section-Network": undefined;
+  "settings-section-Notifications": undefined;
   "settings-section-Privacy": undefined;
   "settings-section-Publishing": undefined;
   "settings-section-Shortcuts": undefined;

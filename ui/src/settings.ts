@@ -43,6 +43,8 @@ export const SETTINGS: readonly Setting[] = [
     "settings-every": "background-every",
     "settings-pause": "background-pause",
     "settings-stay": "background-stay",
+  }),
+  ...within("settings-section-Notifications", {
     "settings-notify-publishing": "background-notify-publishing",
     "settings-notify-behind": "background-notify-behind",
     "settings-notify-accounts": "background-notify-accounts",

@@ -116,7 +116,7 @@ behind-by =
 ## Die letzten Veröffentlichungen
 
 past = Die letzten Veröffentlichungen
-past-open = Zurücknehmen…
+past-open = Letzte Veröffentlichungen…
 past-none = Von dieser Site ist keine Veröffentlichung aufbewahrt, die zurückgenommen werden könnte.
 past-when = Wann
 past-what = Was

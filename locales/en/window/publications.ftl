@@ -116,7 +116,7 @@ behind-by =
 ## The last publishes
 
 past = The last publishes
-past-open = Take back…
+past-open = Last publishes…
 past-none = No publish to this site is kept that could be taken back.
 past-when = When
 past-what = What

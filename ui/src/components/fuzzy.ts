@@ -55,11 +55,14 @@ function together(places: readonly number[]): [number, number][] {
 /** What fits, the best first; everything in its order without words. */
 export function search<Item>(items: readonly Item[], words: string, textOf: (item: Item) => string, most: number): { item: Item; ranges: [number, number][] }[] {
   if (words.trim() === "") return items.slice(0, most).map((item) => ({ item, ranges: [] }));
-  return items
-    .flatMap((item) => {
-      const found = match(words, textOf(item));
-      return found ? [{ item, ...found }] : [];
-    })
+  const all = items.flatMap((item) => {
+    const found = match(words, textOf(item));
+    return found ? [{ item, ...found }] : [];
+  });
+  // Letters that are strewn over a text are what somebody meant only where nothing says the words.
+  const parts = words.trim().split(/\s+/).length;
+  const said = all.filter(({ ranges }) => ranges.length <= parts);
+  return (said.length > 0 ? said : all)
     .sort((a, b) => b.score - a.score)
     .slice(0, most)
     .map(({ item, ranges }) => ({ item, ranges }));

@@ -284,6 +284,13 @@ test("a shortcut that was chosen runs its command, and the usual one no longer",
   expect(commandOf(commands, {}, "Mod+2")?.id).toBe("two");
 });
 
+test("letters that are strewn over a text are found only where nothing says the word", () => {
+  const texts = ["Open something else, from somewhere", "Theme", "Dark theme"];
+  const found = (words: string) => search(texts, words, (text) => text, 10).map(({ item }) => item);
+  expect(found("theme")).toEqual(["Theme", "Dark theme"]);
+  expect(found("ose")).toEqual(["Open something else, from somewhere"]);
+});
+
 test("what is looked for is found by starts of words before scattered letters", () => {
   const texts = ["Show the files on the disk", "Find a file", "Profile", "Publish"];
   const found = search(texts, "file", (text) => text, 10).map(({ item }) => item);

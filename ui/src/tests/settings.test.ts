@@ -49,6 +49,25 @@ test("starting with the desktop and each kind of notification is changed by itse
   await waitFor(async () => expect((await box("settings-autostart")).checked).toBe(true));
 });
 
+test("settings that could not be read are asked for again, and the part that is read is marked", async () => {
+  let fails = true;
+  const { user } = show({ opened: true }, (backend) => {
+    const { showBackground } = backend;
+    backend.showBackground = () => (fails ? Promise.reject({ code: "storage", message: "The file could not be read", remedy: null }) : showBackground());
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>},{/Control}");
+  const retry = await screen.findByTestId("trouble-retry");
+  expect(screen.getByRole("region", { name: "Notifications" }).textContent).toContain("could not be read");
+  await expectAccessible();
+  fails = false;
+  await user.click(retry);
+  expect((await screen.findByTestId<HTMLInputElement>("settings-notify-behind")).closest("section")?.getAttribute("aria-labelledby")).toBe("settings-Notifications");
+  await user.click(screen.getByRole("button", { name: "Notifications" }));
+  expect(screen.getByRole("button", { name: "Notifications" }).getAttribute("aria-current")).toBe("true");
+  expect(screen.getByRole("button", { name: "Appearance" }).hasAttribute("aria-current")).toBe(false);
+});
+
 test("contrast, motion and zoom are kept and seen at once", async () => {
   const { user, saved } = await open();
   const root = document.documentElement.dataset;
