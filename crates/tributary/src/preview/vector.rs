@@ -99,9 +99,17 @@ pub fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut open: Vec<&str> = Vec::new();
     let mut left_out = 0_usize;
     let mut styles: Option<String> = None;
+    let mut has_root = false;
     loop {
         let event = reader.read_event().ok()?;
-        if made.len() > LARGEST || open.len() + left_out > DEEPEST {
+        let held = made.len() + styles.as_ref().map_or(0, String::len);
+        if held > LARGEST || open.len() + left_out > DEEPEST {
+            return None;
+        }
+        let is_element = matches!(event, Event::Start(_) | Event::Empty(_));
+        // One document has one root.
+        if is_element && open.is_empty() && left_out == 0 && std::mem::replace(&mut has_root, true)
+        {
             return None;
         }
         let text = match event {
@@ -118,7 +126,7 @@ pub fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
                 continue;
             }
             Event::Start(element) => {
-                match name_of(&element) {
+                match name_of(&element, &entities).filter(|_| styles.is_none()) {
                     Some(name) => {
                         begin(&mut made, name, &element, open.is_empty(), &entities)?;
                         made.push('>');
@@ -133,7 +141,8 @@ pub fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
             }
             Event::Empty(element) => {
                 if left_out == 0
-                    && let Some(name) = name_of(&element)
+                    && styles.is_none()
+                    && let Some(name) = name_of(&element, &entities)
                 {
                     begin(&mut made, name, &element, open.is_empty(), &entities)?;
                     made.push_str("/>");
@@ -142,6 +151,7 @@ pub fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
             }
             Event::End(_) => {
                 let name = open.pop()?;
+                // No element is left in a style: its words end with it, all of them.
                 if let Some(rules) = styles.take()
                     && stays_inside(&rules)
                 {
@@ -166,12 +176,22 @@ pub fn harmless(bytes: &[u8]) -> Option<Vec<u8>> {
             None => made.push_str(&escape(text)),
         }
     }
-    (open.is_empty() && left_out == 0 && !made.is_empty()).then(|| made.into_bytes())
+    let is_whole = open.is_empty() && left_out == 0 && !made.is_empty();
+    // A number may stand for a sign that no document has.
+    (is_whole && made.chars().all(is_of_xml)).then(|| made.into_bytes())
+}
+
+fn is_of_xml(sign: char) -> bool {
+    match sign {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        _ => sign >= ' ',
+    }
 }
 
 /// The name that an element is written with; none for one that is left out. What a link leads to is
 /// drawn, and the link goes.
-fn name_of(element: &BytesStart<'_>) -> Option<&'static str> {
+fn name_of(element: &BytesStart<'_>, entities: &HashMap<String, String>) -> Option<&'static str> {
     let name = element.name();
     let name = name.as_ref();
     let name = name.strip_prefix("svg:").unwrap_or(name);
@@ -180,9 +200,12 @@ fn name_of(element: &BytesStart<'_>) -> Option<&'static str> {
     }
     let known = DRAWN.iter().find(|known| **known == name)?;
     // What changes over time may not change an address.
-    let changes_address = ["animate", "set"].contains(known)
+    let changes_address = (known.starts_with("animate") || *known == "set")
         && element.attributes().flatten().any(|attribute| {
-            attribute.key.as_ref() == "attributeName" && attribute.value.contains("href")
+            let key = attribute.key.as_ref();
+            key.eq_ignore_ascii_case("attributeName")
+                && unescaped(&attribute.value, entities)
+                    .is_none_or(|name| name.to_ascii_lowercase().contains("href"))
         });
     (!changes_address).then_some(*known)
 }
@@ -212,8 +235,8 @@ fn begin(
                 let is_kept = is_first && element.name().as_ref() != "a" && is_within(&value);
                 is_kept.then_some("href")
             }
-            "xml:space" | "xml:lang" => Some(key),
-            _ if small.starts_with("on") || small.contains(':') || small == "xmlns" => None,
+            _ if matches!(key, "xml:space" | "xml:lang") => Some(key),
+            _ if small.starts_with("on") || !is_name(key) || small == "xmlns" => None,
             "src" | "target" | "download" | "ping" => None,
             _ => stays_inside(&value).then_some(key),
         };
@@ -228,9 +251,18 @@ fn begin(
     Some(())
 }
 
-/// Whether an address leads to a part of the document, or is a picture itself.
+/// Whether every reader takes a name for the same: some end it at a slash, and begin another one.
+fn is_name(name: &str) -> bool {
+    name.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_')
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+}
+
+/// Whether an address leads to a part of the document, or is a picture itself. Only what browsers take
+/// for a space is one here: behind any other one the address leads beside the document.
 fn is_within(address: &str) -> bool {
-    let address = address.trim();
+    let address = address.trim_matches(|sign: char| sign.is_ascii_whitespace());
     let data = address
         .get(..11)
         .filter(|start| start.eq_ignore_ascii_case("data:image/"))
@@ -248,12 +280,13 @@ fn stays_inside(rules: &str) -> bool {
     let small = rules.to_ascii_lowercase();
     let mut addresses = small.split("url(").skip(1);
     !small.contains(['\\'])
-        && !["@import", "javascript:", "image-set(", "image("]
+        && !["@import", "javascript:", "image-set(", "image(", "src("]
             .iter()
             .any(|word| small.contains(word))
         && addresses.all(|address| {
-            let address = address.trim_start().trim_start_matches(['"', '\'']);
-            is_within(address)
+            let address = address.trim_start_matches(|sign: char| sign.is_ascii_whitespace());
+            // A second quote is a part of the address.
+            is_within(address.strip_prefix(['"', '\'']).unwrap_or(address))
         })
 }
 
@@ -273,9 +306,14 @@ fn declared_in(doctype: &str) -> Vec<(String, String)> {
     declared.collect()
 }
 
+/// What a text says; none where that is longer than anything that is shown.
 fn unescaped<'t>(text: &'t str, entities: &HashMap<String, String>) -> Option<Cow<'t, str>> {
+    let mut grown = 0_usize;
     let resolve = |name: &str| {
-        resolve_predefined_entity(name).or_else(|| entities.get(name).map(String::as_str))
+        let known = resolve_predefined_entity(name);
+        let value = known.or_else(|| entities.get(name).map(String::as_str))?;
+        grown += value.len();
+        (grown <= LARGEST).then_some(value)
     };
     unescape_with(text, resolve).ok()
 }

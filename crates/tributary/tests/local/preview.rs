@@ -347,6 +347,64 @@ fn of_an_svg_what_is_drawn_is_left_and_nothing_else() {
 }
 
 #[test]
+fn nothing_in_an_svg_hides_an_address_or_a_script() {
+    let of = |source: &str| {
+        let made = harmless_svg(source.as_bytes())?;
+        Some(String::from_utf8(made).expect("it is text"))
+    };
+    let svg = |inside: &str| format!("<svg xmlns=\"http://www.w3.org/2000/svg\">{inside}</svg>");
+    for (source, expected) in [
+        // Browsers take all words of a style, also those behind an element.
+        (
+            "<style>a{}<g></g>@import 'http://e';</style><style><style>a{}</style>@import 'x';</style>",
+            "<style></style><style></style>",
+        ),
+        (
+            "<style>a{fill:<g/>red}</style>",
+            "<style>a{fill:red}</style>",
+        ),
+        (
+            "<animate attributeName=\"hr&#101;f\" to=\"http://e\"/><animateTransform attributeName='href' to='x'/>",
+            "",
+        ),
+        // HTML reads a handler behind the slash.
+        (
+            "<rect a/onload=\"x()\" width=\"1\" XML:LANG=\"en\" xml:lang=\"de\"/>",
+            "<rect width=\"1\" xml:lang=\"de\"/>",
+        ),
+        // To a browser these are names beside the document.
+        (
+            "<use href=\"\u{a0}#a\"/><g fill=\"url(\u{2003}#a)\" mask=\"url('&quot;#a')\"/>",
+            "<use/><g/>",
+        ),
+        ("<style>a{b:src('http://e')}</style>", "<style></style>"),
+    ] {
+        assert_eq!(
+            of(&svg(source)).as_deref(),
+            Some(&*svg(expected)),
+            "{source}"
+        );
+    }
+    for broken in [
+        "<svg/><svg/>",
+        "<p/><svg/>",
+        "<svg>&#1;</svg>",
+        "<svg a=\"&#xffff;\"/>",
+    ] {
+        assert_eq!(of(broken), None, "{broken}");
+    }
+    // Small to read, and larger than memory where it is written out.
+    let bombs = [
+        format!("<g id=\"{}\"/>", "&a;".repeat(100_000)),
+        format!("<style>{}</style>", "&a;".repeat(100_000)),
+    ];
+    for bomb in bombs {
+        let declared = format!("<!DOCTYPE svg [<!ENTITY a \"{}\">]>", "x".repeat(1000));
+        assert_eq!(of(&format!("{declared}{}", svg(&bomb))), None);
+    }
+}
+
+#[test]
 fn every_rendering_says_the_same_and_lets_nothing_through() {
     let source = "fn main() {\n    print(\"<b>&\u{1b}[2J\");\n}\n";
     let text = text("a.rs", source.as_bytes(), 1..3);
