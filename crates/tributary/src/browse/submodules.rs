@@ -1,6 +1,7 @@
 //! Where the repository of a submodule is, as `.gitmodules` says it.
 
 use gix::bstr::{BStr, ByteSlice};
+use url::Url;
 
 use crate::hosts::is_address;
 
@@ -19,9 +20,23 @@ pub(super) fn address_of(modules: &[u8], path: &BStr, own: Option<&str>) -> Opti
         true => beside(own?, url)?,
         false => url.to_owned(),
     };
-    // Nothing on this machine is opened because a repository says so.
-    let is_elsewhere = is_address(&address) && !address.starts_with("file:");
-    (is_elsewhere && !address.contains(char::is_control)).then_some(address)
+    (is_at_server(&address) && !address.contains(char::is_control)).then_some(address)
+}
+
+/// Whether an address is one of a server: nothing on this machine is opened, and no program started,
+/// because a repository says so.
+fn is_at_server(address: &str) -> bool {
+    if !is_address(address) || address.trim() != address || address.starts_with('-') {
+        return false;
+    }
+    match Url::parse(address) {
+        Ok(url) => matches!(url.scheme(), "https" | "http" | "ssh") && url.has_host(),
+        // As SSH has it: a colon behind the server, and no `/` before that.
+        Err(_) => address.split_once(':').is_some_and(|(server, path)| {
+            let host = server.split_once('@').map_or("", |(_, host)| host);
+            !server.contains('/') && !host.is_empty() && !host.starts_with('-') && !path.is_empty()
+        }),
+    }
 }
 
 /// An address that is named from another one on, as Git does it.
@@ -54,7 +69,12 @@ mod tests {
         [submodule \"up\"]\n\tpath = up\n\turl = ../../../../up.git\n\
         [submodule \"disk\"]\n\tpath = disk\n\turl = file:///etc\n\
         [submodule \"folder\"]\n\tpath = folder\n\turl = /srv/git/a.git\n\
-        [submodule \"none\"]\n\tpath = none\n";
+        [submodule \"none\"]\n\tpath = none\n\
+        [submodule \"large\"]\n\tpath = large\n\turl = FILE:///etc\n\
+        [submodule \"space\"]\n\tpath = space\n\turl = \" file:///etc\"\n\
+        [submodule \"deep\"]\n\tpath = deep\n\turl = /srv/a://b\n\
+        [submodule \"program\"]\n\tpath = program\n\turl = ext::sh://x\n\
+        [submodule \"option\"]\n\tpath = option\n\turl = git@-oA:x\n";
 
     fn at(path: &str, own: Option<&str>) -> Option<String> {
         address_of(MODULES.as_bytes(), path.into(), own)
@@ -77,7 +97,9 @@ mod tests {
     #[test]
     fn what_leads_nowhere_or_onto_the_disk_is_no_address() {
         let own = Some("https://git.example.com/acme/handbook");
-        for path in ["up", "disk", "folder", "none", "absent"] {
+        for path in [
+            "up", "disk", "folder", "none", "absent", "large", "space", "deep", "program", "option",
+        ] {
             assert_eq!(at(path, own), None, "{path}");
         }
         assert_eq!(at("docs/theme", None), None);
