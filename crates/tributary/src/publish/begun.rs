@@ -128,13 +128,13 @@ pub(super) fn report_of(noted: &[u8]) -> Option<Value> {
     let mut lines = text
         .lines()
         .map_while(|line| serde_json::from_str::<Value>(line).ok());
-    let first = lines.next()?;
+    let first = lines.next().filter(Value::is_object)?;
     let mut steps: BTreeMap<u64, Value> = BTreeMap::new();
     for line in lines {
         let Some(index) = line["step"].as_u64() else {
             continue;
         };
-        if let Some(ended) = line.get("ended") {
+        if let Some(ended) = line.get("ended").filter(|ended| ended.is_object()) {
             steps.insert(index, ended.clone());
         } else if let Some(begins) = line.get("begins") {
             steps.insert(index, unsure(begins));
@@ -168,7 +168,7 @@ fn unsure(begins: &Value) -> Value {
         "title": begins["title"],
         "page_id": begins["page_id"],
         "outcome": begins["outcome"],
-        "version": expected.map(|expected| expected + u64::from(writes)),
+        "version": expected.map(|expected| expected.saturating_add(u64::from(writes))),
         "attachments": {"uploaded": 0, "unchanged": 0},
         "unsure": {"marked": begins["marked"], "has_more": begins["has_more"]},
         "before": begins["before"],
@@ -181,7 +181,7 @@ fn unsure(begins: &Value) -> Value {
 }
 
 fn add_beside(step: &mut Value, beside: &Value) {
-    step["attachments"]["uploaded"] = beside["uploaded"].clone();
+    step["attachments"] = json!({"uploaded": beside["uploaded"], "unchanged": 0});
     step["restricted"] = beside["restricted"].clone();
     let (Some(before), Some(more)) = (step["before"].as_object_mut(), beside["before"].as_object())
     else {
@@ -263,5 +263,32 @@ mod tests {
         assert_eq!(outcomes[1]["before"]["labels"]["added"], json!(["new"]));
         assert_eq!(outcomes[1]["changed"], json!(["labels"]));
         assert_eq!(outcomes[2]["unsure"], Value::Null);
+    }
+
+    #[test]
+    fn lines_that_a_disk_spoiled_say_nothing_and_end_nothing() {
+        let first = json!({"site": "https://a.example", "space": "DOCS", "source": {}});
+        for spoiled in [json!(7), json!([]), json!("{}"), json!(null)] {
+            let step = json!({"step": 0, "begins": {"outcome": "created"}});
+            assert_eq!(
+                report_of(&noted(&[spoiled.clone(), step.clone()], "")),
+                None
+            );
+            let lines = [
+                first.clone(),
+                json!({"step": 1, "ended": spoiled}),
+                json!({"step": 1, "made": "8"}),
+                json!({"step": 2, "begins": spoiled}),
+                json!({"step": 2, "beside": spoiled}),
+                json!({"step": 0, "ended": {"outcome": "updated", "attachments": spoiled}}),
+                json!({"step": 0, "beside": {"uploaded": 3}}),
+                json!({"step": 3, "begins": {"outcome": "updated", "expected": u64::MAX}}),
+            ];
+            let report = report_of(&noted(&lines, "")).expect("a report");
+            let outcomes = report["outcomes"].as_array().expect("outcomes");
+            assert_eq!(outcomes.len(), 3, "{report}");
+            assert_eq!(outcomes[0]["attachments"]["uploaded"], 3);
+            assert_eq!(outcomes[2]["version"], u64::MAX);
+        }
     }
 }

@@ -135,7 +135,7 @@ impl PastReports {
             let Some(id) = noted
                 .file_stem()
                 .and_then(|id| id.to_str())
-                .filter(|_| is_noted)
+                .filter(|id| is_noted && is_id(id))
             else {
                 continue;
             };
@@ -149,7 +149,10 @@ impl PastReports {
             };
             let mut list = self.read_list()?;
             let is_listed = list.reports.iter().any(|one| one.id == id);
-            if let Some(report) = report_of(&bytes).filter(|_| !is_listed) {
+            // What does not even say where it was published is of no use to anybody.
+            let is_of_use = |report: &Value| Undone::read(report.to_string().as_bytes()).is_ok();
+            let report = report_of(&bytes).filter(is_of_use);
+            if let Some(report) = report.filter(|_| !is_listed) {
                 write_private(&self.file(id), report.to_string().as_bytes())?;
                 let at = list.reports.iter().position(|one| {
                     let (one, id) = (one.id.parse::<i64>(), id.parse::<i64>());
@@ -316,7 +319,9 @@ impl PastReports {
             return Ok(List::default());
         };
         // What cannot be read any more is of no use to anybody; what is kept next takes its place.
-        Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+        let mut list: List = serde_json::from_slice(&bytes).unwrap_or_default();
+        list.reports.retain(|one| is_id(&one.id));
+        Ok(list)
     }
 
     fn write_list(&self, list: &List) -> Result<(), Error> {
@@ -325,6 +330,12 @@ impl PastReports {
         })?;
         write_private(&self.list_file(), &bytes)
     }
+}
+
+/// Whether a text is what a report is asked for by, so that the file of that name is in the folder: any
+/// other name could lead to a file of somebody else, which would be read and removed.
+fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What is shown of a publish that broke off.
@@ -348,5 +359,66 @@ fn broke_off(id: &str, report: &Value) -> PastReport {
         takes_back: report["takes_back"] == true,
         taken_back: None,
         broke_off: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::PastReports;
+    use crate::store::{Paths, write_private};
+
+    fn put(file: &Path, text: &str) {
+        write_private(file, text.as_bytes()).expect("it is written");
+    }
+
+    #[test]
+    fn a_list_that_names_files_of_others_names_none() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let paths = Paths::below(home.path());
+        let (reports, beside) = (paths.data.join("reports"), paths.data.join("accounts.json"));
+        let one = |id: &str| {
+            format!(
+                "{{\"id\":\"{id}\",\"finished\":\"2026-11-28T00:00:00Z\",\"site\":\"https://a.example\",\
+                 \"in_sandbox\":false,\"space\":\"DOCS\",\"repository\":\"r\",\"created\":1,\"changed\":0,\
+                 \"takes_back\":false,\"taken_back\":null}}"
+            )
+        };
+        let listed = [one("../accounts"), one("list"), one("7"), one("")].join(",");
+        put(
+            &reports.join("list.json"),
+            &format!("{{\"reports\":[{listed}]}}"),
+        );
+        put(&beside, "the accounts");
+        let past = PastReports::new(&paths);
+        let ids = past.list().expect("readable").into_iter().map(|one| one.id);
+        assert_eq!(ids.collect::<Vec<_>>(), ["7"]);
+        assert!(past.read("../accounts").is_err());
+        past.forget().expect("forgotten");
+        assert!(beside.exists(), "it is none of the reports");
+    }
+
+    #[test]
+    fn what_was_noted_and_cannot_be_read_any_more_is_in_nobody_s_way() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let paths = Paths::below(home.path());
+        let folder = paths.data.join("reports");
+        let past = PastReports::new(&paths);
+        let step = "{\"step\":0,\"ended\":{\"outcome\":\"created\",\"page_id\":\"1\"}}";
+        let known = "{\"site\":\"https://a.example\",\"space\":\"DOCS\"}";
+        for (noted, is_listed) in [
+            (format!("[]\n{step}"), false),
+            (format!("{{}}\n{step}"), false),
+            (format!("{known}\n{step}\n{{\"st"), true),
+        ] {
+            put(&folder.join("9.noted"), &noted);
+            let listed = past.list().expect("readable");
+            assert_eq!(listed.len(), usize::from(is_listed), "{noted}");
+            assert!(!folder.join("9.noted").exists());
+            for one in listed {
+                past.read(&one.id).expect("it can be taken back");
+            }
+        }
     }
 }

@@ -146,9 +146,11 @@ impl Undone {
                 path: text(&outcome["source"]).unwrap_or_default(),
                 title: text(&outcome["title"]).unwrap_or_default(),
                 outcome: text(&outcome["outcome"]).unwrap_or_default(),
+                // The first version of a page is 1; none is before it.
                 version: outcome["version"]
                     .as_u64()
-                    .and_then(|version| u32::try_from(version).ok()),
+                    .and_then(|version| u32::try_from(version).ok())
+                    .filter(|version| *version > 0),
                 sent: outcome["attachments"]["uploaded"].as_u64().unwrap_or(0),
                 restricted: outcome["restricted"] == true,
                 changed,

@@ -153,3 +153,25 @@ fn written(page: &Page, remote: Option<&RemotePage>) -> Page {
     }
     page
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::Undone;
+
+    #[test]
+    fn a_version_that_no_page_has_is_none() {
+        for (version, expected) in [(json!(0), None), (json!(1), Some(1)), (json!(-1), None)] {
+            let outcome = json!({
+                "page_id": "1", "outcome": "moved", "version": version, "unsure": {},
+            });
+            let report = json!({
+                "schema": "tributary.report/1", "site": "https://a.example", "space": "DOCS",
+                "outcomes": [outcome],
+            });
+            let undone = Undone::read(report.to_string().as_bytes()).expect("a report");
+            assert_eq!(undone.pages[0].version, expected);
+        }
+    }
+}
