@@ -17,7 +17,7 @@ use crate::store::write_atomically;
 const FILE: &str = "tributary-refs-";
 
 /// Where the refs are that an account was told; `who` is empty for everybody.
-fn place(repository: &Path, who: &str) -> PathBuf {
+pub(super) fn place(repository: &Path, who: &str) -> PathBuf {
     let name: String = Sha256::digest(who.as_bytes())[..8]
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -109,5 +109,19 @@ mod tests {
         assert_eq!(names(&[""]), ["HEAD", "refs/heads/a", "refs/tags/v1"]);
         assert!(is_known(root, "ada") && !is_known(root, "bob"));
         assert_eq!(those(root, "bob", &[""]), []);
+    }
+
+    #[test]
+    fn a_name_that_would_be_read_as_two_is_none() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        let (one, other) = ("a".repeat(40), "b".repeat(40));
+        for name in ["", "refs/heads/x\r", "refs/heads/x\n0 y", "\u{85}"] {
+            assert_eq!(Ref::read(&format!("{one} {name}")), None, "{name:?}");
+        }
+        let forged = format!("{one} HEAD symref-target:refs/heads/x\n{other} refs/heads/main");
+        let head = Ref::read(&forged).expect("a line of a list");
+        keep(root, "ada", &["HEAD"], std::slice::from_ref(&head)).expect("kept");
+        assert_eq!(those(root, "ada", &[""]), [head]);
     }
 }

@@ -56,12 +56,13 @@ impl Ref {
     /// Reads it as a server writes it; none where a branch has no commit, and so no id.
     pub(super) fn read(text: &str) -> Option<Self> {
         let mut parts = text.split(' ');
-        let (id, name) = (parts.next().filter(|id| is_id(id))?, parts.next()?);
+        let id = parts.next().filter(|id| is_id(id))?;
+        let name = parts.next().filter(|name| is_name(name))?;
         let (mut peeled, mut leads_to) = (None, None);
         for part in parts {
             match part.split_once(':') {
                 Some(("peeled", id)) if is_id(id) => peeled = Some(id.to_owned()),
-                Some(("symref-target", to)) => leads_to = Some(to.to_owned()),
+                Some(("symref-target", to)) if is_name(to) => leads_to = Some(to.to_owned()),
                 _ => {}
             }
         }
@@ -149,6 +150,12 @@ fn is_id(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Whether a ref can be called so: Git allows neither a space nor a sign that steers. What is kept of
+/// refs has a line for each, which such a name would end.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && !text.contains(|sign: char| sign.is_control() || sign == ' ')
+}
+
 /// Reads what a server says of itself.
 pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
     let mut found = Advertised::default();
@@ -191,11 +198,14 @@ pub(super) fn advertised(from: &mut impl Read) -> io::Result<Advertised> {
                 (Some("capabilities"), _) => {}
                 (Some(tag), Some(last)) if last.name == tag => last.peeled = Some(id.to_owned()),
                 (Some(_), _) => {}
+                (None, _) if !is_name(name) => {}
                 (None, _) => found.refs.push(Ref {
                     name: name.to_owned(),
                     id: id.to_owned(),
                     peeled: None,
-                    leads_to: leads_to.filter(|_| name == "HEAD").map(str::to_owned),
+                    leads_to: leads_to
+                        .filter(|to| name == "HEAD" && is_name(to))
+                        .map(str::to_owned),
                 }),
             }
         }
