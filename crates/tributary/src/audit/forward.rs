@@ -316,7 +316,7 @@ impl Position {
         let within = segments
             .iter()
             .rev()
-            .find(|segment| segment.first <= seq + 1);
+            .find(|segment| segment.first <= seq.saturating_add(1));
         Ok(Self {
             segment: within.or(segments.first()).cloned(),
             offset: 0,

@@ -35,6 +35,23 @@ fn listen() -> (TcpListener, u16) {
     (listener, port)
 }
 
+#[test]
+fn a_cursor_behind_all_records_leaves_none_to_wait() {
+    let place = Place::new();
+    let audit = place.audit();
+    audit.record(page(1)).expect("recorded");
+    audit.settle().expect("written");
+    let settings = settings(Transport::Tcp, 514);
+    let all = audit.forwarded(&settings).expect("readable").waiting;
+    assert!(all > 0);
+    for (delivered, waiting) in [("1", all - 1), ("18446744073709551615", 0), ("-1", all)] {
+        let cursor = format!("{{\"to\":\"{settings}\",\"delivered\":{delivered}}}");
+        put(&place.folder().join("forward.json"), cursor.as_bytes());
+        let state = audit.forwarded(&settings).expect("readable");
+        assert_eq!(state.waiting, waiting, "{delivered}");
+    }
+}
+
 /// Reads octet-counted messages (RFC 6587, 3.4.1) until the other side ends, or so many.
 fn messages(stream: impl Read, most: usize, to: &Sender<String>) {
     let mut reader = BufReader::new(stream);
