@@ -340,9 +340,12 @@ impl Words {
         let Some(commit) = commit else {
             return Self(format!("{opening}: {shown}"));
         };
-        // A name with a space is none that Git has, and would not be told from what is around it.
+        // A name with a space, of which Git has only the odd ones, would not be told from what is around
+        // it.
         let is_told = |name: &&str| {
-            name.chars().count() <= LONGEST_BRANCH && !name.is_empty() && !name.contains(' ')
+            name.chars().count() <= LONGEST_BRANCH
+                && !name.is_empty()
+                && !name.contains(char::is_whitespace)
         };
         let on = branch
             .filter(is_told)
@@ -395,12 +398,14 @@ impl Words {
         texts.flat_map(|text| {
             text.match_indices(": ")
                 .map(move |(at, colon)| &text[at + colon.len()..])
+                // Each would be looked at to its end, and a message may be nothing but colons.
+                .filter(|path| Self::hold(path))
         })
     }
 
     /// Whether a message names the whole of a path.
     pub(super) fn hold(path: &str) -> bool {
-        path.chars().count() <= LONGEST_PATH
+        path.chars().nth(LONGEST_PATH).is_none()
     }
 
     /// All but what is said of merging; that cut in two before a commit, where there is one; and the
@@ -485,10 +490,10 @@ pub fn unfinished_adf(body: &str, source: &str, path: &str) -> String {
 }
 
 fn unfinished_name(source: &str, path: &str) -> String {
-    format!(
-        "{UNFINISHED}{source}-{}",
-        percent_encode(path.as_bytes(), NAMED)
-    )
+    let path = percent_encode(path.as_bytes(), NAMED).to_string();
+    // The last of these in a body is the anchor's, also where a file is called so.
+    let path = path.replace(UNFINISHED, &UNFINISHED.replacen('-', "%2D", 1));
+    format!("{UNFINISHED}{source}-{path}")
 }
 
 /// What stands for itself in an anchor's name, in either format.
@@ -557,6 +562,47 @@ mod tests {
                 assert_eq!(unfinished_path(&body, "https://example.com/other"), None);
             }
         }
+    }
+
+    #[test]
+    fn a_page_of_a_file_that_is_called_as_the_anchor_is_known_again() {
+        let path = "docs/tributary-unfinished-0123456789ab-x.md";
+        let source = source_hash("acme/docs", path);
+        for body in [
+            unfinished_body("<p>tributary-unfinished-</p>", &source, path),
+            unfinished_adf("{\"content\":[]}", &source, path),
+        ] {
+            assert_eq!(unfinished_source(&body).as_ref(), Some(&source), "{body}");
+            let found = unfinished_path(&body, "acme/docs");
+            assert_eq!(found.as_deref(), Some(path), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_branch_of_an_odd_space_is_not_told() {
+        let source = source_hash("acme/docs", "a.md");
+        let words = Words::new("Docs", "a.md", Some("0123456789abcdef"), Some("\u{a0}"));
+        let message = format!("{words} [tributary 00000000 {source} 0123456789abcdef]");
+        let words = Words::find(&message).expect("it ends in a marker");
+        assert_eq!(words.path("acme/docs", &source), Some("a.md"), "{message}");
+    }
+
+    #[test]
+    fn words_are_looked_at_no_further_than_a_path_reaches() {
+        let repository = "https://example.com/team/docs";
+        let long = format!("{}/end.md", "folder".repeat(30));
+        let source = source_hash(repository, &long);
+        let words = Words::new("Docs: of: all", &long, Some("0123456789abcdef"), None);
+        let said = words.path_said(repository, &source).expect("its end");
+        assert!(
+            long.ends_with(said) && said.chars().count() == 100,
+            "{said}"
+        );
+        // A message of nothing but colons is no work of hours.
+        let marker = format!("[tributary 00000000 {source} 0123456789abcdef]");
+        let colons = format!("{}{marker}", ": ".repeat(100_000));
+        let words = Words::find(&colons).expect("it ends in a marker");
+        assert_eq!(words.path(repository, &source), None);
     }
 
     #[test]
