@@ -5,6 +5,8 @@
 //! colors are in [`crate::preview`].
 
 mod comparison;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod names;
 mod page;
 mod paths;

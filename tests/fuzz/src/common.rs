@@ -42,14 +42,15 @@ static LAST: OnceLock<PathBuf> = OnceLock::new();
 ///   target looks for becomes `words` beside it, and the longest input is printed.
 /// - `TRIBUTARY_FUZZ_LAST`, where it is set, is a file that has the input that is being read: when
 ///   the stack is at its end, the fuzzer cannot write it down any more.
-pub fn begin(targets: &'static [Target]) {
+pub fn begin(targets: &[&'static [Target]]) {
+    let mut targets = targets.iter().copied().flatten();
     let Ok(name) = std::env::var("TRIBUTARY_FUZZ_TARGET") else {
         for target in targets {
             println!("{}", target.name);
         }
         std::process::exit(0);
     };
-    let target = targets.iter().find(|target| target.name == name);
+    let target = targets.find(|target| target.name == name);
     let target = target.unwrap_or_else(|| panic!("no target is called `{name}`"));
     if let Some(folder) = std::env::var_os("TRIBUTARY_FUZZ_SEEDS") {
         write_seeds(target, Path::new(&folder));

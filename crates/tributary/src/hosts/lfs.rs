@@ -244,7 +244,7 @@ pub(super) fn key(of: &str) -> String {
 }
 
 /// The LFS server that a repository names in `.lfsconfig`; none where it names none of the web.
-fn named_server(config: &[u8]) -> Option<Url> {
+pub(super) fn named_server(config: &[u8]) -> Option<Url> {
     let file = gix::config::File::try_from(config.as_bstr()).ok()?;
     let named = file.string("lfs.url")?;
     let mut url = Url::parse(named.to_str().ok()?.trim()).ok()?;

@@ -8,7 +8,7 @@ mod common;
 mod targets;
 
 libfuzzer_sys::fuzz_target!(
-    init: common::begin(&targets::TARGETS),
+    init: common::begin(&[&targets::TARGETS]),
     |bytes: &[u8]| {
         common::run(bytes);
     }

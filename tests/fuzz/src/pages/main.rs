@@ -5,10 +5,11 @@
 #[path = "../common.rs"]
 mod common;
 mod holds;
+mod returned;
 mod targets;
 
 libfuzzer_sys::fuzz_target!(
-    init: common::begin(&targets::TARGETS),
+    init: common::begin(&[&targets::TARGETS, &returned::TARGETS]),
     |bytes: &[u8]| {
         common::run(bytes);
     }

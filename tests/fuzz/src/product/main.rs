@@ -7,9 +7,12 @@ mod answers;
 #[path = "../common.rs"]
 mod common;
 mod machine;
+mod noted;
 mod repositories;
+mod repository_files;
 mod servers;
 mod targets;
+mod vectors;
 
 // The hosts of the tests, which answer as the vendors' documents say.
 #[expect(dead_code, reason = "the tests use more of it")]
@@ -28,7 +31,12 @@ mod remote;
 mod server;
 
 libfuzzer_sys::fuzz_target!(
-    init: common::begin(&targets::TARGETS),
+    init: common::begin(&[
+        &targets::TARGETS,
+        &noted::TARGETS,
+        &repository_files::TARGETS,
+        &vectors::TARGETS,
+    ]),
     |bytes: &[u8]| {
         common::run(bytes);
     }
