@@ -4,13 +4,17 @@
 //!     cargo run --release --manifest-path benches/convert/Cargo.toml -- FOLDER
 //!
 //! With `--alone ROUNDS` behind the folder, ours alone runs, for a profiler; with `--alone ROUNDS adf`,
-//! it writes the Atlassian Document Format, and with `--alone ROUNDS confmark`, that one alone runs
-//! instead. With `--prints`, it says of every file, with either end of
+//! it writes the Atlassian Document Format, and with `--alone ROUNDS confmark` or `html`, that crate
+//! or bare pulldown-cmark runs instead. With `--prints`, it says of every file, with either end of
 //! lines, what ours reads and writes of it in all formats, as hashes: what makes conversion faster
 //! changes none of them.
+//!
+//! All run with the allocator that the product uses. `as-they-come` runs the others with the
+//! system's, as their own programs do.
+
+mod files;
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::{Path, PathBuf};
 
 use cpu_time::ProcessTime;
 
@@ -58,17 +62,6 @@ fn prints(text: &str) -> String {
     all
 }
 
-fn find(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            find(&path, files);
-        } else if path.extension().is_some_and(|ending| ending == "md") {
-            files.push(path);
-        }
-    }
-}
-
 /// A converter: its name, and how many bytes it makes of a text.
 type Converter<'a> = (&'static str, &'a dyn Fn(&str) -> usize);
 
@@ -92,15 +85,11 @@ fn fastest(texts: &[String], converters: &[Converter<'_>]) -> Vec<f64> {
 
 fn main() {
     let folder = std::env::args().nth(1).expect("a folder of Markdown files");
-    let mut files = Vec::new();
-    find(Path::new(&folder), &mut files);
-    let texts: Vec<String> =
-        files.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let (paths, texts): (Vec<_>, Vec<_>) = files::read(&folder).into_iter().unzip();
     let bytes: usize = texts.iter().map(String::len).sum();
     println!("{} files, {:.1} MB", texts.len(), bytes as f64 / 1e6);
     if std::env::args().nth(2).is_some_and(|argument| argument == "--prints") {
-        let read = files.iter().filter(|path| std::fs::read_to_string(path).is_ok());
-        for (path, text) in read.zip(&texts) {
+        for (path, text) in paths.iter().zip(&texts) {
             let unix = text.replace("\r\n", "\n");
             let windows = unix.replace('\n', "\r\n");
             println!("{}{}{}", path.display(), prints(&unix), prints(&windows));
@@ -112,6 +101,12 @@ fn main() {
         write_storage(&read_markdown(text), &options, &AsWritten).content.len()
     };
     let theirs = |text: &str| confmark::Document::from_markdown(text).to_confluence().len();
+    let bare = |text: &str| {
+        let mut made = String::new();
+        let options = pulldown_cmark::Options::all();
+        pulldown_cmark::html::push_html(&mut made, pulldown_cmark::Parser::new_ext(text, options));
+        made.len()
+    };
     if std::env::args().nth(2).is_some_and(|argument| argument == "--alone") {
         let rounds = std::env::args().nth(3).and_then(|rounds| rounds.parse().ok()).unwrap_or(1);
         let options = AdfOptions { omit_title: true, anchors: None };
@@ -119,18 +114,13 @@ fn main() {
         let write: &dyn Fn(&str) -> usize = match std::env::args().nth(4).as_deref() {
             Some("adf") => &adf,
             Some("confmark") => &theirs,
+            Some("html") => &bare,
             _ => &ours,
         };
         let made: usize = (0..rounds).flat_map(|_| &texts).map(|text| write(text)).sum();
         println!("{made} bytes written");
         return;
     }
-    let bare = |text: &str| {
-        let mut made = String::new();
-        let options = pulldown_cmark::Options::all();
-        pulldown_cmark::html::push_html(&mut made, pulldown_cmark::Parser::new_ext(text, options));
-        made.len()
-    };
     let converters: [Converter<'_>; 3] =
         [("tributary", &ours), ("confmark 0.6.0", &theirs), ("pulldown-cmark to HTML", &bare)];
     let seconds = fastest(&texts, &converters);
