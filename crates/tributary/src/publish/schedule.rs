@@ -76,9 +76,12 @@ impl<'a> Schedule<'a> {
                 _ => None,
             };
             schedule.hold_back(index);
-            // A page that links by id to one below it waits for that one.
+            // A page that links by id to one below it waits for that one. One of the trash links to nothing
+            // that is not there, and nothing goes below it before it is back.
+            let links =
+                |above: usize| steps[above].format == BodyFormat::Adf && !restores(&steps[above]);
             let (above, there) = match above {
-                Some(above) if steps[above].format == BodyFormat::Adf => (None, Some(above)),
+                Some(above) if links(above) => (None, Some(above)),
                 above => (above, None),
             };
             if let Some(there) = there.filter(|there| waits && steps[*there].page_id.is_none()) {
@@ -206,15 +209,10 @@ impl<'a> Schedule<'a> {
             let ended = self.ended.get(&at).and_then(|ended| ended.page_id.clone());
             ended.or_else(|| self.steps[at].page_id.clone())
         };
-        let is_written = |at: usize| {
-            self.ended.get(&at).is_none_or(|ended| {
-                !matches!(
-                    ended.kind,
-                    OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
-                )
-            })
+        let below = || match self.parent_of(step) {
+            Err(why) if is_arranged_only(step) => Err(why),
+            parent => Ok(parent.ok().flatten()),
         };
-        let below = || self.parent_of(step).ok().flatten();
         // One that still waits for a page that goes away is written first.
         let has_turn = self.ended.contains_key(&index) || is_arranged_only(step);
         let has_turn = self.is_arranging && has_turn;
@@ -227,13 +225,13 @@ impl<'a> Schedule<'a> {
                     Some(Place::AfterPage(_)) => Side::After,
                     _ => Side::Before,
                 };
-                let page = id(index).filter(|_| is_written(index));
+                let page = id(index).filter(|_| self.is_written(index));
                 let page = page.ok_or_else(|| Sentence::from("it was not written"))?;
                 return Ok(Job::Arrange(Beside {
                     page,
                     side,
                     beside: beside.clone(),
-                    below: below(),
+                    below: below()?,
                 }));
             }
             Some(Place::Numbered(_)) | None => {
@@ -245,12 +243,12 @@ impl<'a> Schedule<'a> {
             }
         };
         match (id(index), id(sibling)) {
-            (Some(page), Some(beside)) if is_written(index) && is_written(sibling) => {
+            (Some(page), Some(beside)) if self.is_written(index) && self.is_written(sibling) => {
                 Ok(Job::Arrange(Beside {
                     page,
                     side,
                     beside,
-                    below: below(),
+                    below: below()?,
                 }))
             }
             _ => {
@@ -259,6 +257,16 @@ impl<'a> Schedule<'a> {
                 Err(reason.into())
             }
         }
+    }
+
+    /// Whether what a step was to do was done, or nothing is known to the contrary.
+    fn is_written(&self, index: usize) -> bool {
+        self.ended.get(&index).is_none_or(|ended| {
+            !matches!(
+                ended.kind,
+                OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
+            )
+        })
     }
 
     /// Why a step is left that waited for another one's page to give its title up; none where that was
@@ -361,6 +369,16 @@ impl<'a> Schedule<'a> {
         match &step.parent {
             Parent::Top => Ok(None),
             Parent::Page(id) => Ok(Some(id.clone())),
+            Parent::Step(above) if restores(&self.steps[*above]) && !restores(step) => {
+                let title = &self.steps[*above].title;
+                match self.is_written(*above) {
+                    true => Ok(self.steps[*above].page_id.clone()),
+                    false => Err(sentence!(
+                        "the page that it was below, `{title}`, did not come back from the trash",
+                        title
+                    )),
+                }
+            }
             Parent::Step(above) => {
                 let known = self
                     .ended
@@ -479,6 +497,11 @@ fn out_of_order(mut ended: Outcome, reason: &Sentence) -> Outcome {
         column: 0,
     });
     ended
+}
+
+/// Whether a step takes a page out of the trash.
+fn restores(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Restore { .. })
 }
 
 /// Whether a step takes a page away.

@@ -8,10 +8,12 @@
 //!
 //! - `half`: pages that a publish was killed at.
 //! - `ranks`: where pages stood among those beside them.
+//! - `staying`: pages that others keep from going back.
 //! - `trashed`: pages that a publish put into the trash.
 
 mod half;
 mod ranks;
+mod staying;
 mod trashed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -299,30 +301,23 @@ pub async fn plan_undo(
     let now = stored.onto(&shelves, shown.collect()).await?;
 
     tell(Phase::Planning, 0, 1);
-    let mut steps: Vec<Step> = Vec::new();
-    for page in trashed::parents_first(&undone.pages) {
-        let remote = there.get(page.id.as_str()).copied();
-        let was = before.get(&page.id).and_then(Option::as_ref);
-        let none = Properties::new();
-        let now_is = Now {
-            remote,
-            there: &there,
-            properties: properties.get(&page.id).unwrap_or(&none),
-            files: files.get(&page.id).map_or(&[], Vec::as_slice),
-            trashed: trashed.get(&page.id),
-            moves_without_version: client.moves_without_version(),
-        };
-        let repository = &undone.source.repository;
-        let Some(mut step) = step(page, &now_is, was, repository) else {
-            continue;
-        };
-        if let (StepKind::Update { .. }, Some(body)) = (&step.kind, now.get(&page.id)) {
-            keep_comments(&mut step, &read_again(body)?, &shelves)?;
+    let known = Known {
+        pages: trashed::parents_first(&undone.pages),
+        repository: &undone.source.repository,
+        there: &there,
+        before: &before,
+        properties: &properties,
+        files: &files,
+        trashed: &trashed,
+        moves_without_version: client.moves_without_version(),
+    };
+    let mut steps = staying::settled(&known);
+    for step in &mut steps {
+        let body = step.page_id.as_ref().and_then(|id| now.get(id));
+        if let (StepKind::Update { .. }, Some(body)) = (&step.kind, body) {
+            keep_comments(step, &read_again(body)?, &shelves)?;
         }
-        steps.push(step);
     }
-    wait_for_titles(&mut steps, &there);
-    trashed::refuse_taken(&mut steps, &there);
     trashed::put_back(&mut steps, &undone.pages, &there, &rows_of(&pages));
     if client.moves_without_version() {
         ranks::restore(&mut steps, &undone.pages, &pages);
@@ -345,38 +340,6 @@ pub async fn plan_undo(
         verify: false,
         keeping: None,
     })
-}
-
-/// Has each page that gets its title back wait for the one that has it now, where that gives it up: no two
-/// pages of a space have one title. Of pages that swapped theirs one cannot wait.
-fn wait_for_titles(steps: &mut [Step], there: &HashMap<&str, &RemotePage>) {
-    let changes =
-        |step: &Step| matches!(step.kind, StepKind::Update { .. } | StepKind::Trash { .. });
-    let mut now: HashMap<String, usize> = HashMap::new();
-    for (at, step) in steps.iter().enumerate().filter(|(_, step)| changes(step)) {
-        let page = step.page_id.as_deref().and_then(|id| there.get(id));
-        if let Some(page) = page {
-            now.insert(page.title.to_lowercase(), at);
-        }
-    }
-    for at in 0..steps.len() {
-        let title = steps[at].title.to_lowercase();
-        let Some(other) = now.get(&title).copied() else {
-            continue;
-        };
-        let gives_it_up = match steps[other].kind {
-            StepKind::Trash { .. } => true,
-            _ => steps[other].title.to_lowercase() != title,
-        };
-        let mut waits_for = std::iter::successors(Some(other), |at| steps[*at].after);
-        let gets_it = matches!(
-            steps[at].kind,
-            StepKind::Update { .. } | StepKind::Restore { .. }
-        );
-        if gets_it && gives_it_up && waits_for.all(|other| other != at) {
-            steps[at].after = Some(other);
-        }
-    }
 }
 
 /// The files of the pages of which some were written over.
@@ -469,10 +432,55 @@ async fn was(
     })
 }
 
+/// What was found out about the pages of a publish that is to be taken back, by their ids.
+struct Known<'a> {
+    /// The pages in the order of their steps.
+    pages: Vec<&'a Page>,
+    repository: &'a str,
+    there: &'a HashMap<&'a str, &'a RemotePage>,
+    before: &'a BTreeMap<String, Option<Was>>,
+    properties: &'a BTreeMap<String, Properties>,
+    files: &'a Files,
+    trashed: &'a BTreeMap<String, Trashed>,
+    moves_without_version: bool,
+}
+
+impl Known<'_> {
+    /// What taking each page back means when these stay as they are, for the reasons given.
+    fn steps(&self, staying: &BTreeMap<String, Sentence>) -> Vec<Step> {
+        let none = Properties::new();
+        let come_back: HashSet<&str> = self
+            .trashed
+            .iter()
+            .filter(|(id, is)| matches!(is, Trashed::AsItWas(..)) && !staying.contains_key(*id))
+            .map(|(id, _)| id.as_str())
+            .collect();
+        let step = |page: &&Page| {
+            let now = Now {
+                remote: self.there.get(page.id.as_str()).copied(),
+                there: self.there,
+                come_back: &come_back,
+                stays: staying.get(&page.id),
+                properties: self.properties.get(&page.id).unwrap_or(&none),
+                files: self.files.get(&page.id).map_or(&[], Vec::as_slice),
+                trashed: self.trashed.get(&page.id),
+                moves_without_version: self.moves_without_version,
+            };
+            let was = self.before.get(&page.id).and_then(Option::as_ref);
+            step(page, &now, was, self.repository)
+        };
+        self.pages.iter().filter_map(step).collect()
+    }
+}
+
 /// A page as it is when a publish is to be taken back.
 struct Now<'a> {
     remote: Option<&'a RemotePage>,
     there: &'a HashMap<&'a str, &'a RemotePage>,
+    /// The pages that are taken out of the trash.
+    come_back: &'a HashSet<&'a str>,
+    /// Why the page has to stay as it is, where other pages keep it.
+    stays: Option<&'a Sentence>,
     properties: &'a Properties,
     files: &'a [Attachment],
     /// What is known of it, if the publish put it into the trash.
@@ -494,11 +502,16 @@ impl Now<'_> {
             None => Err(sentence!(
                 "it was at the top of the space, and can only be put below a page"
             )),
-            Some(from) if !self.there.contains_key(from.as_str()) => Err(sentence!(
+            Some(from) if self.is_there_then(from) => Ok(()),
+            Some(_) => Err(sentence!(
                 "the page that it was below is not there any more"
             )),
-            Some(_) => Ok(()),
         }
+    }
+
+    /// Whether a page is there once the publish is taken back.
+    fn is_there_then(&self, page: &str) -> bool {
+        self.there.contains_key(page) || self.come_back.contains(page)
     }
 }
 
@@ -699,6 +712,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
                 "the page was changed since. Compare the versions in its history, and restore one there"
             ),
         ),
+        _ if now.stays.is_some() => cannot(now.stays.cloned().unwrap_or_default()),
         "created" | "restored" => StepKind::Trash { expected_version },
         "moved" if beside.place.is_none() && page.place().is_some() => {
             let why = beside.stays.first().map(|stays| stays.message.clone());

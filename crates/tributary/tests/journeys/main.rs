@@ -10,6 +10,7 @@
 //! - `faults`: large trees on servers that fail all the time, and two publishers at once.
 //! - `folders`: directories that become folders of Cloud.
 //! - `formerly`: repositories that are called otherwise than they were.
+//! - `given_back`: taking a publish back where pages depend on each other, or are people's again.
 //! - `identity`: whose page is whose.
 //! - `links`: whether the links of what was published lead anywhere.
 //! - `meanwhile`: what people do between a plan and its writes.
@@ -33,6 +34,7 @@ mod edits;
 mod faults;
 mod folders;
 mod formerly;
+mod given_back;
 mod identity;
 mod links;
 mod meanwhile;

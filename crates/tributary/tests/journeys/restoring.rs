@@ -50,7 +50,7 @@ fn put(folder: &std::path::Path) {
 }
 
 /// Publishes a folder in which some pages have no source any more.
-async fn trash(journey: &Journey, folder: &std::path::Path) -> PublishReport {
+pub(crate) async fn trash(journey: &Journey, folder: &std::path::Path) -> PublishReport {
     let mut request = Journey::request(folder);
     request.settings.on_orphan = OnOrphan::Trash;
     request.settings.orphan_limit = 100;
@@ -58,7 +58,7 @@ async fn trash(journey: &Journey, folder: &std::path::Path) -> PublishReport {
 }
 
 /// Pages as a reader has them, and whose they are.
-fn shown(journey: &Journey) -> Vec<impl PartialEq + std::fmt::Debug + use<>> {
+pub(crate) fn shown(journey: &Journey) -> Vec<impl PartialEq + std::fmt::Debug + use<>> {
     let shown = |page: HeldPage| {
         (
             page.parent_id,
@@ -76,7 +76,7 @@ fn shown(journey: &Journey) -> Vec<impl PartialEq + std::fmt::Debug + use<>> {
     pages
 }
 
-fn reasons(report: &PublishReport) -> Vec<(&str, &str)> {
+pub(crate) fn reasons(report: &PublishReport) -> Vec<(&str, &str)> {
     let refused = report.outcomes.iter().filter_map(|ended| {
         let reason = ended.reason.as_deref()?;
         Some((ended.title.as_str(), reason))
@@ -84,7 +84,7 @@ fn reasons(report: &PublishReport) -> Vec<(&str, &str)> {
     refused.collect()
 }
 
-async fn planned(journey: &Journey, report: &serde_json::Value) -> Prepared {
+pub(crate) async fn planned(journey: &Journey, report: &serde_json::Value) -> Prepared {
     let undone = Undone::read(report.to_string().as_bytes()).expect("a report");
     let cancel = CancellationToken::new();
     plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)

@@ -160,58 +160,32 @@ pub(super) fn kind(page: &Page, is: Option<&Trashed>) -> StepKind {
     }
 }
 
-/// The pages with those that went to the trash in such an order that each stands after the page that it
-/// was below.
+/// The pages in such an order that each stands after the page that it was below, where that one went to
+/// the trash.
 pub(super) fn parents_first(pages: &[Page]) -> Vec<&Page> {
-    let above: HashMap<&str, Option<&str>> = pages
-        .iter()
-        .filter(|page| page.outcome == TRASHED)
-        .map(|page| {
-            let from = page.place().and_then(|place| place.from.as_deref());
-            (page.id.as_str(), from)
-        })
+    let numbered = pages.iter().enumerate();
+    let trashed: HashMap<&str, usize> = numbered
+        .filter(|(_, page)| page.outcome == TRASHED)
+        .map(|(at, page)| (page.id.as_str(), at))
         .collect();
-    let depth = |page: &&Page| {
-        let next = |id: &&str| above.get(id).copied().flatten();
-        let all = std::iter::successors(Some(page.id.as_str()), next);
-        all.take(above.len() + 1).count()
-    };
-    let is_trashed = |page: &&Page| page.outcome == TRASHED;
-    let mut trashed: Vec<&Page> = pages.iter().filter(is_trashed).collect();
-    trashed.sort_by_key(depth);
-    let mut trashed = trashed.into_iter();
-    let in_turn = |page| match is_trashed(&page) {
-        true => trashed.next().unwrap_or(page),
-        false => page,
-    };
-    pages.iter().map(in_turn).collect()
-}
-
-/// Refuses the pages whose titles others have by now that keep them.
-pub(super) fn refuse_taken(steps: &mut [Step], there: &HashMap<&str, &RemotePage>) {
-    let is_page = |page: &&&RemotePage| page.kind == PageKind::Page;
-    let taken: HashMap<String, &str> = there
-        .values()
-        .filter(is_page)
-        .map(|page| (page.title.to_lowercase(), page.id.as_str()))
-        .collect();
-    for step in steps.iter_mut() {
-        let is_restored = matches!(step.kind, StepKind::Restore { .. });
-        let holder = taken.get(&step.title.to_lowercase()).copied();
-        let is_taken = holder.is_some_and(|holder| Some(holder) != step.page_id.as_deref());
-        if is_restored && step.content == PageKind::Page && is_taken && step.after.is_none() {
-            step.kind = StepKind::Refuse {
-                refusal: Refusal::CannotBeUndone,
-                reason: sentence!(
-                    "another page of the space has its title by now. Give that page another title, \
-                     and take the publish back again"
-                ),
-            };
+    let above = |at: &usize| trashed.get(pages[*at].place()?.from.as_deref()?).copied();
+    let mut is_in = vec![false; pages.len()];
+    let mut all = Vec::with_capacity(pages.len());
+    for at in 0..pages.len() {
+        // A report that has pages in a circle is nobody's.
+        let line = std::iter::successors(Some(at), above).take(pages.len());
+        let line: Vec<usize> = line.take_while(|at| !is_in[*at]).collect();
+        for at in line.into_iter().rev() {
+            if !std::mem::replace(&mut is_in[at], true) {
+                all.push(&pages[at]);
+            }
         }
     }
+    all
 }
 
-/// Has each restored page go where it was, and leaves those that are there and complete.
+/// Has each page go where it was that comes back or was below one that does, and leaves those that are
+/// there and complete.
 pub(super) fn put_back(
     steps: &mut [Step],
     pages: &[Page],
@@ -228,6 +202,19 @@ pub(super) fn put_back(
     };
     let restored = of_kind(|kind| matches!(kind, StepKind::Restore { .. }));
     let going = of_kind(|kind| matches!(kind, StepKind::Trash { .. }));
+    for step in steps.iter_mut() {
+        let moves = matches!(
+            step.kind,
+            StepKind::Update { moves: true, .. } | StepKind::Move { .. }
+        );
+        if let Parent::Page(from) = &step.parent
+            && let Some(above) = restored.get(from)
+            && moves
+            && step.stands.below.as_ref() != Some(from)
+        {
+            step.parent = Parent::Step(*above);
+        }
+    }
     for (id, at) in &restored {
         let step = &mut steps[*at];
         let StepKind::Restore {
