@@ -107,6 +107,44 @@ async fn publishes_of_parts_of_a_repository_leave_each_other_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_stays_below_the_page_of_its_folder_that_was_cut_short_and_edited() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let root = folder.path();
+        gix::init(root).expect("a repository");
+        write(root, &[("s/c.md", "# Canal\n\nFirst.\n")]);
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        // The page of the folder is made, and not completed.
+        control.add_fault(Fault {
+            method: Some("PUT".to_owned()),
+            path: match product {
+                Product::Cloud => "/api/v2/pages/".to_owned(),
+                Product::DataCenter => "/rest/api/content/".to_owned(),
+            },
+            times: 1,
+            kind: FaultKind::Status { status: 400 },
+        });
+        let report = journey.publish(root).await;
+        let counted = [("created", 1), ("failed", 1)];
+        assert_eq!(counts(&report), counted, "{product:?}: {report:#?}");
+        let above = journey.page("S");
+        let is_below = || journey.page("Canal").parent_id.as_ref() == Some(&above.id);
+        assert!(is_below(), "{product:?}");
+        let body = format!("{}<p>By hand.</p>", above.body);
+        control.edit_page_by_hand(product, &above.id, &body);
+
+        write(root, &[("s/c.md", "# Canal\n\nSecond.\n")]);
+        for ended in ["updated Canal", "unchanged Canal"] {
+            let part = part(&journey, root, &["s"]).await;
+            assert_eq!(part, [ended], "{product:?}");
+            assert!(is_below(), "{product:?}");
+        }
+        assert_eq!(journey.page("S").body, body, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_renamed_file_keeps_its_page_by_what_it_says() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");

@@ -31,8 +31,9 @@ pub struct Wanted {
 }
 
 /// Names the pages whose version on top does not say whose they are, and that matter: those whose
-/// title a new source wants, those that front matter names, those of this repository whose source was
-/// not found, and, of the others that a person edited, those that were published once.
+/// title a new source wants, those that front matter names, those that a part of the repository stands
+/// below, those of this repository whose source was not found, and, of the others that a person edited,
+/// those that were published once.
 ///
 /// A page whose version on top carries our marker needs no look, so a second publish of an
 /// untouched tree gets an empty answer.
@@ -55,6 +56,16 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         .filter_map(|node| node.remote)
         .collect();
     let below = pages_below(snapshot);
+    // Of a part of the repository, what stands below the page of a folder above it stays there. Nothing
+    // new need be there for that.
+    let stands_above: HashSet<&str> = match sources.selected.iter().any(String::is_empty) {
+        true => HashSet::new(),
+        false => (0..tree.nodes.len())
+            .filter(|node| tree.parent_page(*node).is_none())
+            .filter_map(|node| snapshot.pages[tree.nodes[node].remote?].parent_id.as_deref())
+            .filter(|id| below.contains(id))
+            .collect(),
+    };
     let mut wanted = Wanted::default();
     for (at, page) in snapshot.pages.iter().enumerate() {
         if page.origin.is_some() || snapshot.parent.as_ref() == Some(&page.id) {
@@ -94,7 +105,9 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
             }
             None => {
                 let is_below = below.contains(page.id.as_str());
-                let is_named = linked.contains(&at) || new.contains(&page.title.to_lowercase());
+                let is_named = linked.contains(&at)
+                    || new.contains(&page.title.to_lowercase())
+                    || stands_above.contains(page.id.as_str());
                 if is_named {
                     wanted.origins.push(page.id.clone());
                 } else if is_below {
