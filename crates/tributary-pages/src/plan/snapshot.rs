@@ -77,6 +77,8 @@ pub struct RemotePage {
     pub marker: Option<Marker>,
     /// What stands before the marker, for a version with one.
     pub words: Option<Words>,
+    /// The earlier version that the one on top is again, for a person's that was given back.
+    pub again: Option<u32>,
     /// Who made the version on top, where the listing says so.
     pub maker: Option<String>,
     /// Who made the page, where the listing says so.
@@ -327,6 +329,8 @@ const LONGEST_PATH: usize = 100;
 /// A longer name of a branch is not named.
 const LONGEST_BRANCH: usize = 60;
 const MERGED: &str = ", merged with an edit";
+const TOOK_BACK: &str = "Took a publish back, version ";
+const AGAIN: &str = " again";
 
 impl Words {
     /// What the message of a version says that is made of a path, at a commit and on a branch or tag
@@ -356,11 +360,24 @@ impl Words {
         ))
     }
 
+    /// What the message of a version says that is an earlier one again, because a publish was taken back.
+    pub fn again(version: u32, path: &str) -> Self {
+        Self::new(&format!("{TOOK_BACK}{version}{AGAIN}"), path, None, None)
+    }
+
     /// The words of a message that ends in a marker.
     pub fn find(message: &str) -> Option<Self> {
         Marker::find(message)?;
         let words = &message[..message.rfind(OPENING)?];
         Some(Self(words.trim_end().to_owned()))
+    }
+
+    /// The earlier version that one is again by its message. One of ours says itself whose it is, so only
+    /// that of a version without a marker is of use: what a person wrote, and got back.
+    pub fn version_again(message: &str) -> Option<u32> {
+        let (number, _) = message.strip_prefix(TOOK_BACK)?.split_once(AGAIN)?;
+        let version = number.parse().ok()?;
+        Marker::find(message).is_none().then_some(version)
     }
 
     /// Says that the version holds what somebody wrote in Confluence too.
@@ -643,6 +660,20 @@ mod tests {
             words.path(repository, &source_hash(repository, &long)),
             None
         );
+    }
+
+    #[test]
+    fn a_version_of_a_person_that_is_there_again_says_which_it_is() {
+        let words = Words::again(17, "docs/a.md");
+        assert_eq!(Words::version_again(&words.to_string()), Some(17));
+        let marker = "[tributary 00000000 000000000000 0123456789abcdef]";
+        for message in [
+            format!("{words} {marker}"),
+            "Took a publish back, version many again: a.md".to_owned(),
+            "Back to version 17 again: a.md".to_owned(),
+        ] {
+            assert_eq!(Words::version_again(&message), None, "{message}");
+        }
     }
 
     #[test]

@@ -67,6 +67,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         version: 2,
         marker: None,
         words: None,
+        again: None,
         maker: None,
         creator: None,
         origin: None,

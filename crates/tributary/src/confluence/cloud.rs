@@ -472,15 +472,22 @@ impl Client {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
             words: reply.version.message.as_deref().and_then(Words::find),
+            again: reply
+                .version
+                .message
+                .as_deref()
+                .and_then(Words::version_again),
             body: reply.body.and_then(BodyReply::value),
         })
     }
 
-    /// Reads the latest versions' messages, which cost one request for 250 of them.
+    /// Reads the latest versions' messages, which cost one request for 250 of them; of those before one
+    /// where that is given.
     pub(super) async fn cloud_past(
         &self,
         page: &str,
         repositories: &[String],
+        below: Option<u32>,
     ) -> Result<Past, Error> {
         let kind = self.collection(page);
         let path =
@@ -491,11 +498,20 @@ impl Client {
             "/api/v2/blogposts/{id}/versions",
         );
         let past: Listing<Number> = self.get(&path, endpoint).await?;
-        let mut messages = past
-            .results
-            .iter()
-            .filter_map(|then| then.message.as_deref());
-        let ours = messages.find_map(|message| Some((Marker::find(message)?, message)));
+        // Below one that is an earlier version again, the history goes on with that version.
+        let mut next = below.unwrap_or(u32::MAX);
+        let mut ours = None;
+        for then in &past.results {
+            let Some(message) = then.message.as_deref().filter(|_| then.number < next) else {
+                continue;
+            };
+            if let Some(marker) = Marker::find(message) {
+                ours = Some((marker, message));
+                break;
+            }
+            let again = Words::version_again(message).filter(|again| *again < then.number);
+            next = again.map_or(then.number, |again| again + 1);
+        }
         let Some((marker, message)) = ours else {
             // A version that was deleted may have been ours.
             let is_whole = past.results.last().is_some_and(|first| first.number == 1);

@@ -455,6 +455,11 @@ impl Client {
             title: reply.title,
             marker: reply.version.message.as_deref().and_then(Marker::find),
             words: reply.version.message.as_deref().and_then(Words::find),
+            again: reply
+                .version
+                .message
+                .as_deref()
+                .and_then(Words::version_again),
             body: reply
                 .body
                 .and_then(|body| body.storage)

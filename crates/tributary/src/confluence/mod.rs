@@ -187,6 +187,8 @@ pub struct AtVersion {
     pub marker: Option<Marker>,
     /// What stands before the marker, for a version with one.
     pub words: Option<Words>,
+    /// The earlier version that it is again, for a person's that was given back.
+    pub again: Option<u32>,
     /// The body it had, in the format that was asked for, where the server still has it.
     pub body: Option<String>,
 }
@@ -575,13 +577,31 @@ impl Client {
     pub async fn past(&self, page: &str, repositories: &[String]) -> Result<Past, Error> {
         // A folder has no versions whose messages could say it.
         if self.flavor == Flavor::Cloud && self.kind_of(page) != PageKind::Folder {
-            let past = self.cloud_past(page, repositories).await?;
+            let past = self.cloud_past(page, repositories, None).await?;
             if past != Past::Unknown {
                 return Ok(past);
             }
         }
         let stated = self.stated_origin(page).await?;
         Ok(stated.map_or(Past::Unknown, Past::Ours))
+    }
+
+    /// Whether none of the versions of a page before one of ours is from one of these repositories. For a
+    /// page that had no content property then.
+    pub(crate) async fn was_not_ours(
+        &self,
+        page: &str,
+        before: u32,
+        repositories: &[String],
+    ) -> Result<bool, Error> {
+        match self.flavor {
+            Flavor::Cloud => {
+                let past = self.cloud_past(page, repositories, Some(before));
+                Ok(past.await? == Past::NotOurs)
+            }
+            // Each page of ours has the property from the beginning.
+            Flavor::DataCenter => Ok(true),
+        }
     }
 
     /// Where a page came from, as its content property says. On Cloud most pages have none.
@@ -923,6 +943,7 @@ fn remote_page(
         version,
         marker: message.and_then(Marker::find),
         words: message.and_then(Words::find),
+        again: message.and_then(Words::version_again),
         maker: None,
         creator: None,
         origin: None,

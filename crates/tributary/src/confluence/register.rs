@@ -107,6 +107,30 @@ impl Client {
         }
     }
 
+    /// Lists a page no longer, should this page or folder list it. One that is not to be seen or changed
+    /// stays as it is.
+    pub(crate) async fn unlist(
+        &self,
+        page: &str,
+        above: &str,
+        kind: PageKind,
+        repository: &str,
+    ) -> Result<(), Error> {
+        self.is_of_kind(above, kind);
+        let unlisting = async {
+            if self.registered(above, repository).await?.contains_key(page) {
+                let gone = BTreeSet::from([page.to_owned()]);
+                self.register(above, repository, &BTreeMap::new(), &gone)
+                    .await?;
+            }
+            Ok(())
+        };
+        match unlisting.await {
+            Err(error) if is_closed(&error) => Ok(()),
+            ended => ended,
+        }
+    }
+
     /// Which folder a repository was published from that is called by its folder's name.
     pub async fn registered_folder(
         &self,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::confluence::Side;
+use crate::confluence::{ORIGIN_PROPERTY, Side};
 
 /// What was changed of a page that was there, beside its text and restrictions.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -79,7 +79,7 @@ impl Before {
     pub fn names(&self) -> Vec<&'static str> {
         let all = [
             (self.has_relabeled(), "labels"),
-            (!self.properties.is_empty(), "properties"),
+            (self.has_set(), "properties"),
             (self.place.is_some(), "place"),
             (self.reordered, "order"),
             (!self.files.is_empty(), "files"),
@@ -91,6 +91,11 @@ impl Before {
     /// Whether labels were added or taken off.
     pub fn has_relabeled(&self) -> bool {
         !self.labels_added.is_empty() || !self.labels_removed.is_empty()
+    }
+
+    /// Whether a property was set or taken away beside the one that says where the page came from.
+    fn has_set(&self) -> bool {
+        self.properties.keys().any(|key| key != ORIGIN_PROPERTY)
     }
 
     /// As reports have it: what did not change is not there.

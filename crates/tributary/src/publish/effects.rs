@@ -64,6 +64,8 @@ pub(super) struct Work {
     publisher: OnceCell<String>,
     /// What is on top of the pages that are about to be written.
     fresh: Fresh,
+    /// The pages that are no source's any more, with what may list them as that.
+    given_back: BTreeMap<String, Vec<(String, PageKind)>>,
     /// Hashes of what sources said when pages were published that are merged now, by page id.
     merged_from: BTreeMap<String, String>,
 }
@@ -98,6 +100,7 @@ impl Work {
             tell,
             pages: Pages::new(prepared.addresses.clone(), &prepared.plan.steps),
             publisher: OnceCell::new(),
+            given_back: prepared.given_back.clone(),
             merged_from: prepared
                 .edited
                 .iter()
@@ -251,6 +254,7 @@ impl Work {
                 let id = known_id(step)?;
                 let fresh = self.fresh.step(&self.client, step, id, *expected_version);
                 let step = &fresh.await?;
+                self.unlist(id).await?;
                 if let Some(base) = &step.merges {
                     merging::keep(&self.client, id, &read_again(base)?).await?;
                 }
@@ -702,20 +706,9 @@ impl Work {
         let mut sent = self.send_files(step, page, files).await?;
         let origin = async {
             if !step.writes_origin || created.is_some_and(|made| made.has_origin) {
-                return Ok(());
+                return Ok(None);
             }
-            let value = stated(&self.origin(step, page));
-            match created {
-                Some(_) => {
-                    self.client
-                        .add_property(page, ORIGIN_PROPERTY, &value)
-                        .await
-                }
-                None => {
-                    let setting = self.client.set_property(page, ORIGIN_PROPERTY, &value);
-                    setting.await.map(|_| ())
-                }
-            }
+            self.state_origin(step, page, created.is_some()).await
         };
         let labels = async {
             let is_set = step.label_mode == LabelMode::Set && created.is_none();
@@ -765,8 +758,9 @@ impl Work {
             }
             Ok::<_, Error>(changed)
         };
-        let ((), (labels_added, labels_removed), properties) =
+        let (origin, (labels_added, labels_removed), mut properties) =
             tokio::try_join!(origin, labels, properties)?;
+        properties.extend(origin.map(|change| (ORIGIN_PROPERTY.to_owned(), change)));
         sent.before = Before {
             labels_added,
             labels_removed,

@@ -324,6 +324,7 @@ async fn plan_of(
         before,
         edited,
         addresses,
+        given_back: BTreeMap::new(),
         register: above,
         folder,
         requests_under_way: request.concurrency,

@@ -45,8 +45,16 @@ pub(super) async fn edited(
             body,
         }));
     }
-    let oldest = page.version.saturating_sub(MOST_VERSIONS).max(1);
-    for number in (oldest..page.version).rev() {
+    // One that is an earlier version again stands for that one, and what was in between for nothing.
+    let below = |number: u32, again: Option<u32>| match again {
+        Some(again) if again < number => again,
+        _ => number.saturating_sub(1),
+    };
+    let mut number = below(page.version, page.again);
+    for _ in 0..MOST_VERSIONS {
+        if number == 0 {
+            break;
+        }
         let then = match client.at_version(id, number, format).await {
             Ok(then) => then,
             // Versions can be deleted, and the one that is gone may be ours: merging from an older
@@ -54,7 +62,10 @@ pub(super) async fn edited(
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let Some(marker) = then.marker else { continue };
+        let Some(marker) = then.marker else {
+            number = below(number, then.again);
+            continue;
+        };
         let base = match marker.merged {
             Some(hash) => kept(client, id, &hash).await?,
             None => match then.body {

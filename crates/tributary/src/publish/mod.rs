@@ -59,6 +59,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
+use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{
     DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, Text, diff,
 };
@@ -125,6 +126,9 @@ pub struct Prepared {
     edited: BTreeMap<String, RemotePage>,
     /// Where the pages are that bodies may lead to, for a plan that writes ids.
     addresses: known::Addresses,
+    /// The pages that are no source's any more, because a publish that took them over is taken back, with
+    /// what is above each and may list it.
+    given_back: BTreeMap<String, Vec<(String, PageKind)>>,
     /// The page that lists where the others came from.
     register: Option<String>,
     /// Which folder it was published from, where that is to be noted.

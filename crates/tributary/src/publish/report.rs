@@ -238,11 +238,10 @@ impl Outcome {
             shown["restricted"] = json!(true);
         }
         if matches!(self.kind, OutcomeKind::Updated | OutcomeKind::Moved) {
-            let changed = self.before.names();
-            if !changed.is_empty() {
+            if self.before != Before::default() {
                 shown["before"] = self.before.to_json();
             }
-            shown["changed"] = changed.into();
+            shown["changed"] = self.before.names().into();
         }
         // Where a page was that is in the trash is not to be seen any more.
         if self.kind == OutcomeKind::Trashed && self.before.place.is_some() {

@@ -29,7 +29,7 @@ use tributary_pages::plan::{
 };
 
 use crate::Sentence;
-use crate::confluence::{AtVersion, Attachment, Client, sha256_in};
+use crate::confluence::{AtVersion, Attachment, Client, ORIGIN_PROPERTY, Space, sha256_in};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store;
 
@@ -322,6 +322,8 @@ pub async fn plan_undo(
     if client.moves_without_version() {
         ranks::restore(&mut steps, &undone.pages, &pages);
     }
+    let repository = &undone.source.repository;
+    let given_back = given_back(&client, &space, repository, &steps, &there).await?;
     tell(Phase::Planning, 1, 1);
     let plan: PublishPlan = plan_of_steps(steps);
     Ok(Prepared {
@@ -334,12 +336,59 @@ pub async fn plan_undo(
         before: now,
         edited: BTreeMap::new(),
         addresses,
+        given_back,
         register: None,
         folder: None,
         requests_under_way: concurrency,
         verify: false,
         keeping: None,
     })
+}
+
+/// The pages that were not this repository's before they were published, with what is above each.
+async fn given_back(
+    client: &Client,
+    space: &Space,
+    repository: &str,
+    steps: &[Step],
+    there: &HashMap<&str, &RemotePage>,
+) -> Result<BTreeMap<String, Vec<(String, PageKind)>>, Error> {
+    let hash = Marker::repository_hash(repository);
+    let ours = [repository.to_owned()];
+    let mut given_back = BTreeMap::new();
+    for step in steps {
+        let (
+            StepKind::Update {
+                expected_version, ..
+            },
+            Some(id),
+        ) = (&step.kind, &step.page_id)
+        else {
+            continue;
+        };
+        let is_marked = step.marker.as_ref().is_some_and(|is| is.repository == hash);
+        let mut unsaid = step.takes_off.properties.iter();
+        if is_marked
+            || unsaid.all(|key| key != ORIGIN_PROPERTY)
+            || !client.was_not_ours(id, *expected_version, &ours).await?
+        {
+            continue;
+        }
+        let above = |id: &String| there.get(id.as_str())?.parent_id.clone();
+        let above = std::iter::successors(above(id), above).take(there.len());
+        let kind = |id: String| {
+            // What is above pages and in no listing is a folder.
+            let kind = there
+                .get(id.as_str())
+                .map_or(PageKind::Folder, |page| page.kind);
+            (id, kind)
+        };
+        let home = space.home.clone().map(|home| (home, PageKind::Page));
+        let mut all: Vec<(String, PageKind)> = above.map(kind).collect();
+        all.extend(home.filter(|home| !all.contains(home)));
+        given_back.insert(id.clone(), all);
+    }
+    Ok(given_back)
 }
 
 /// The files of the pages of which some were written over.
@@ -568,7 +617,11 @@ impl<'a> Beside<'a> {
         self.labels.clone_from(&before.labels_removed);
         self.takes_off.labels.clone_from(&before.labels_added);
         for (key, change) in &before.properties {
-            if now.properties.get(key).and_then(Option::as_ref) != change.is.as_ref() {
+            let is = now.properties.get(key).and_then(Option::as_ref);
+            if is == change.was.as_ref() {
+                continue;
+            }
+            if is != change.is.as_ref() {
                 let words = sentence!("the property `{key}` stays: somebody set it since", key);
                 self.stay("undo.properties", words);
                 continue;
@@ -806,12 +859,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         properties: beside.properties,
         takes_off: beside.takes_off,
         stands,
-        message: Words::new(
-            &format!("Took a publish back, version {again} again"),
-            said.unwrap_or(&page.path),
-            None,
-            None,
-        ),
+        message: Words::again(again, said.unwrap_or(&page.path)),
         marker,
         merges: None,
         conflict: None,

@@ -1,5 +1,6 @@
 //! Taking a publish back where pages depend on each other, or are a person's again.
 
+use tributary_pages::plan::{OnConflict, OnOrphan};
 use tributary_sandbox::signin::Product;
 
 use crate::restoring::{planned, reasons, shown, trash};
@@ -181,5 +182,94 @@ async fn a_title_that_a_person_gave_a_page_of_theirs_is_not_taken_from_it() {
         assert_eq!(counts(&taken_back), [("updated", 2)], "{product:?}");
         control.trash_page(product, &theirs);
         assert_eq!(shown(&journey), before, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_was_taken_over_is_its_persons_again() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let home = journey.pages()[0].id.clone();
+        let id = control
+            .create_page_by_hand(product, "DOCS", Some(&home), "Theirs", "<p>Words.</p>")
+            .expect("a page");
+        let named = format!("---\npage_id: {id}\n---\n# Ours\n\nFrom Git.\n");
+        let mut request = Journey::request(path);
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        for (words, conflicts) in [
+            ("<p>More words.</p>", OnConflict::Refuse),
+            ("<p>Other words.</p>", OnConflict::Merge),
+            ("<p>Last words.</p>", OnConflict::Overwrite),
+        ] {
+            let about = format!("{product:?}, {conflicts:?}");
+            request.settings.on_conflict = conflicts;
+            control.edit_page_by_hand(product, &id, words);
+            let is_theirs = || {
+                let page = journey.page("Theirs");
+                assert_eq!((&page.id, page.body.as_str()), (&id, words), "{about}");
+                let mut ours = page.properties.iter().map(|(key, _)| key);
+                assert!(!ours.any(|key| key == "tributary.source"), "{about}");
+            };
+            // Naming it is to ask for it, whatever was taken back before.
+            for _ in 0..2 {
+                write(path, &[("a.md", &named)]);
+                let report = journey.publish_as(&request).await;
+                assert_eq!(counts(&report), [("updated", 1)], "{about}");
+                assert_eq!(codes(&report), ["page.taken_over"], "{about}");
+                assert!(journey.page("Ours").body.contains("From Git."), "{about}");
+                let taken_back = take_back(&journey, &report.to_json()).await;
+                assert_eq!(counts(&taken_back), [("updated", 1)], "{about}");
+                is_theirs();
+            }
+            // A file that does not name it gets a page of its own, and it is no orphan of one that is gone.
+            for (file, other) in [("a.md", "b.md"), ("b.md", "a.md")] {
+                write(path, &[(file, "# Ours\n\nFrom Git.\n")]);
+                std::fs::remove_file(path.join(other)).ok();
+                let report = journey.publish_as(&request).await;
+                assert_eq!(counts(&report), [("created", 1)], "{about}, {file}");
+                is_theirs();
+                take_back(&journey, &report.to_json()).await;
+            }
+            std::fs::remove_file(path.join("b.md")).expect("it goes");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_that_was_given_back_is_merged_with_what_the_source_says() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let put = |last: &str| {
+            let text = format!("# Alpha\n\nThe first line.\n\nIn between.\n\n{last}\n");
+            write(path, &[("a.md", &text)]);
+        };
+        let journey = Journey::new(product).await;
+        put("The last line.");
+        journey.publish(path).await;
+        let page = journey.page("Alpha");
+        let body = page.body.replace("first line", "first line by hand");
+        let control = journey.sandbox.control();
+        control.edit_page_by_hand(product, &page.id, &body);
+        put("The last line, changed.");
+        let mut request = Journey::request(path);
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let report = journey.publish_as(&request).await;
+        take_back(&journey, &report.to_json()).await;
+        assert_eq!(journey.page("Alpha").body, body, "{product:?}");
+        let report = journey.publish(path).await;
+        assert_eq!(counts(&report), [("conflict", 1)], "{product:?}");
+
+        request.settings.on_conflict = OnConflict::Merge;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        let merged = journey.page("Alpha").body;
+        for words in ["first line by hand", "last line, changed"] {
+            assert!(merged.contains(words), "{product:?}: {merged}");
+        }
     }
 }

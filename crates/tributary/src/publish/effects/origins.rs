@@ -9,6 +9,7 @@ use crate::confluence::{ORIGIN_PROPERTY, is_closed};
 use crate::error::Error;
 
 use super::Work;
+use crate::publish::before::PropertyChange;
 use crate::publish::renamed::FolderNote;
 use crate::publish::report::{Outcome, OutcomeKind};
 
@@ -94,6 +95,33 @@ impl Work {
                 Err(error) if is_closed(&error) => {}
                 ended => return ended,
             }
+        }
+        Ok(())
+    }
+
+    /// Has a page say where it came from. Tells how that changed, of one that was there.
+    pub(super) async fn state_origin(
+        &self,
+        step: &Step,
+        page: &str,
+        is_new: bool,
+    ) -> Result<Option<PropertyChange>, Error> {
+        let value = stated(&self.origin(step, page));
+        if is_new {
+            let adding = self.client.add_property(page, ORIGIN_PROPERTY, &value);
+            adding.await?;
+            return Ok(None);
+        }
+        let setting = self.client.set_property(page, ORIGIN_PROPERTY, &value);
+        let (was, is) = (setting.await?, Some(value));
+        Ok((was != is).then_some(PropertyChange { was, is }))
+    }
+
+    /// Lists a page no longer that is no source's any more.
+    pub(super) async fn unlist(&self, page: &str) -> Result<(), Error> {
+        for (above, kind) in self.given_back.get(page).into_iter().flatten() {
+            let repository = &self.source.repository;
+            self.client.unlist(page, above, *kind, repository).await?;
         }
         Ok(())
     }

@@ -91,6 +91,7 @@ fn at_version(found: Found) -> AtVersion {
         title: found.page.title,
         marker: found.page.marker,
         words: found.page.words,
+        again: found.page.again,
         body: found.body,
     }
 }
@@ -117,6 +118,7 @@ async fn unchanged(
             title: remote.title.clone(),
             marker: remote.marker.clone(),
             words: remote.words.clone(),
+            again: remote.again,
             body,
         }));
     }
