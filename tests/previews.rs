@@ -116,7 +116,8 @@ pub(crate) fn write(path: &Path, bytes: impl AsRef<[u8]>) {
     std::fs::write(path, bytes).expect("the file is written");
 }
 
-pub(crate) fn git(folder: &Path, arguments: &[&str]) {
+/// What Git says to a command.
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let done = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -125,6 +126,7 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) {
         .output()
         .expect("git is here");
     assert!(done.status.success(), "{arguments:?}: {done:?}");
+    String::from_utf8_lossy(&done.stdout).trim().to_owned()
 }
 
 pub(crate) fn folder(desktop: &Desktop) -> PathBuf {
@@ -593,9 +595,14 @@ fn files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs() {
             window.find("visit").await;
             window.click(".crumb").await;
             window.click("[data-testid='compare-button']").await;
-            window.find("compare-with").await;
-            // Third against second: nothing. Then against the tag, as somebody chooses it.
-            window.until_script("const choice = document.querySelector(\"[data-testid='compare-with']\"); choice.value = 'refs/tags/v1.0'; choice.dispatchEvent(new Event('change', { bubbles: true })); return choice.value === 'refs/tags/v1.0'").await;
+            // Third against second: nothing. Then against the tag, as somebody finds it.
+            window.click("[data-testid='compare-with-button']").await;
+            window.click("[data-testid='compare-with-tag']").await;
+            let field = window.find("compare-with-filter").await;
+            field.send_keys("v1").await.expect("the name is typed");
+            window
+                .click("[data-testid='compare-with-item'][data-name='v1.0']")
+                .await;
             let rows = "[...document.querySelectorAll(\"[data-testid='changed-files'] [data-testid='tree-item']\")].map((row) => row.textContent.replace(/\\s+/g, ' ').trim())";
             let expected = r#"["~ README.md (changed)","+ docs/new.md (new)","− docs/old.md (gone)","→ docs/plan.md → docs/roadmap.md (renamed)"]"#;
             window
@@ -604,6 +611,20 @@ fn files_that_differ_from_another_commit_are_listed_and_lead_to_what_differs() {
                 ))
                 .await;
             window.pictures(&desktop, "changed-files").await;
+            // And against a commit that nobody listed, by the beginning of its id.
+            let first = git(&folder, &["rev-parse", "v1.0"]);
+            window.click("[data-testid='compare-with-button']").await;
+            window.click("[data-testid='compare-with-commit']").await;
+            window.pictures(&desktop, "compare-with").await;
+            let field = window.find("compare-with-filter").await;
+            field
+                .send_keys(&first[..10])
+                .await
+                .expect("the id is typed");
+            window.click("[data-testid='compare-with-typed']").await;
+            window
+                .until_script(&format!("return document.querySelector(\"[data-testid='compare-with-button']\").textContent.includes('{}') && JSON.stringify({rows}) === JSON.stringify({expected})", &first[..10]))
+                .await;
             window
                 .click("[data-testid='changed-files'] [data-path='docs/old.md']")
                 .await;

@@ -285,13 +285,10 @@ export interface Messages {
   "compare-alone-folder": undefined;
   "compare-asking": undefined;
   "compare-binary": { after: number; before: number };
-  "compare-branches": undefined;
-  "compare-commits": undefined;
   "compare-cut": { lines: number };
   "compare-hint": undefined;
   "compare-hint-folder": undefined;
   "compare-same": undefined;
-  "compare-tags": undefined;
   "compare-was": { path: string };
   "compare-with": undefined;
   "conflict-hide": undefined;
@@ -805,6 +802,7 @@ export interface Messages {
   "refs": undefined;
   "refs-files": undefined;
   "refs-find": undefined;
+  "refs-find-commit": undefined;
   "refs-here": undefined;
   "refs-kind-branch": undefined;
   "refs-kind-commit": undefined;

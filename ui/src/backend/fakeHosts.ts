@@ -158,7 +158,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
     listReferences: async (id, kind, beginning) => {
       at(id);
       const names = kind === "branch" ? ["feature/pay-grades", "main"] : ["v1.0", "v1.1"];
-      return { names: names.filter((name) => name.startsWith(beginning)), incomplete: null, isRemembered: git.offline ?? false };
+      return { names: names.filter((name) => name.startsWith(beginning)), incomplete: git.cut ? "There are more than these 2; search for one" : null, isRemembered: git.offline ?? false };
     },
     listFolder: async (id, folder): Promise<FolderView> => {
       at(id);

@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
+import type { UserEvent } from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { NewSignIn } from "../backend";
 import { CLOSED, type FakeGit } from "../backend/fakeHosts";
@@ -799,6 +800,15 @@ test("an id of a commit is shortened, of either kind, and no other name is", () 
   for (const name of ["a".repeat(41), "release/of-forty-letters-as-ids-have-them", "1a2b3c4d"]) expect(shortId(name)).toBe(name);
 });
 
+/** Chooses in what a file or folder is compared with, of those that are listed. */
+async function compareWith(user: UserEvent, kind: "branch" | "tag" | "commit", name: string): Promise<void> {
+  await user.click(await screen.findByTestId("compare-with-button"));
+  const panel = within(screen.getByTestId("compare-with-panel"));
+  await user.click(panel.getByTestId(`compare-with-${kind}`));
+  if (kind === "commit") await user.click((await panel.findAllByTestId("commit")).find((commit) => commit.dataset["commit"] === name)!);
+  else await user.click((await panel.findAllByTestId("compare-with-item")).find((item) => item.dataset["name"] === name)!);
+}
+
 test("a file is compared with the commit before, and with what somebody chooses", async () => {
   const asked: string[] = [];
   const { user } = await open({}, (backend) => {
@@ -810,7 +820,7 @@ test("a file is compared with the commit before, and with what somebody chooses"
   });
   await inSource("How we work at Acme.");
   await user.click(screen.getByTestId("compare-button"));
-  const choice = await screen.findByTestId<HTMLSelectElement>("compare-with");
+  const choice = await screen.findByTestId("compare-with-button");
   const shown = () => screen.getByTestId("comparison").textContent;
   // What the last change did comes first.
   await waitFor(() => expect(asked).toEqual(["README.md 2b3c4d5e"]));
@@ -819,11 +829,12 @@ test("a file is compared with the commit before, and with what somebody chooses"
   expect(shown()).toContain("More lines differ; the first 3 are shown.");
   expect(screen.queryByTestId("source")).toBeNull();
   await expectAccessible();
-  await user.selectOptions(choice, "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
+  expect(choice.textContent?.trim()).toMatch(/^2b3c4d5e .+/);
+  await compareWith(user, "commit", "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
   await screen.findByText("Nothing differs.");
-  await user.selectOptions(choice, "refs/tags/v1.0");
+  await compareWith(user, "tag", "v1.0");
   await waitFor(() => expect(shown()).toContain("There is no"));
-  await user.selectOptions(choice, "feature/pay-grades");
+  await compareWith(user, "branch", "feature/pay-grades");
   await screen.findByTestId("step-diff");
   await user.click(screen.getByTestId("compare-button"));
   await inSource("How we work at Acme.");
@@ -850,21 +861,21 @@ test("the files that differ are listed with what happened to each, and lead to w
   expect(shown().length).toBeLessThan(100);
   await expectAccessible();
   // By keyboard, to a file, with what it is compared with; also to one that is gone.
-  await user.selectOptions(screen.getByTestId("compare-with"), "feature/pay-grades");
+  await compareWith(user, "branch", "feature/pay-grades");
   await waitFor(() => expect(asked).toEqual([" 2b3c4d5e", " feature/"]));
   (await list().findByTestId("tree")).focus();
   await user.keyboard("{ArrowDown}{Enter}");
   await screen.findByTestId("comparison");
   expect(screen.getByTestId("path").textContent).toBe("gone.md");
-  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("compare-with").value).toBe("feature/pay-grades"));
+  await waitFor(() => expect(screen.getByTestId("compare-with-button").textContent?.trim()).toMatch(/^feature\/pay-grades/));
   await expectAccessible();
   // And back to the list of the folder that it was in.
   await user.click(screen.getByRole("button", { name: "docs" }));
   await waitFor(() => expect(asked.at(-1)).toBe("docs feature/"));
   await waitFor(() => expect(shown().length).toBe(3));
-  await user.selectOptions(screen.getByTestId("compare-with"), "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
+  await compareWith(user, "commit", "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678");
   await waitFor(() => expect(screen.getByTestId("changes-count").textContent).toContain("No file differs."));
-  await user.selectOptions(screen.getByTestId("compare-with"), "refs/tags/v1.0");
+  await compareWith(user, "tag", "v1.0");
   await waitFor(() => expect(screen.getByTestId("changed-files").textContent).toContain("There is no"));
   await user.click(screen.getByTestId("compare-button"));
   expect(screen.queryByTestId("changed-files")).toBeNull();
@@ -884,6 +895,47 @@ test("a folder of ten thousand files draws the rows that are seen, opened and fo
   await waitFor(() => expect(screen.getByTestId("fitting").textContent).toContain("10,000"));
   expect(drawn()).toBeLessThan(120);
   await expectAccessible();
+});
+
+test("what something is compared with is found by what is typed, and that not all are listed is said", async () => {
+  const asked: string[] = [];
+  const listed: string[] = [];
+  const { user } = await open({ cut: true }, (backend) => {
+    const [compareFile, listReferences] = [backend.compareFile, backend.listReferences];
+    backend.compareFile = (id, path, reference) => {
+      asked.push(reference);
+      return compareFile(id, path, reference);
+    };
+    backend.listReferences = (id, kind, beginning) => {
+      listed.push(`${kind} ${beginning}`.trim());
+      return listReferences(id, kind, beginning);
+    };
+  });
+  await inSource("How we work at Acme.");
+  await user.click(screen.getByTestId("compare-button"));
+  await user.click(await screen.findByTestId("compare-with-button"));
+  const panel = within(screen.getByTestId("compare-with-panel"));
+  await waitFor(() => expect(document.activeElement).toBe(panel.getByTestId("compare-with-filter")));
+  // The commits that changed the file come first; by its id, any other is compared with.
+  await waitFor(() => expect(panel.getAllByTestId("commit").filter((commit) => commit.getAttribute("aria-current") === "true").map((commit) => commit.dataset["commit"]?.slice(0, 8))).toEqual(["2b3c4d5e"]));
+  expect(listed).toEqual([]);
+  await expectAccessible();
+  await user.type(panel.getByTestId("compare-with-filter"), "0badc0ffee");
+  await user.click(panel.getByTestId("compare-with-typed"));
+  await waitFor(() => expect(asked.at(-1)).toBe("0badc0ffee"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("compare-with-button")));
+  expect(screen.getByTestId("compare-with-button").textContent?.trim()).toMatch(/^0badc0ffee/);
+  // The host lists some branches; what is typed is asked for.
+  await user.keyboard("{Enter}");
+  const again = within(screen.getByTestId("compare-with-panel"));
+  await user.click(again.getByTestId("compare-with-branch"));
+  expect((await again.findByTestId("compare-with-incomplete")).textContent).toBe("There are more than these 2; search for one.");
+  await expectAccessible();
+  await user.type(again.getByTestId("compare-with-filter"), "feat");
+  await waitFor(() => expect(again.getAllByTestId("compare-with-item").length).toBe(1));
+  expect([listed[0], listed.at(-1)]).toEqual(["branch", "branch feat"]);
+  await user.keyboard("{ArrowDown}{Enter}");
+  await waitFor(() => expect(asked.at(-1)).toBe("feature/pay-grades"));
 });
 
 test("that a host does not tell all files that differ is said", async () => {
@@ -919,7 +971,7 @@ test("pictures are compared side by side, by a swipe and one through the other, 
   await waitFor(() => expect(images().map((image) => image.style.opacity)).toEqual(["", "0.25"]));
   await expectAccessible();
   // Where it was not there, there is nothing to lay it over.
-  await user.selectOptions(screen.getByTestId("compare-with"), "main");
+  await compareWith(user, "branch", "main");
   await waitFor(() => expect(screen.getByTestId("picture-before").textContent).toContain("It is not there."));
   expect(screen.getByTestId("comparison").textContent).toContain("All of it is new.");
   expect(screen.queryByTestId("picture-swipe")).toBeNull();
