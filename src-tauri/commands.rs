@@ -191,6 +191,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             network::forget_certificate,
             network::change_crash_reports,
             network::change_log,
+            network::change_diagram_server,
             storage::show_storage,
             storage::clear_cache,
             storage::open_stored,

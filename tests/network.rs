@@ -1,12 +1,13 @@
 //! How servers are reached, in the real window: chosen, looked at step by step, told to whoever helps.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use tributary::settings::Settings;
-use tributary_testbed::company::{Authority, Proxy, answer, serve_secured};
+use tributary_testbed::company::{Authority, Proxy, answer, serve_plainly, serve_secured};
 
 use crate::accounts::stand::{paths, quit};
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::previews::{folder, write};
 
 pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
     window.find(field).await;
@@ -96,6 +97,101 @@ fn a_company_s_network_is_set_and_looked_at_in_the_window() {
             window.find("network").await;
             let again = look(&window, "https://wiki.acme.com/").await;
             assert!(again.starts_with("Answer fine: "), "{again}");
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_server_of_one_s_own_draws_diagrams_until_it_is_taken_away() {
+    on_a_desktop(
+        "network::a_server_of_one_s_own_draws_diagrams_until_it_is_taken_away",
+        async |desktop: Desktop| {
+            let heads: Arc<Mutex<Vec<String>>> = Arc::default();
+            let noted = Arc::clone(&heads);
+            let port = serve_plainly(Arc::new(move |head: &str| {
+                noted.lock().expect("nobody panicked").push(head.to_owned());
+                let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"90\" height=\"40\">\
+                    <rect width=\"80\" height=\"30\"/></svg>";
+                answer("200 OK", "content-type: image/svg+xml\r\n", picture)
+            }));
+            let asked = || heads.lock().expect("nobody panicked").len();
+            let folder = folder(&desktop);
+            let page = "# Flow\n\n```plantuml\n@startuml\nalice -> bob\n@enduml\n```\n";
+            write(&folder.join("flow.md"), page);
+            write(&folder.join("README.md"), "# Other\n");
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            window.click("[data-path='flow.md']").await;
+            // A picture that is there, of this width and height.
+            let drawn = "const picture = document.querySelector('iframe')?.contentDocument?.images[0]; const drawn = picture?.complete && picture.naturalWidth > 0 ? `${picture.getAttribute('width')} × ${picture.getAttribute('height')}` : ''";
+            window
+                .until_script(&format!("{drawn}; return drawn !== ''"))
+                .await;
+            let here = window.script(&format!("{drawn}; return drawn")).await;
+            let here = here.as_str().expect("words").to_owned();
+            assert_eq!(asked(), 0, "nobody was named");
+
+            let body = window.find_css("body").await;
+            body.send_keys("\u{e009},\u{e000}").await.expect("keys");
+            window.find("diagram-server").await;
+            choose(&window, "diagram-server", "kroki").await;
+            window.click("[data-testid='diagram-server-save']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='settings']\").textContent.includes('That is not the address of a server of diagrams')")
+                .await;
+            let address = format!("http://127.0.0.1:{port}/plantuml");
+            choose(&window, "diagram-server", &address).await;
+            window.click("[data-testid='diagram-server-save']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='diagram-server-saved']\").textContent.includes('sent there')")
+                .await;
+            window
+                .until_script(&format!("return document.querySelector(\"[data-testid='recipients']\").textContent.includes('{address}')"))
+                .await;
+            window.pictures(&desktop, "diagram-server").await;
+            window.click("[data-testid='settings-close']").await;
+            window
+                .until_script(&format!(
+                    "{drawn}; return drawn !== '' && drawn !== '{here}'"
+                ))
+                .await;
+            assert!(asked() > 0);
+            let sent = heads.lock().expect("nobody panicked").join("\n");
+            assert!(sent.contains("GET /plantuml/svg/"), "{sent}");
+            assert!(!sent.contains("alice"), "the text is packed: {sent}");
+            quit(window).await;
+
+            // It is heeded at the next start, and nobody is asked once it is taken away.
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            window.click("[data-path='flow.md']").await;
+            window
+                .until_script(&format!(
+                    "{drawn}; return drawn !== '' && drawn !== '{here}'"
+                ))
+                .await;
+            let body = window.find_css("body").await;
+            body.send_keys("\u{e009},\u{e000}").await.expect("keys");
+            window
+                .until_script(&format!("return document.querySelector(\"[data-testid='diagram-server']\")?.value === '{address}'"))
+                .await;
+            choose(&window, "diagram-server", "").await;
+            window.click("[data-testid='diagram-server-save']").await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='diagram-server-saved']\").textContent.includes('No diagram')")
+                .await;
+            window.click("[data-testid='settings-close']").await;
+            window
+                .until_script(&format!("{drawn}; return drawn === '{here}'"))
+                .await;
+            let before = asked();
+            window.click("[data-path='README.md']").await;
+            window.click("[data-path='flow.md']").await;
+            window
+                .until_script(&format!("{drawn}; return drawn === '{here}'"))
+                .await;
+            assert_eq!(asked(), before, "nobody is named any more");
             window.close().await;
         },
     );

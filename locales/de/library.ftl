@@ -1092,6 +1092,11 @@ path-is-neither-a-file-nor-a-folder-devices-sockets-and-pipes-are-not-read = `{ 
 path-is-a-symbolic-link-to-written-which-cannot-be-opened-error = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das sich nicht öffnen lässt: { $error }
 path-is-a-symbolic-link-to-written-which-is-not-a-file = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das keine Datei ist
 
+## settings.rs
+
+that-is-not-the-address-of-a-server-of-diagrams = Das ist nicht die Adresse eines Servers für Diagramme
+give-it-like-https-kroki-example-com-without-a-user = Geben Sie sie an wie `https://kroki.example.com`, ohne Benutzer
+
 ## settings/document.rs
 
 correct-the-line-text-values-stand-in-double-quotes = Berichtigen Sie die Zeile; Textwerte stehen in doppelten Anführungszeichen

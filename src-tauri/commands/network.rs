@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tauri::ipc::Channel;
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, Emitter, State};
 use tauri_plugin_dialog::DialogExt;
 use tributary::account::Policy;
 use tributary::discreet::log::{Level, tail};
@@ -13,6 +13,7 @@ use tributary::network::{
     ManualProxy, NetworkSettings, ProxyChoice, identity_for, identity_name, password_name,
     read_authorities, read_host, read_script,
 };
+use tributary::settings::read_diagram_server;
 use tributary::vault::Secret;
 use tributary::{Error, ErrorKind};
 
@@ -89,6 +90,31 @@ pub(crate) async fn change_network(
         })
     })
     .await
+}
+
+/// Has another server draw what is not drawn here from now on; none for an empty address.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn change_diagram_server(
+    app: AppHandle,
+    desktop: State<'_, Arc<Desktop>>,
+    address: String,
+) -> Result<NetworkView, CommandError> {
+    let desktop = Arc::clone(&desktop);
+    blocking(move || {
+        let server = read_diagram_server(&address)?;
+        desktop.change_settings(|settings| settings.publish.diagram_server = server)?;
+        draw_anew(&app, &desktop);
+        Ok(view(&desktop))
+    })
+    .await
+}
+
+/// Has pages that are shown drawn by who draws them now. Blocks on the disk.
+pub(crate) fn draw_anew(app: &AppHandle, desktop: &Desktop) {
+    // No folder may be open, and one that is gone is told about where it is shown.
+    desktop.read_again().ok();
+    app.emit("drawing-changed", ()).ok();
 }
 
 /// Keeps a certificate with its key, to be shown to one host. The passphrase is used and forgotten.

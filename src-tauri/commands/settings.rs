@@ -12,6 +12,7 @@ use tributary_pages::markup::Editor;
 use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
 
 use crate::autostart;
+use crate::commands::network::draw_anew;
 use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::tray::Tray;
@@ -119,9 +120,10 @@ pub(crate) async fn reset_settings(
     let tray = Tray::of(&app);
     tray.paused(settings.pauses_looking);
     tray.speak(&app, &desktop);
-    let held = Arc::clone(&desktop);
+    let (app, held) = (app.clone(), Arc::clone(&desktop));
     // What may be refused comes last: the rest is in force already.
     blocking(move || {
+        draw_anew(&app, &held);
         held.write_crashes();
         held.write_log();
         if autostart::is_on()? {

@@ -335,6 +335,12 @@ export interface Messages {
   "diagnostics-copy": undefined;
   "diagnostics-copy-yourself": { keys: string };
   "diagnostics-label": undefined;
+  "diagram-server": undefined;
+  "diagram-server-address": undefined;
+  "diagram-server-lead": undefined;
+  "diagram-server-none": undefined;
+  "diagram-server-saved": undefined;
+  "diagram-server-whose": undefined;
   "diff-added": undefined;
   "diff-comparing": undefined;
   "diff-gap": { lines: number };

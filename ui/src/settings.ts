@@ -53,6 +53,7 @@ export const SETTINGS: readonly Setting[] = [
     "network-proxy": "network-proxy",
     "network-files": "network-files",
     "certificate-host": "certificates",
+    "diagram-server": "diagram-server",
     "doctor-run": "doctor",
     "diagnostics-copy": "diagnostics-copy",
     "log-level": "log-level",

@@ -24,7 +24,7 @@ use tributary_pages::markup::Flavor;
 use url::Url;
 
 use crate::discreet::log::Level;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::network::NetworkSettings;
 use crate::store::Paths;
 use crate::updates::UpdateSettings;
@@ -38,6 +38,33 @@ pub use repository_file::{RepositorySettings, RepositoryTarget};
 const RECENT: usize = 10;
 /// How many publications are remembered, beside those that somebody pinned.
 const PUBLICATIONS: usize = 20;
+
+/// The server that draws what is not drawn here, as somebody typed its address; none where nothing
+/// was typed.
+///
+/// # Errors
+/// [`ErrorKind::InvalidInput`] when that is no address of a server, or one with a name or a password:
+/// it stands in a file, and is shown.
+pub fn read_diagram_server(typed: &str) -> Result<Option<Url>, Error> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let fits = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+    };
+    let url = Url::parse(typed).ok().filter(fits);
+    url.map(Some).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidInput,
+            "That is not the address of a server of diagrams",
+        )
+        .remedy("Give it like `https://kroki.example.com`, without a user")
+    })
+}
 
 /// How often it is looked by the clock what is behind, in folders and at hosts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

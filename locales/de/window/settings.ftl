@@ -69,7 +69,7 @@ recipients-proxy = Der Proxy <server>{ $server }</server>, für alle Anfragen
 recipients-script = <server>{ $server }</server>, wo das Skript für den Proxy liegt
 recipients-updates = <server>{ $server }</server>, für neuere Versionen: { $when }
 recipients-updates-built-in = Der Server, der in dieses Programm eingebaut ist, für neuere Versionen: { $when }
-recipients-diagrams = <server>{ $server }</server>, der den Text von Diagrammen erhält, die nicht hier gezeichnet werden
+recipients-diagrams = <server>{ $server }</server>, der den Text jedes PlantUML-Diagramms erhält, und von Diagrammen, die nicht hier gezeichnet werden
 recipients-audit = <server>{ $server }</server>, wohin das Audit-Protokoll weitergeleitet wird
 settings-past = Geöffnete Ordner und Repositorys und Ihre Veröffentlichungen werden für die Startansicht gemerkt. Das Audit-Protokoll bleibt unberührt.
 settings-forget = Geöffnetes vergessen
@@ -146,6 +146,12 @@ certificate-lead = Der Schlüssel liegt dort, wo auch die Tokens liegen, und wir
 certificate-forget = Vergessen
 certificate-forget-for = Das Zertifikat für { $host } vergessen
 certificate-forgotten = { $host } wird kein Zertifikat mehr gezeigt.
+diagram-server = Server für Diagramme
+diagram-server-address = Adresse eines Kroki- oder PlantUML-Servers
+diagram-server-lead = Ohne einen werden Diagramme auf diesem Gerät gezeichnet, und Sprachen, die nur ein Server zeichnet, bleiben Code. Mit einem wird der ganze Text dieser Diagramme und jedes PlantUML-Diagramms dorthin gesendet, auch wenn eine Datei nur angesehen wird. Sonst wird von einer Datei nichts gesendet, und die Texte gehen an keinen anderen Server. Über http:// können andere sie unterwegs lesen.
+diagram-server-whose = Das entscheiden nur Sie: Kein Repository kann einen Server nennen. Was seine .tributary.toml unter diagrams festlegt (etwa, dass sie Code bleiben), gilt, und dafür wird nichts gesendet.
+diagram-server-saved = Gespeichert. Diagramme werden ab jetzt dorthin gesendet.
+diagram-server-none = Gespeichert. Kein Diagramm wird irgendwohin gesendet.
 
 ## Diagnostics
 

@@ -69,7 +69,7 @@ recipients-proxy = The proxy <server>{ $server }</server>, for everything that i
 recipients-script = <server>{ $server }</server>, which has the script for the proxy
 recipients-updates = <server>{ $server }</server>, for newer versions: { $when }
 recipients-updates-built-in = The server that this program was built with, for newer versions: { $when }
-recipients-diagrams = <server>{ $server }</server>, which gets the text of diagrams that are not drawn here
+recipients-diagrams = <server>{ $server }</server>, which gets the text of every PlantUML diagram, and of diagrams that are not drawn here
 recipients-audit = <server>{ $server }</server>, to which the audit log is forwarded
 settings-past = The folders and repositories you opened, and what you published, are remembered for the start screen. The audit log is not touched.
 settings-forget = Forget what was opened
@@ -146,6 +146,12 @@ certificate-lead = The key is kept where tokens are kept, and shown to this host
 certificate-forget = Forget
 certificate-forget-for = Forget the certificate for { $host }
 certificate-forgotten = { $host } is shown no certificate any more.
+diagram-server = Server for diagrams
+diagram-server-address = Address of a Kroki or PlantUML server
+diagram-server-lead = Without one, diagrams are drawn on this machine, and languages that only a server draws stay code. With one, the whole text of those diagrams and of every PlantUML diagram is sent there, also when a file is only looked at. Nothing else of a file is sent, and the texts go to no other server. Over http:// others on the way can read them.
+diagram-server-whose = Only you decide this: no repository can name a server. What its .tributary.toml says with diagrams (such as to leave them as code) is heeded, and nothing is sent for those.
+diagram-server-saved = Saved. Diagrams are sent there from now on.
+diagram-server-none = Saved. No diagram is sent anywhere.
 
 ## Diagnostics
 

@@ -193,6 +193,8 @@ export const commands = {
 	changeCrashReports: (wanted: boolean) => __TAURI_INVOKE<null>("change_crash_reports", { wanted }),
 	/**  Writes so much into the log from now on. */
 	changeLog: (level: LogView) => __TAURI_INVOKE<null>("change_log", { level }),
+	/**  Has another server draw what is not drawn here from now on; none for an empty address. */
+	changeDiagramServer: (address: string) => __TAURI_INVOKE<NetworkView>("change_diagram_server", { address }),
 	/**  Where the program keeps what, and how much room what can be made again takes. */
 	showStorage: () => __TAURI_INVOKE<StorageView>("show_storage"),
 	/**  Lets go of what can be fetched or made again, but for what may be in use; gives what is there then. */

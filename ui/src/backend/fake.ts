@@ -393,6 +393,7 @@ export function fake(options: FakeOptions = {}): Backend {
       theme = "system";
       await backend.changeNetwork({ proxy: "system", address: "", user: "", exceptions: [], caFiles: [] }, null);
       await backend.changeUpdates({ address: "", key: "", schedule: "byHand" });
+      await backend.changeDiagramServer("");
       await backend.changeLog("errors");
       await backend.changeCrashReports(false);
     },

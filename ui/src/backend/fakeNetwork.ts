@@ -16,7 +16,7 @@ const found: DoctorStepView[] = [
   { subject: "https://wiki.acme.com/", what: "Name", state: "fine", message: "`wiki.acme.com` is at 192.0.2.7", remedy: null },
 ];
 
-type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "chooseCertificate" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "runDoctor" | "showDiagnostics">;
+type Part = Pick<Backend, "showNetwork" | "changeNetwork" | "chooseCertificate" | "keepCertificate" | "forgetCertificate" | "changeCrashReports" | "changeLog" | "changeDiagramServer" | "runDoctor" | "showDiagnostics">;
 
 export function fakeNetwork(options: FakeNetwork = {}): Part {
   let now: NetworkView = {
@@ -50,6 +50,10 @@ export function fakeNetwork(options: FakeNetwork = {}): Part {
     },
     changeLog: async (wanted) => {
       now = { ...now, log: wanted };
+    },
+    changeDiagramServer: async (address) => {
+      if (address !== "" && !/^https?:/.test(address)) refuse("That is not the address of a server of diagrams", "Give it like `https://kroki.example.com`, without a user");
+      return (now = { ...now, diagramServer: address === "" ? null : new URL(address).href });
     },
     runDoctor: async (_address, progress) => {
       for (const step of options.steps ?? found) {

@@ -16,6 +16,7 @@ const data = new Set([
   "ada, gitlab.com",
   "http://proxy.example.com:8080",
   "http://pac.example.com/proxy.pac",
+  "https://kroki.example.com",
   "https://downloads.example.com/tributary/latest.json",
   ".intern.example.com\n10.0.0.0/8",
   "/etc/ssl/company.pem",

@@ -180,6 +180,28 @@ test("who receives something is told as it is set, also right after a change", a
   await waitFor(() => expect(told()).toContain("http://pac.acme.com/proxy.pac, which has the script for the proxy"));
 });
 
+test("a server of one's own draws diagrams, who gets their texts is said, and no longer when it is taken away", async () => {
+  const { user } = await open();
+  const part = screen.getByTestId("diagram-server").closest("section")!;
+  expect(part.textContent).toContain("the whole text of those diagrams and of every PlantUML diagram is sent there, also when a file is only looked at");
+  expect(part.textContent).toContain("no repository can name a server");
+  await user.type(screen.getByTestId("diagram-server"), "kroki");
+  await expectAccessible();
+  await user.click(screen.getByTestId("diagram-server-save"));
+  expect(await screen.findByText("That is not the address of a server of diagrams")).toBeTruthy();
+  expect([screen.getByTestId("diagram-server-saved").textContent, screen.getByTestId<HTMLInputElement>("diagram-server").value]).toEqual(["", "kroki"]);
+  await user.clear(screen.getByTestId("diagram-server"));
+  await user.type(screen.getByTestId("diagram-server"), "https://kroki.acme.com{Enter}");
+  await waitFor(() => expect(screen.getByTestId("diagram-server-saved").textContent).toBe("Saved. Diagrams are sent there from now on."));
+  expect(screen.getByTestId<HTMLInputElement>("diagram-server").value).toBe("https://kroki.acme.com/");
+  expect(screen.queryByText("That is not the address of a server of diagrams")).toBeNull();
+  await waitFor(() => expect(screen.getByTestId("recipients").textContent).toContain("https://kroki.acme.com/, which gets the text of every PlantUML diagram"));
+  await user.clear(screen.getByTestId("diagram-server"));
+  await user.click(screen.getByTestId("diagram-server-save"));
+  await waitFor(() => expect(screen.getByTestId("diagram-server-saved").textContent).toBe("Saved. No diagram is sent anywhere."));
+  await waitFor(() => expect(screen.getByTestId("recipients").textContent).not.toContain("kroki"));
+});
+
 test("everybody who receives something is named", async () => {
   show({
     opened: true,

@@ -8,7 +8,7 @@ use tributary::account::site_url;
 use tributary::settings::{
     AuditSettings, Auth, AuthKind, FlavorChoice, ForwardSettings, KEYS, Language, Layer,
     LooksEvery, Pane, Publication, PublishedFrom, RepositorySettings, Resolved, Settings,
-    SiteSettings, Theme, Transport, UnusedDays, WindowSettings, resolve,
+    SiteSettings, Theme, Transport, UnusedDays, WindowSettings, read_diagram_server, resolve,
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
@@ -644,6 +644,42 @@ fn what_is_known_of_a_site_applies_to_it() {
     };
     let error = named("https://wiki.acme.com", basic).expect_err("whose token?");
     assert!(error.chain().contains("--user EMAIL"), "{}", error.chain());
+}
+
+#[test]
+fn a_server_of_diagrams_is_named_by_its_address_without_a_user() {
+    for (typed, read) in [
+        ("", None),
+        ("  ", None),
+        (" https://kroki.acme.com ", Some("https://kroki.acme.com/")),
+        (
+            "http://diagrams.acme.com:8080/plantuml",
+            Some("http://diagrams.acme.com:8080/plantuml"),
+        ),
+    ] {
+        let server = read_diagram_server(typed).expect("it can be used");
+        assert_eq!(server.as_ref().map(Url::as_str), read, "{typed}");
+        // What the window takes, the settings' file gives back.
+        let (_home, paths) = home();
+        let mut settings = Settings::default();
+        settings.publish.diagram_server = server.clone();
+        settings.save(&paths).expect("written");
+        let again = Settings::load(&paths).expect("read");
+        assert_eq!(again.publish.diagram_server, server, "{typed}");
+    }
+    for typed in [
+        "kroki",
+        "kroki.acme.com",
+        "file:///etc/passwd",
+        "ftp://kroki.acme.com",
+        "https://",
+        "https://ada@kroki.acme.com",
+        "https://ada:sesame@kroki.acme.com",
+    ] {
+        let error = read_diagram_server(typed).expect_err(typed);
+        assert_eq!(error.kind(), ErrorKind::InvalidInput, "{typed}");
+        assert!(!error.chain().contains("sesame"), "{}", error.chain());
+    }
 }
 
 #[test]
