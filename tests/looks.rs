@@ -354,7 +354,7 @@ fn the_look_of_a_host_and_the_page_scroll_together() {
             choose(&window, "long.md").await;
             window.find_css("[data-testid='preview']").await;
             window.click("[data-testid='view-host']").await;
-            window.until_script(&format!("{LOOKS} return pressed === 'Git host,Confluence' && has(host, 'Heading 40') && has(page, 'Heading 40') && [host, page].every((body) => body.ownerDocument.readyState === 'complete')")).await;
+            window.until_script(&format!("{LOOKS} return pressed === \"GitHub's look,Confluence\" && has(host, 'Heading 40') && has(page, 'Heading 40') && [host, page].every((body) => body.ownerDocument.readyState === 'complete')")).await;
             let tops = "const top = (body) => Number([...body.querySelectorAll('[data-line]')].find((part) => part.getBoundingClientRect().bottom > 14)?.dataset.line); const scroll = (body, place) => (body.ownerDocument.scrollingElement.scrollTop = place);";
             for (scrolled, place) in [
                 ("host", 4000),
@@ -441,7 +441,7 @@ fn links_of_a_page_lead_where_they_say() {
 
 /// The look of the host, and the page, beside each other.
 async fn look_at_harbor(window: &Window) {
-    window.until_script(&format!("{LOOKS} return pressed === 'Git host,Confluence' && has(host, 'Mind the tide') && has(page, 'Mind the tide')")).await;
+    window.until_script(&format!("{LOOKS} return pressed === \"GitHub's look,Confluence\" && has(host, 'Mind the tide') && has(page, 'Mind the tide')")).await;
     for words in [
         "!!! warning",
         ":::tip",

@@ -1127,6 +1127,7 @@ export interface Messages {
   "vault-title": undefined;
   "vault-unreadable": { message: string; name: string };
   "view-host": undefined;
+  "view-host-hint": undefined;
   "view-page": undefined;
   "view-source": undefined;
   "views": undefined;

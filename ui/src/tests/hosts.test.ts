@@ -151,27 +151,50 @@ test("source, the host's look and the page are shown, any two beside each other,
   expect(asked).toEqual(["README.md confluence"]);
   await user.click(screen.getByTestId("view-host"));
   const frame = (await screen.findByTestId("preview-host")) as HTMLIFrameElement;
-  expect(pressed()).toEqual(["Git host", "Confluence"]);
+  expect(pressed()).toEqual(["GitHub's look", "Confluence"]);
   expect(screen.queryByTestId("source")).toBeNull();
+  // Whose rules they are is said: at another host they are others.
+  expect([frame.title, screen.getByTestId("view-host").title]).toEqual(["As GitHub shows it", expect.stringContaining("whichever host it is at")]);
   expect(frame.getAttribute("sandbox")).toBe("allow-same-origin");
   expect(frame.srcdoc).toContain("default-src 'none'");
   expect(frame.srcdoc).toContain("As the host shows it");
   expect(frame.srcdoc).toContain('<body class="host">');
   // The page has its title above its text, the look of a host has what is in the file.
   expect(frame.srcdoc.match(/<h1/g)).toHaveLength(1);
-  expect(screen.getByRole("separator", { name: "Width of the Git host's look" })).toBeTruthy();
+  expect(screen.getByRole("separator", { name: "Width of GitHub's look" })).toBeTruthy();
   await expectAccessible();
   await user.click(screen.getByTestId("view-source"));
-  expect(pressed()).toEqual(["Source", "Git host"]);
+  expect(pressed()).toEqual(["Source", "GitHub's look"]);
   expect(screen.queryByTestId("preview")).toBeNull();
   await inSource("How we work at Acme.");
   expect(saved).toEqual([["page", "host"], ["host", "source"]]);
   await user.click(await row("docs"));
   await user.click(await row("docs/setup.md"));
-  await waitFor(() => expect(pressed()).toEqual(["Source", "Git host"]));
+  await waitFor(() => expect(pressed()).toEqual(["Source", "GitHub's look"]));
   expect(screen.queryByTestId("view-page")).toBeNull();
   await screen.findByTestId("preview-host");
   await expectAccessible();
+});
+
+test("a page is asked for again when a server came that draws its diagrams, or went", async () => {
+  const asked: string[] = [];
+  let tell: () => void = () => undefined;
+  await open({}, (backend) => {
+    const [show, listen] = [backend.showPage, backend.onChange];
+    backend.showPage = (id, path, look) => {
+      asked.push(`${path} ${look}`);
+      return show(id, path, look);
+    };
+    backend.onChange = (event, call) => {
+      if (event === "drawing-changed") tell = call;
+      return listen(event, call);
+    };
+  });
+  await screen.findByTestId("preview");
+  expect(asked).toEqual(["README.md confluence"]);
+  tell();
+  await waitFor(() => expect(asked).toEqual(["README.md confluence", "README.md confluence"]));
+  await screen.findByTestId("preview");
 });
 
 test("guessed colors are replaced in place once they are known, also when that is said early", async () => {
