@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tributary::audit::{Audit, Clock, Filter};
-use tributary::preview::{HighlightTheme, Preview, highlight};
+use tributary::preview::{HighlightTheme, Looks, OpenFiles, Preview, highlight};
 use tributary_pages::markup::has_host_look;
 
 use crate::accounts::stand::paths;
@@ -485,9 +485,7 @@ fn code_is_shown_in_high_contrast_and_in_a_theme_of_one_s_own() {
                 let Preview::Text(text) = highlight("a.rs", b"fn main() {}\n", theme, 0..1) else {
                     panic!("it is text");
                 };
-                let color = &text.palette[usize::from(text.lines[0][0].style)].color;
-                let part = |at: usize| u8::from_str_radix(&color[at..at + 2], 16).expect("hex");
-                format!("rgb({}, {}, {})", part(1), part(3), part(5))
+                in_rgb(&text.palette[usize::from(text.lines[0][0].style)].color)
             };
             let usual = word(HighlightTheme::Light);
             until_colors(&window, &format!("{usual} on rgb(255, 255, 255)")).await;
@@ -537,13 +535,81 @@ fn code_is_shown_in_high_contrast_and_in_a_theme_of_one_s_own() {
     );
 }
 
+#[test]
+fn a_language_of_one_s_own_colors_its_files_and_why_another_cannot_is_said() {
+    on_a_desktop(
+        "previews::a_language_of_one_s_own_colors_its_files_and_why_another_cannot_is_said",
+        async |desktop: Desktop| {
+            let folder = folder(&desktop);
+            write(&folder.join("a.runbook"), "step one\nrest\n");
+            write(&folder.join("b.runbook"), "step two\n");
+            let own = paths(&desktop).config.join("highlighting");
+            std::fs::create_dir_all(&own).expect("the folder is made");
+            let syntax = "%YAML 1.2\n---\nname: Runbook\nfile_extensions: [runbook]\nscope: source.runbook\n\
+                contexts:\n  main:\n    - match: '\\b(step)\\b'\n      scope: keyword.control.runbook\n";
+            let file = own.join("runbook.sublime-syntax");
+            write(&file, syntax);
+            write(
+                &own.join("broken.sublime-syntax"),
+                "name: Broken\ncontexts: 7\n",
+            );
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.find("tree").await;
+            choose_field(&window, "theme-select", "light").await;
+            choose(&window, "a.runbook").await;
+            // What the library makes of the word in the same theme, and what stands around it.
+            let (looks, _) = Looks::with_folder(&own);
+            let file_here = OpenFiles::new(looks, || ()).open("here", "a.runbook", "step one\n");
+            let Preview::Text(text) = file_here.rows(0..1, HighlightTheme::Light) else {
+                panic!("it is text");
+            };
+            let color = |span: usize| {
+                let style = usize::from(text.lines[0][span].style);
+                in_rgb(&text.palette[style].color)
+            };
+            assert_eq!(text.lines[0][0].text, "step");
+            assert_ne!(color(0), color(1), "the theme has a color for such words");
+            let spans = "const spans = [...document.querySelectorAll(\"[data-testid='source'] [data-line='1'] .text span\")]";
+            window
+                .until_script(&format!("{spans}; return spans[0]?.textContent === 'step' && spans[0].style.color === '{}' && spans[1]?.style.color === '{}'", color(0), color(1)))
+                .await;
+            window.pictures(&desktop, "own-language").await;
+            open_settings(&window).await;
+            let said = window.text("code-unusable").await;
+            assert!(
+                said.contains("broken.sublime-syntax") && !said.contains("runbook"),
+                "{said}"
+            );
+            // Without it such a file is text of one color, once the folder was looked at.
+            std::fs::remove_file(&file).expect("it was there");
+            let languages = "const said = document.querySelector(\"[data-testid='code-themes'] p\").textContent";
+            let before = window.script(&format!("{languages}; return said")).await;
+            window.click("[data-testid='settings-code-again']").await;
+            window
+                .until_script(&format!("{languages}; return said !== {before}"))
+                .await;
+            window.click("[data-testid='settings-close']").await;
+            choose(&window, "b.runbook").await;
+            window
+                .until_script(&format!("{spans}; return spans.length === 1 && spans[0].textContent.trim() === 'step two'"))
+                .await;
+            window.close().await;
+        },
+    );
+}
+
+/// A color of ours, as a browser says it.
+fn in_rgb(color: &str) -> String {
+    let part = |at: usize| u8::from_str_radix(&color[at..at + 2], 16).expect("hex");
+    format!("rgb({}, {}, {})", part(1), part(3), part(5))
+}
+
 /// The ground of a theme, as a browser says it.
 fn ground(theme: HighlightTheme<'_>) -> String {
     let Preview::Text(text) = highlight("a.rs", b"fn main() {}\n", theme, 0..1) else {
         panic!("it is text");
     };
-    let part = |at: usize| u8::from_str_radix(&text.background[at..at + 2], 16).expect("hex");
-    format!("rgb({}, {}, {})", part(1), part(3), part(5))
+    in_rgb(&text.background)
 }
 
 /// A picture in BMP, of one color.
