@@ -264,6 +264,10 @@ async fn from_a_tag_to_publishing_again(
     let other = format!("# {name}\n");
     let last = commit(sandbox, "Something else", "other.md", &other);
     fetch();
+    // Publications tell it by themselves.
+    window.click("[data-testid='publications-button']").await;
+    until_row(window, place, "behind", "1 commit behind").await;
+    window.click("[data-testid='publications-close']").await;
     window.click("[data-testid='plan-button']").await;
     kinds(window, "update").await;
     window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind'").await;
@@ -285,7 +289,25 @@ async fn from_a_tag_to_publishing_again(
             "return document.querySelector(\"[data-testid='visit']\").dataset.commit === '{last}'"
         ))
         .await;
+    window.click("[data-testid='publications-button']").await;
+    until_row(window, place, "current", "").await;
+    window.click("[data-testid='publications-close']").await;
+
+    // And so does the start screen, of what is not open any more.
+    place.write(sandbox, "third");
+    fetch();
     window.click("[data-testid='open-another']").await;
+    window
+        .until_script(&format!("return [...document.querySelectorAll(\"[data-testid='home-publication']\")].some((one) => one.textContent.includes('{folder}') && one.textContent.includes('1 page behind'))"))
+        .await;
+}
+
+/// Waits until the row of the page in Publications says how its source stands, in a word and in words.
+async fn until_row(window: &Window, place: &Place, state: &str, words: &str) {
+    let path = place.page();
+    window
+        .until_script(&format!("const row = document.querySelector(\"[data-testid='published-row'][data-path='{path}']\"); return row?.dataset.state === '{state}' && row.textContent.includes('{words}')"))
+        .await;
 }
 
 /// The lasting link to a line of what is shown leads back to it, wherever it is pasted.
@@ -336,13 +358,13 @@ fn a_folder_is_published_from_every_host_and_published_again_when_it_is_stale() 
     );
 }
 
-/// The same at a Git server of which nothing is known but its address, and in a bare clone, where
-/// nobody signs in, and both are named in the field for addresses and folders; then at a collection
-/// of Azure DevOps Server.
+/// The same at a Git server of which nothing is known but its address, in a bare clone, and in a
+/// working copy whose commits are looked at, where nobody signs in, and all are named in the field for
+/// addresses and folders; then at a collection of Azure DevOps Server.
 #[test]
-fn the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection() {
+fn the_same_journey_leads_through_any_git_server_two_clones_and_a_collection() {
     on_a_desktop(
-        "hosts::the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection",
+        "hosts::the_same_journey_leads_through_any_git_server_two_clones_and_a_collection",
         async |desktop: Desktop| {
             let sandbox = tributary_sandbox::start(Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
@@ -386,6 +408,20 @@ fn the_same_journey_leads_through_any_git_server_a_bare_clone_and_a_collection()
             name_it(&shown).await;
             let fetch = || git(&["--git-dir", &shown, "remote", "update"]);
             from_a_tag_to_publishing_again(&window, &sandbox, &here, fetch).await;
+
+            let copy = desktop.home.join("working-copy");
+            let shown = copy.display().to_string();
+            let working = Place {
+                name: "a-working-copy",
+                base: None,
+            };
+            working.write(&sandbox, "first");
+            git(&["clone", "--quiet", &address, &shown]);
+            name_it(&shown).await;
+            window.find("tree").await;
+            window.click("[data-testid='commits-button']").await;
+            let pull = || git(&["-C", &shown, "pull", "--quiet", "--ff-only"]);
+            from_a_tag_to_publishing_again(&window, &sandbox, &working, pull).await;
 
             let collection = Place {
                 name: "a-collection",
