@@ -177,7 +177,7 @@ pub(crate) fn blame(blamed: Listing<Blamed>) -> BlameView {
     BlameView {
         commits,
         parts,
-        incomplete: blamed.incomplete,
+        incomplete: blamed.incomplete.as_ref().map(said),
         is_remembered: blamed.is_remembered,
     }
 }

@@ -391,6 +391,7 @@ path-is-no-file-that-could-be-saved = `{ $path }` ist keine Datei, die sich spei
 open-what-it-leads-to-and-save-that = Öffnen Sie, wohin es führt, und speichern Sie das
 path-is-in-no-commit-yet = `{ $path }` ist noch in keinem Commit
 commit-it-and-its-lines-are-told = Committen Sie die Datei, dann ist bekannt, woher ihre Zeilen sind
+the-history-of-this-repository-was-not-fetched-yet = Der Verlauf dieses Repositorys wurde noch nicht abgerufen
 
 ## browse/page.rs
 
@@ -580,6 +581,10 @@ the-host-s-archive-cannot-be-read = Das Archiv des Hosts ist nicht lesbar
 there-is-no-such-name = Diesen Namen gibt es nicht
 folder-is-not-a-folder = `{ $folder }` ist kein Ordner
 
+## hosts/bitbucket.rs
+
+there-are-more-workspaces-than-are-looked-through = Es gibt mehr Workspaces, als durchsucht werden
+
 ## hosts/cache.rs
 
 the-cache-file-cannot-be-opened = Der Zwischenspeicher `{ $file }` kann nicht geöffnet werden
@@ -587,10 +592,17 @@ the-cache-could-not-be-cleared = Der Zwischenspeicher konnte nicht geleert werde
 close-other-windows-and-commands-of-tributary-and-try-again = Schließen Sie andere Fenster und Befehle von Tributary, und versuchen Sie es erneut
 delete-the-file-it-holds-nothing-that-cannot-be-fetched-again = Löschen Sie die Datei; sie enthält nur, was erneut abgerufen werden kann
 
+## hosts/data_center.rs
+
+bitbucket-compares-at-most-1-000-files = Bitbucket vergleicht höchstens 1.000 Dateien
+
 ## hosts/github.rs
 
 way-is-not-a-folder = `{ $way }` ist kein Ordner
 there-is-no-folder-way = Es gibt keinen Ordner `{ $way }`
+more-repositories-have-these-words-in-their-names-say-more-of-the-name = Weitere Repositorys haben diese Wörter im Namen; geben Sie mehr vom Namen an
+repositories-of-organizations-whose-single-sign-on-has-not-let-the-account-s-token-in-are-left-out = Repositorys von Organisationen, deren Single Sign-on das Token des Kontos nicht zugelassen hat, fehlen
+the-host-lists-only-a-part-of-a-very-large-folder = Der Host listet von einem sehr großen Ordner nur einen Teil auf
 
 ## hosts/gitlab.rs
 
@@ -627,6 +639,8 @@ minutes = Minuten
 hour = Stunde
 hours = Stunden
 try-again-in-number-unit = Versuchen Sie es in { $number } { $unit } erneut
+name-is-not-listed-why = `{ $name }` ist nicht aufgelistet: { $why }
+one-other = { $one }. { $other }
 
 ## hosts/hosted.rs
 
@@ -643,6 +657,8 @@ there-is-no-pull-request-number-in-repository = In `{ $repository }` gibt es kei
 repository-is-not-at-host-or-the-account-may-not-see-it = `{ $repository }` gibt es bei `{ $host }` nicht, oder das Konto darf es nicht sehen
 repository-is-not-at-host-or-not-for-everybody = `{ $repository }` gibt es bei `{ $host }` nicht, oder nicht für alle
 there-is-no-path-in-repository-at-the-commit-commit = In `{ $repository }` gibt es im Commit `{ $commit }` kein `{ $path }`
+older-commits-than-these-most-were-not-asked-for = Ältere Commits als diese { $most } wurden nicht abgefragt
+there-are-more-than-these-count-search-for-one = Es gibt mehr als diese { $count }; suchen Sie nach einem Namen
 
 ## hosts/lfs.rs
 
@@ -671,6 +687,7 @@ there-is-no-branch-tag-or-commit-name = Es gibt keinen Branch, Tag oder Commit `
 path-is-in-git-lfs-and-was-not-fetched-git-lfs-fetch-does-that = `{ $path }` ist in Git LFS und wurde nicht abgerufen; `git lfs fetch` holt das nach
 a-folder = ein Ordner
 a-submodule = ein Submodul
+older-commits-than-these-most-were-not-looked-at = Ältere Commits als diese { $most } wurden nicht angesehen
 
 ## hosts/naming.rs
 
@@ -682,6 +699,8 @@ comparing-the-file-broke-off = Das Vergleichen der Datei ist abgebrochen
 the-host-knows-no-commit-that-changed-path = Der Host kennt keinen Commit, der `{ $path }` geändert hat
 path-is-no-text-so-nobody-wrote-its-lines = `{ $path }` ist kein Text, daher hat niemand seine Zeilen geschrieben
 history-tells-its-commits = `history` zeigt seine Commits
+only-the-newest-most-versions-were-looked-at-lines-may-be-older-than-the-oldest-of-them = Nur die neuesten { $most } Versionen wurden angesehen; Zeilen können älter sein als die älteste davon
+only-the-first-most-of-all-were-asked-for = Nur die ersten { $most } von { $all } wurden abgefragt
 
 ## hosts/remote.rs
 
@@ -719,6 +738,7 @@ reading-what-is-remembered-broke-off = Das Lesen des Gemerkten ist abgebrochen
 ## hosts/renames.rs
 
 comparing-files-broke-off = Das Vergleichen von Dateien ist abgebrochen
+it-is-not-known-what-else-path-was-called-before-why = Wie `{ $path }` vorher noch hieß, ist nicht bekannt: { $why }
 
 ## hosts/sent.rs
 
@@ -858,6 +878,10 @@ host-took-too-long-to-answer = `{ $host }` hat zu lange für eine Antwort gebrau
 host-has-no-such-picture-status-status = `{ $host }` hat kein solches Bild (Status { $status })
 what-host-sent-is-no-picture-or-too-large = Was `{ $host }` gesendet hat, ist kein Bild oder zu groß
 the-address-of-the-picture-is-none-of-the-web = Die Adresse des Bildes ist keine des Webs
+
+## preview/viewer.rs
+
+bytes-that-are-not-valid-utf-8-are-shown-as-sign = Bytes, die kein gültiges UTF-8 sind, sind als { $sign } zu sehen
 
 ## publish/apply.rs
 
@@ -1414,7 +1438,6 @@ no-link-was-copied = Es ist kein Link kopiert
 copy-the-address-of-a-file-a-folder-or-a-repository-from-the-browser-first = Kopieren Sie zuerst die Adresse einer Datei, eines Ordners oder eines Repositorys aus dem Browser
 
 ## src-tauri/convert.rs
-
 
 ## src-tauri/desktop.rs
 

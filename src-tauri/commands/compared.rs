@@ -18,6 +18,7 @@ use crate::views::looks::{
 };
 use crate::views::{CommandError, DiffLineView};
 use crate::visits::commit;
+use crate::words::said;
 
 /// As many lines of a difference are shown.
 const LINES_SHOWN: usize = 5_000;
@@ -59,7 +60,7 @@ pub(crate) async fn list_changes(
         before: commit(&before),
         files: files.into_iter().take(FILES_SHOWN).map(file).collect(),
         total,
-        incomplete,
+        incomplete: incomplete.as_ref().map(said),
     })
 }
 

@@ -408,7 +408,7 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                         .collect()
                 })
                 .collect();
-            view.notes = text.notes;
+            view.notes = text.notes.iter().map(said).collect();
         }
         Preview::Image {
             media_type,

@@ -114,7 +114,7 @@ pub(crate) async fn list_repositories(
     });
     Ok(RepositoriesView {
         items: items.collect(),
-        incomplete: listing.incomplete,
+        incomplete: listing.incomplete.as_ref().map(said),
         is_remembered: listing.is_remembered,
     })
 }
@@ -246,7 +246,7 @@ pub(crate) async fn list_references(
             .into_iter()
             .map(|found| visible(&found.name).into_owned())
             .collect(),
-        incomplete: listing.incomplete,
+        incomplete: listing.incomplete.as_ref().map(said),
         is_remembered: listing.is_remembered,
     })
 }
@@ -265,7 +265,7 @@ pub(crate) async fn list_folder(
     let listing = visit.folder(&folder, Urgency::Waited).await?;
     Ok(FolderView {
         items: listing.items.iter().map(item).collect(),
-        incomplete: listing.incomplete,
+        incomplete: listing.incomplete.as_ref().map(said),
     })
 }
 
@@ -288,7 +288,7 @@ pub(crate) async fn find_paths(
         best: best.collect(),
         fitting: small(found.fitting),
         all: small(found.all),
-        incomplete: found.incomplete,
+        incomplete: found.incomplete.as_ref().map(said),
     })
 }
 
@@ -307,7 +307,7 @@ pub(crate) async fn show_history(
     let listing = visit.history(&path, most).await?;
     Ok(HistoryView {
         items: listing.items.into_iter().map(past).collect(),
-        incomplete: listing.incomplete,
+        incomplete: listing.incomplete.as_ref().map(said),
         is_remembered: listing.is_remembered,
     })
 }

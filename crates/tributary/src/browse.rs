@@ -154,7 +154,7 @@ pub enum File {
 struct Index {
     items: Vec<(String, EntryKind)>,
     paths: Paths,
-    incomplete: Option<String>,
+    incomplete: Option<Sentence>,
 }
 
 /// Paths that were found.
@@ -167,7 +167,7 @@ pub struct FoundPaths {
     /// How many there are.
     pub all: usize,
     /// Why some may be missing, as a sentence.
-    pub incomplete: Option<String>,
+    pub incomplete: Option<Sentence>,
 }
 
 /// A path that was found.
@@ -594,7 +594,9 @@ impl Visit {
         if most == 1 && !self.pinned.repository.has_history_at_hand(&self.commit()) {
             return Ok(Listing {
                 items: Vec::new(),
-                incomplete: Some("The history of this repository was not fetched yet".to_owned()),
+                incomplete: Some(sentence!(
+                    "The history of this repository was not fetched yet"
+                )),
                 is_remembered: false,
             });
         }

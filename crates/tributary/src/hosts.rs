@@ -213,7 +213,7 @@ pub struct Listing<T> {
     /// What was found.
     pub items: Vec<T>,
     /// Why something may be missing, as a sentence; none when the listing is whole.
-    pub incomplete: Option<String>,
+    pub incomplete: Option<Sentence>,
     /// Whether the host could not be reached, and this is what it said before.
     pub is_remembered: bool,
 }

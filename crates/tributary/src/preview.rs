@@ -30,6 +30,8 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
+use crate::Sentence;
+
 pub use elsewhere::{picture_from_elsewhere, pictures_from_elsewhere};
 pub use find::{Occurrence, Occurrences, find};
 pub use looks::Looks;
@@ -150,7 +152,7 @@ pub struct Highlighted {
     /// asked for again behind [`Viewer::sweep`].
     pub is_guessed: bool,
     /// What is not shown as it is in the file, as sentences.
-    pub notes: Vec<String>,
+    pub notes: Vec<Sentence>,
 }
 
 /// A line that is shown in several rows.

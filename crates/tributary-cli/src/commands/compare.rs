@@ -54,7 +54,7 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
             "from": before.id,
             "to": now.commit.id,
             "changes": changes.iter().map(|change| of_change(change)).collect::<Vec<_>>(),
-            "incomplete": found.incomplete,
+            "incomplete": found.incomplete.as_deref(),
         }))?;
         return Ok(Exit::Done);
     }

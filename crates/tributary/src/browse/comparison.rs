@@ -5,6 +5,7 @@ use bytes::Bytes;
 use gix::bstr::{BStr, BString, ByteSlice};
 
 use super::Visit;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::{Change, ChangeKind, Commit, Difference, Hunk, Urgency};
 use crate::preview::{Picture, picture};
@@ -50,7 +51,7 @@ pub struct Changes {
     /// The files, by path.
     pub files: Vec<ChangedPath>,
     /// Why some may be missing, as a sentence.
-    pub incomplete: Option<String>,
+    pub incomplete: Option<Sentence>,
 }
 
 /// A file that differs.

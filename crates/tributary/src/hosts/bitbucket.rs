@@ -42,7 +42,7 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
     let mut whole = joined(lists)?;
     whole.is_remembered |= workspaces.is_remembered;
     if workspaces.is_cut {
-        let more = || "There are more workspaces than are looked through".to_owned();
+        let more = || sentence!("There are more workspaces than are looked through");
         whole.incomplete.get_or_insert_with(more);
     }
     Ok(whole)

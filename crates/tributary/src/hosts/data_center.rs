@@ -266,7 +266,7 @@ pub(super) async fn since_parted(
     let whole = json["isLastPage"].as_bool().unwrap_or(true) && values.len() < 1000;
     Ok(Listing {
         items,
-        incomplete: (!whole).then(|| "Bitbucket compares at most 1,000 files".to_owned()),
+        incomplete: (!whole).then(|| sentence!("Bitbucket compares at most 1,000 files")),
         is_remembered: false,
     })
 }

@@ -5,13 +5,14 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use gix::bstr::BString;
 use serde_json::Value;
 
-use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted};
+use super::host::{Host, Keep, Listed, TO_LOOK_AT, Wanted, one_after_another};
 use super::hosted::{Hosted, below, commits, listing, text};
 use super::naming::Named;
 use super::{
     Change, ChangeKind, Commit, Depth, Dialect, Entry, EntryKind, Listing, RefKind, Reference,
     Urgency, hosted,
 };
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 const COMMIT: [&str; 4] = [
@@ -61,22 +62,21 @@ pub(super) async fn repositories(host: &Host, search: &str) -> Result<Listing<Li
         }
     }
     let more = found.is_cut.then(|| {
-        "More repositories have these words in their names; say more of the name".to_owned()
+        sentence!("More repositories have these words in their names; say more of the name")
     });
     listing.incomplete = with_left_out(more, pages.is_partial || found.is_partial);
     Ok(listing)
 }
 
 /// What is said of a list that is not all, where the host left out repositories for the token's sake.
-fn with_left_out(told: Option<String>, is_partial: bool) -> Option<String> {
-    let left_out = "Repositories of organizations whose single sign-on has not let the account's \
-                    token in are left out";
-    let parts: Vec<String> = is_partial
-        .then(|| left_out.to_owned())
-        .into_iter()
-        .chain(told)
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(". "))
+fn with_left_out(told: Option<Sentence>, is_partial: bool) -> Option<Sentence> {
+    let left_out = || {
+        sentence!(
+            "Repositories of organizations whose single sign-on has not let the account's token in \
+             are left out"
+        )
+    };
+    one_after_another(is_partial.then(left_out).into_iter().chain(told))
 }
 
 pub(super) fn named_in_full(json: &Value) -> Option<Listed> {
@@ -233,7 +233,7 @@ pub(super) async fn tree(
     };
     Ok(Listing {
         items,
-        incomplete: is_cut.then(|| "The host lists only a part of a very large folder".to_owned()),
+        incomplete: is_cut.then(|| sentence!("The host lists only a part of a very large folder")),
         is_remembered: false,
     })
 }

@@ -22,6 +22,7 @@ use super::remote::{Remote, Ssh};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
+use crate::Sentence;
 use crate::account::{Account, Accounts, Place};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
@@ -110,7 +111,8 @@ pub(super) fn joined(
                 whole.is_remembered |= found.is_remembered;
             }
             Err(error) => {
-                refused.push(format!("`{name}` is not listed: {error}"));
+                let why = error.sentence();
+                refused.push(sentence!("`{name}` is not listed: {why}", name, why));
                 first = first.or(Some(error));
             }
         }
@@ -118,10 +120,15 @@ pub(super) fn joined(
     if let Some(error) = first.filter(|_| !is_any) {
         return Err(error);
     }
-    let sentences = whole.incomplete.into_iter().chain(refused);
-    let sentences: Vec<String> = sentences.collect();
-    whole.incomplete = (!sentences.is_empty()).then(|| sentences.join(". "));
+    whole.incomplete = one_after_another(whole.incomplete.into_iter().chain(refused));
     Ok(whole)
+}
+
+/// Several sentences as one; none of none.
+pub(super) fn one_after_another(sentences: impl IntoIterator<Item = Sentence>) -> Option<Sentence> {
+    sentences
+        .into_iter()
+        .reduce(|one, other| sentence!("{one}. {other}", one, other))
 }
 
 /// How long an answer is good.

@@ -691,7 +691,8 @@ pub(super) fn commits(
     let more = pages.is_cut || pages.items.len() > most;
     Ok(Listing {
         items: items?,
-        incomplete: more.then(|| format!("Older commits than these {most} were not asked for")),
+        incomplete: more
+            .then(|| sentence!("Older commits than these {most} were not asked for", most)),
         is_remembered: pages.is_remembered,
     })
 }
@@ -701,9 +702,9 @@ pub(super) fn listing<T>(pages: &Pages, mut read: impl FnMut(&Value) -> Option<T
     Listing {
         items: pages.items.iter().filter_map(&mut read).collect(),
         incomplete: pages.is_cut.then(|| {
-            format!(
-                "There are more than these {}; search for one",
-                pages.items.len()
+            sentence!(
+                "There are more than these {count}; search for one",
+                count = pages.items.len()
             )
         }),
         is_remembered: pages.is_remembered,

@@ -350,8 +350,9 @@ impl Local {
             if items.len() == most {
                 return Ok(Listing {
                     items,
-                    incomplete: Some(format!(
-                        "Older commits than these {most} were not looked at"
+                    incomplete: Some(sentence!(
+                        "Older commits than these {most} were not looked at",
+                        most
                     )),
                     is_remembered: false,
                 });

@@ -221,9 +221,10 @@ impl Repository {
         Ok(Listing {
             items: neighbors(origin.into_iter().cloned().map(Some)),
             incomplete: history.incomplete.map(|_| {
-                format!(
-                    "Only the newest {MOST_VERSIONS} versions were looked at; lines may be older \
-                     than the oldest of them"
+                sentence!(
+                    "Only the newest {most} versions were looked at; lines may be older than the \
+                     oldest of them",
+                    most = MOST_VERSIONS
                 )
             }),
             is_remembered: history.is_remembered,
@@ -281,8 +282,13 @@ impl Repository {
         Ok(sorted(Listing {
             items,
             incomplete: children.incomplete.or_else(|| {
-                (all > MOST_ONE_BY_ONE)
-                    .then(|| format!("Only the first {MOST_ONE_BY_ONE} of {all} were asked for"))
+                (all > MOST_ONE_BY_ONE).then(|| {
+                    sentence!(
+                        "Only the first {most} of {all} were asked for",
+                        most = MOST_ONE_BY_ONE,
+                        all
+                    )
+                })
             }),
             is_remembered: children.is_remembered,
         }))

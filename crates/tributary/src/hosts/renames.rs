@@ -14,6 +14,7 @@ use super::{
     Change, ChangeKind, Commit, Depth, Entry, EntryKind, Listing, Repository, Source, Urgency,
     differences,
 };
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 /// As often as one file is followed to another name.
@@ -70,8 +71,9 @@ impl Repository {
                     path: path.clone(),
                 }));
             if found.items.len() >= most && found.incomplete.is_none() {
-                found.incomplete = Some(format!(
-                    "Older commits than these {most} were not looked at"
+                found.incomplete = Some(sentence!(
+                    "Older commits than these {most} were not looked at",
+                    most
                 ));
             }
             let Some(oldest) = oldest.filter(|_| found.incomplete.is_none()) else {
@@ -324,8 +326,13 @@ fn candidates<'a>(gone: &[&'a Entry], come: &[&'a Entry]) -> Vec<(&'a Entry, &'a
 }
 
 /// Why a history may go on further back.
-fn unknown(path: &BStr, error: &Error) -> String {
-    format!("It is not known what else `{path}` was called before: {error}")
+fn unknown(path: &BStr, error: &Error) -> Sentence {
+    let why = error.sentence();
+    sentence!(
+        "It is not known what else `{path}` was called before: {why}",
+        path,
+        why
+    )
 }
 
 fn name(path: &BStr) -> &BStr {

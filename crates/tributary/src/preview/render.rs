@@ -65,7 +65,7 @@ pub fn to_json(preview: &Preview) -> Value {
             "total_lines": text.total_lines,
             "first_line": text.first_line + 1,
             "lines": lines_json(text),
-            "notes": text.notes,
+            "notes": text.notes.iter().map(|note| note.as_str()).collect::<Vec<_>>(),
         }),
         Preview::Image {
             media_type,

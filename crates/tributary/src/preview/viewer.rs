@@ -319,7 +319,10 @@ impl Source {
             first_row: small(first),
             is_guessed,
             notes: match self.is_lossy {
-                true => vec!["Bytes that are not valid UTF-8 are shown as \u{fffd}".to_owned()],
+                true => vec![sentence!(
+                    "Bytes that are not valid UTF-8 are shown as {sign}",
+                    sign = char::REPLACEMENT_CHARACTER
+                )],
                 false => Vec::new(),
             },
         }

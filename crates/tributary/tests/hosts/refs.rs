@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
-use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
 use tributary::browse::Visit;
 use tributary::browse::{Behind, MOST_COMMITS_COUNTED, behind};
@@ -13,6 +12,7 @@ use tributary::http::Http;
 use tributary::published::open_source;
 use tributary::settings::PublishedFrom;
 use tributary::vault::Secret;
+use tributary::{ErrorKind, Sentence};
 use tributary_sandbox::signin::Server as Product;
 
 use crate::browse::Nobody;
@@ -445,7 +445,7 @@ async fn repositories_at(
     provider: &str,
     search: &str,
     answer: impl Fn(&Asked) -> Option<Value> + Send + Sync + 'static,
-) -> (Vec<String>, Option<String>, Vec<String>) {
+) -> (Vec<String>, Option<Sentence>, Vec<String>) {
     let server = Server::start(move |_, asked| match answer(asked) {
         Some(Value::Null) => Answer::status(403),
         Some(json) => Answer::json(&json),
