@@ -597,6 +597,13 @@ fn what_a_repository_has_is_shown_truthfully_and_stays_when_the_host_is_away() {
     );
 }
 
+/// Waits until the bar above the file has the path and what is done with the file in two lines at most.
+async fn until_two_lines(window: &Window) {
+    window
+        .until_script("const heads = [...document.querySelectorAll('.file > header')].filter((head) => head.checkVisibility()); return heads.length === 1 && heads[0].getBoundingClientRect().height < 88")
+        .await;
+}
+
 #[test]
 fn a_folder_with_git_is_looked_at_at_any_commit() {
     on_a_desktop(
@@ -604,6 +611,10 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
         async |desktop: Desktop| {
             let folder = repository(&desktop);
             let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.resize(900, 600).await;
+            window.find("view-host").await;
+            until_two_lines(&window).await;
+            window.pictures(&desktop, "browse-small").await;
             window.resize(1000, 700).await;
             window.click("[data-testid='commits-button']").await;
             until_source(&window, "Now it is otherwise").await;
@@ -613,13 +624,21 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
                 "filter",
                 "tree",
                 "Width of the file list",
-                "find-button",
-                "wrap-button",
-                "history-button",
                 "publish-this",
+                "tools-more",
                 "Source of README.md",
             ];
             window.round("repository", &wanted).await;
+            window.resize(900, 600).await;
+            until_two_lines(&window).await;
+            window.pictures(&desktop, "visit-small").await;
+            window.resize(1000, 700).await;
+            window.click("[data-testid='tools-more']").await;
+            let wanted = ["find-button", "wrap-button", "history-button"];
+            window.round("more tools", &wanted).await;
+            window
+                .script("document.querySelector(\"[data-testid='tools-more']\").click()")
+                .await;
             window.click("[data-testid='ref-button']").await;
             window.find("ref-item").await;
             let wanted = [
@@ -642,8 +661,10 @@ fn a_folder_with_git_is_looked_at_at_any_commit() {
             let field = window.find("find-words").await;
             field.send_keys("like").await.expect("typed");
             window.until_script("return document.querySelector(\"[data-testid='find-count']\").textContent === '1 of 1' && document.querySelector('mark.here').textContent === 'like'").await;
+            window.click("[data-testid='tools-more']").await;
             window.click("[data-testid='wrap-button']").await;
             window.until_script("return document.querySelector('.lines.wrap .block [data-line=\"3\"]') !== null && document.querySelector('.lines').scrollWidth <= document.querySelector('.lines').clientWidth").await;
+            window.click("[data-testid='tools-more']").await;
             window.click("[data-testid='history-button']").await;
             window.find("commit").await;
             window.click("[data-testid='ref-button']").await;

@@ -1055,6 +1055,7 @@ export interface Messages {
   "theme-dark": undefined;
   "theme-light": undefined;
   "theme-system": undefined;
+  "tools-more": undefined;
   "tour": undefined;
   "tour-connect": undefined;
   "tour-end": undefined;

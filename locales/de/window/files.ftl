@@ -66,6 +66,7 @@ view-host-hint = Wie GitHub die Datei zeigt, bei welchem Host sie auch liegt. An
 view-page = Confluence
 wrap = Umbrechen
 blame = Urheber
+tools-more = Mehr
 blame-none = Noch in keinem Commit
 blame-hint = Mit welchem Commit jede Zeile kam und wer sie schrieb
 blame-asking = Die Urheber der Zeilen werden abgefragt…

@@ -66,6 +66,7 @@ view-host-hint = As GitHub shows the file, whichever host it is at. Others show 
 view-page = Confluence
 wrap = Wrap
 blame = Blame
+tools-more = More
 blame-none = Not committed yet
 blame-hint = With which commit each line came, and who wrote it
 blame-asking = Asking who wrote which line…

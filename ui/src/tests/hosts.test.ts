@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import type { UserEvent } from "@testing-library/user-event";
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import type { NewSignIn } from "../backend";
 import { CLOSED, type FakeGit } from "../backend/fakeHosts";
 import { rowAt, rowsOf } from "../backend/fakeRows";
@@ -174,6 +174,40 @@ test("source, the host's look and the page are shown, any two beside each other,
   expect(screen.queryByTestId("view-page")).toBeNull();
   await screen.findByTestId("preview-host");
   await expectAccessible();
+});
+
+test("where there is no room, most tools of a file are behind one button", async () => {
+  vi.spyOn(HTMLElement.prototype, "clientWidth", "get").mockReturnValue(600);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { user } = await open();
+  await inSource("How we work at Acme.");
+  const more = screen.getByTestId("tools-more");
+  expect([more.getAttribute("aria-expanded"), screen.queryByTestId("wrap-button")]).toEqual(["false", null]);
+  await expectAccessible();
+  more.focus();
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("find-button")));
+  await expectAccessible();
+  // By keyboard through them; a choice closes them, and the focus is where it was.
+  await user.keyboard("{ArrowDown}{Enter}");
+  await waitFor(() => expect(screen.queryByTestId("wrap-button")).toBeNull());
+  await waitFor(() => expect(document.activeElement).toBe(more));
+  await user.keyboard("{Enter}");
+  expect(screen.getByTestId("wrap-button").getAttribute("aria-pressed")).toBe("true");
+  await user.keyboard("{Escape}");
+  await waitFor(() => expect(screen.queryByTestId("wrap-button")).toBeNull());
+  expect(document.activeElement).toBe(more);
+  // What opens a field leaves the focus there.
+  await user.click(more);
+  await user.click(screen.getByTestId("find-button"));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("find-words")));
+  await user.click(more);
+  await user.click(screen.getByTestId("compare-button"));
+  await screen.findByTestId("comparison");
+  // A click elsewhere closes them too.
+  await user.click(more);
+  await user.pointer({ keys: "[MouseLeft]", target: screen.getByTestId("comparison") });
+  await waitFor(() => expect(screen.queryByTestId("history-button")).toBeNull());
 });
 
 test("a page is asked for again when a server came that draws its diagrams, or went", async () => {
