@@ -256,12 +256,12 @@ mod tests {
         assert!(!has());
         // The screen alone: what shows pictures, and draws none.
         std::fs::create_dir(devices.path().join("dri")).expect("a folder");
-        std::fs::write(devices.path().join("dri/card0"), "").expect("a file");
+        std::fs::create_dir(devices.path().join("dri/card0")).expect("a file");
         assert!(!has());
         for card in ["dri/renderD128", "nvidia0", "dxg"] {
-            std::fs::write(devices.path().join(card), "").expect("a file");
+            std::fs::create_dir(devices.path().join(card)).expect("a file");
             assert!(has(), "{card}");
-            std::fs::remove_file(devices.path().join(card)).expect("a file");
+            std::fs::remove_dir(devices.path().join(card)).expect("a file");
         }
     }
 }
