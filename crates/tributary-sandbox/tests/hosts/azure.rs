@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
+use crate::documents::{Asked, Document, Said};
 use crate::stand::{Answer, Stand, basic, entry, names};
 
 const API: &str = "/hosts/entra/acme/docs/_apis/git/repositories";
@@ -22,9 +22,6 @@ async fn read(stand: &Stand, own: &str, rest: &str, accept: &str) -> Answer {
 async fn answers_are_those_of_the_official_description() {
     let stand = Stand::new().await;
     let own = stand.as_person(Server::Entra, "alice");
-    let Some(document) = Document::open("azure-devops-git-7.1.json") else {
-        return;
-    };
     let commit = read(&stand, &own, "/commits", "").await.json()["value"][0]["commitId"]
         .as_str()
         .expect("a hash")
@@ -40,7 +37,7 @@ async fn answers_are_those_of_the_official_description() {
         .json();
     let blob = file["objectId"].as_str().expect("a hash");
     let repository = "/{organization}/{project}/_apis/git/repositories";
-    for (asked, template) in [
+    let asked = [
         (String::new(), "/{repositoryId}"),
         ("/refs?peelTags=true".to_owned(), "/{repositoryId}/refs"),
         (
@@ -68,34 +65,97 @@ async fn answers_are_those_of_the_official_description() {
             "/stats/branches".to_owned(),
             "/{repositoryId}/stats/branches",
         ),
+    ];
+    // The newer description has fewer calls.
+    let left_out = ["/{repositoryId}", "/{repositoryId}/stats/branches"];
+    for (version, name) in [
+        ("7.1", "azure-devops-git-7.1.json"),
+        ("7.2", "azure-devops-git-7.2.json"),
     ] {
-        let answer = read(&stand, &own, &asked, "application/json").await;
-        assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
-        let mut body = answer.json();
-        // The description has bare lists; on the wire each is in an object that counts it.
-        if body["value"].is_array() {
-            assert_eq!(
-                body["count"].as_u64(),
-                body["value"].as_array().map(|list| list.len() as u64)
-            );
-            body = body["value"].take();
+        let Some(document) = Document::open(name) else {
+            return;
+        };
+        let is_newer = version == "7.2";
+        let at =
+            |rest: &str| path(rest).replace("api-version=7.1", &format!("api-version={version}"));
+        let asked = asked
+            .iter()
+            .filter(|(_, template)| !(is_newer && left_out.contains(template)));
+        for (asked, template) in asked {
+            let headers = [
+                ("authorization", own.as_str()),
+                ("accept", "application/json"),
+            ];
+            let answer = stand.send("GET", &at(asked), &headers, Vec::new()).await;
+            assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
+            let mut body = answer.json();
+            // The description has bare lists; on the wire each is in an object that counts it.
+            if body["value"].is_array() {
+                assert_eq!(
+                    body["count"].as_u64(),
+                    body["value"].as_array().map(|list| list.len() as u64)
+                );
+                body = body["value"].take();
+            }
+            // It calls the item of a change a string of type `T`, where its examples have an object.
+            for change in body
+                .pointer_mut("/changes")
+                .and_then(Value::as_array_mut)
+                .into_iter()
+                .flatten()
+            {
+                assert!(change["item"].take()["path"].is_string());
+            }
+            document.check(&format!("{repository}{template}"), 200, &body);
         }
-        // It calls the item of a change a string of type `T`, where its examples have an object.
-        for change in body
-            .pointer_mut("/changes")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten()
-        {
-            assert!(change["item"].take()["path"].is_string());
+        // Many items at once are asked for with a body.
+        let batch = json!({"itemDescriptors": [
+            {"path": "/docs", "version": "main", "versionType": "branch", "recursionLevel": "oneLevel"},
+            {"path": "/README.md", "version": commit, "versionType": "commit"}
+        ]});
+        let headers = [
+            ("authorization", own.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let bytes = batch.to_string().into_bytes();
+        let answer = stand
+            .send("POST", &at("/itemsbatch"), &headers, bytes)
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let lists = answer.json()["value"].take();
+        document.check_answer(
+            "post",
+            &format!("{repository}/{{repositoryId}}/itemsbatch"),
+            200,
+            &lists,
+        );
+        // What an item is stands with the other call.
+        for list in lists.as_array().expect("lists") {
+            document.check(&format!("{repository}/{{repositoryId}}/items"), 200, list);
         }
-        document.check(&format!("{repository}{template}"), 200, &body);
+        if !is_newer {
+            let listed = stand
+                .get(&format!("{API}?api-version={version}"), &own)
+                .await
+                .json();
+            document.check(repository, 200, &listed["value"]);
+        }
+        // Of what it refuses the description says nothing.
+        let of = |rest: &str| format!("{repository}/{{repositoryId}}{rest}");
+        let nothing = |rest: &str| format!("{API}/nothing{rest}?api-version={version}");
+        let none = |path, own, template, status| Asked(path, own, template, status, Said::Nothing);
+        let refused = [
+            none(nothing("/refs"), own.as_str(), of("/refs"), 404),
+            none(nothing("/refs"), "", of("/refs"), 302),
+            none(nothing("/refs"), "Basic nonsense", of("/refs"), 203),
+            none(at("/items?path=/absent.md"), &own, of("/items"), 404),
+            none(at("/commits/absent"), &own, of("/commits/{commitId}"), 404),
+        ];
+        document.hold(&stand, &refused).await;
+        stand.accounts().refuse(Server::Entra, 429, Some(1), 1);
+        let limited = none(at("/refs"), own.as_str(), of("/refs"), 429);
+        document.hold(&stand, &[limited]).await;
     }
-    let listed = stand
-        .get(&format!("{API}?api-version=7.1"), &own)
-        .await
-        .json();
-    document.check(repository, 200, &listed["value"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

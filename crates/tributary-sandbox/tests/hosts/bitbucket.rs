@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
-use crate::stand::{Stand, entry, names};
+use crate::documents::{Asked, Document, Said};
+use crate::stand::{Stand, basic, entry, names};
 
 const ROOT: &str = "/hosts/bitbucket/2.0/repositories";
 
@@ -84,6 +84,91 @@ async fn answers_are_those_of_the_official_description() {
         }
         document.check(&template, 200, &body);
     }
+}
+
+/// The document has text where the scopes that are there and those that lack are told in an object.
+const OBJECT: Said = Said::FormBut("/error/detail");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_those_of_the_official_description() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Bitbucket, "alice");
+    let Some(document) = Document::open("bitbucket-cloud.json") else {
+        return;
+    };
+    let of = |rest: &str| format!("/repositories/{{workspace}}/{{repo_slug}}{rest}");
+    let known = |path, template, status| Asked(path, &own, template, status, Said::Form);
+    let user = "/hosts/bitbucket/2.0/user";
+    let token = |scopes: &[&str]| {
+        let token = stand
+            .accounts()
+            .issue_personal(Server::Bitbucket, "alice", scopes, None);
+        basic("alice@example.com", &token.expect("alice is there"))
+    };
+    let person_alone = token(&["read:user:bitbucket"]);
+    let asked = [
+        Asked(user.to_owned(), "", "/user".to_owned(), 401, Said::Form),
+        Asked(path(""), &person_alone, of(""), 403, OBJECT),
+        Asked(
+            path("/refs/branches"),
+            &person_alone,
+            of("/refs/branches"),
+            403,
+            OBJECT,
+        ),
+        Asked(
+            path("/refs/tags"),
+            &person_alone,
+            of("/refs/tags"),
+            403,
+            OBJECT,
+        ),
+        known(format!("{ROOT}/acme/nothing"), of(""), 404),
+        known(
+            path("/refs/branches/absent"),
+            of("/refs/branches/{name}"),
+            404,
+        ),
+        known(path("/refs/tags/absent"), of("/refs/tags/{name}"), 404),
+        known(path("/commit/absent"), of("/commit/{node}"), 404),
+        known(path("/src/main/absent.md"), of("/src/{node}/{path}"), 404),
+        known(
+            path("/filehistory/main/absent.md"),
+            of("/filehistory/{node}/{path}"),
+            404,
+        ),
+        // Of lists of commits it has the failure alone.
+        known(path("/commits/absent"), of("/commits/{revision}"), 404),
+        // It sends on to the main branch, of which the document says nothing.
+        Asked(path("/src"), &own, of("/src"), 302, Said::Nothing),
+        Asked(
+            path("/diffstat/absent..main"),
+            &own,
+            of("/diffstat/{spec}"),
+            404,
+            Said::Nothing,
+        ),
+        Asked(
+            "/hosts/bitbucket/2.0/user/workspaces".to_owned(),
+            &own,
+            "/user/workspaces".to_owned(),
+            200,
+            Said::Nothing,
+        ),
+    ];
+    document.hold(&stand, &asked).await;
+    let to = stand.get(&path("/src"), &own).await;
+    let root = stand.get(to.header("location"), &own).await;
+    document.check(&of("/src"), 200, &root.json());
+    let many = json!({"repository": "acme/handbook", "folder": "many", "count": 20_001});
+    stand.hand("files", many).await;
+    let deep = path("/src/main/?max_depth=9");
+    document
+        .hold(&stand, &[known(deep, of("/src/{node}/{path}"), 555)])
+        .await;
+    stand.accounts().set_budget(Server::Bitbucket, Some(0));
+    let limited = Asked(path(""), &own, of(""), 429, Said::Nothing);
+    document.hold(&stand, &[limited]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

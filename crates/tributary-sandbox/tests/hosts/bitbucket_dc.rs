@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
+use crate::documents::{Asked, Document, Said};
 use crate::stand::{Stand, names};
 
 const API: &str = "/hosts/bitbucket-dc/rest/api/latest";
@@ -39,6 +39,15 @@ async fn answers_are_those_of_the_official_description() {
             path("/files/docs?at=main"),
             format!("{repository}/files/{{path}}"),
         ),
+        (path("/files?at=main"), format!("{repository}/files")),
+        (
+            path("/last-modified?at=main"),
+            format!("{repository}/last-modified"),
+        ),
+        (
+            format!("{API}/application-properties"),
+            "/application-properties".to_owned(),
+        ),
         (path("/commits?path=docs"), format!("{repository}/commits")),
         (
             path("/commits/main"),
@@ -70,6 +79,84 @@ async fn answers_are_those_of_the_official_description() {
         }
         document.check(&format!("/api/latest{template}"), 200, &body);
     }
+}
+
+/// The document has no null, which is what is sent where a failure is about nothing in particular.
+const NULL: Said = Said::FormBut("/errors/0/context");
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_those_of_the_official_description() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::BitbucketDc, "alice");
+    let Some(document) = Document::open("bitbucket-dc.json") else {
+        return;
+    };
+    let of =
+        |rest: &str| format!("/api/latest/projects/{{projectKey}}/repos/{{repositorySlug}}{rest}");
+    let mut asked = Vec::new();
+    for (rest, template) in [
+        ("", ""),
+        ("/branches", "/branches"),
+        ("/tags", "/tags"),
+        ("/tags/v1.0", "/tags/{name}"),
+        ("/default-branch", "/default-branch"),
+        ("/files", "/files"),
+        ("/files/docs", "/files/{path}"),
+        ("/browse", "/browse"),
+        ("/browse/docs", "/browse/{path}"),
+        ("/raw/README.md", "/raw/{path}"),
+        ("/commits", "/commits"),
+        ("/last-modified?at=main", "/last-modified"),
+        ("/last-modified/docs?at=main", "/last-modified/{path}"),
+        ("/archive?at=main", "/archive"),
+    ] {
+        let nothing = format!("{API}/projects/ACME/repos/nothing{rest}");
+        asked.push(Asked(path(rest), "", of(template), 401, NULL));
+        asked.push(Asked(nothing, &own, of(template), 404, NULL));
+    }
+    let known = |rest: &str, template: &str, status, said| {
+        Asked(path(rest), own.as_str(), of(template), status, said)
+    };
+    asked.extend([
+        known("/files/absent", "/files/{path}", 404, NULL),
+        known("/files/README.md", "/files/{path}", 400, NULL),
+        known("/browse/absent", "/browse/{path}", 404, NULL),
+        known("/browse?at=absent", "/browse", 404, NULL),
+        known("/raw/absent.md", "/raw/{path}", 404, NULL),
+        known("/tags/absent", "/tags/{name}", 404, NULL),
+        known("/commits/absent", "/commits/{commitId}", 404, NULL),
+        known("/last-modified", "/last-modified", 400, NULL),
+        // What a folder, a file in lines, the bytes of a file and an archive are is left open.
+        known("/browse?at=main", "/browse", 200, Said::Nothing),
+        known("/browse/docs?at=main", "/browse/{path}", 200, Said::Nothing),
+        known("/browse/README.md", "/browse/{path}", 200, Said::Nothing),
+        known("/raw/README.md", "/raw/{path}", 200, Said::Nothing),
+        known("/archive?at=main", "/archive", 200, Said::Nothing),
+        known(
+            "/compare/changes?from=v1.0&to=main",
+            "/compare/changes",
+            200,
+            Said::Nothing,
+        ),
+        Asked(
+            format!("{API}/users/nobody"),
+            &own,
+            "/api/latest/users/{userSlug}".to_owned(),
+            404,
+            NULL,
+        ),
+        Asked(
+            format!("{API}/users/alice"),
+            "Bearer nonsense",
+            "/api/latest/users/{userSlug}".to_owned(),
+            401,
+            NULL,
+        ),
+    ]);
+    document.hold(&stand, &asked).await;
+    stand.accounts().set_budget(Server::BitbucketDc, Some(0));
+    let limited = Asked(path(""), &own, of(""), 429, Said::Nothing);
+    document.hold(&stand, &[limited]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

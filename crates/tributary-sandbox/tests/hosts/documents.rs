@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::stand::Stand;
+
 /// A description: OpenAPI 3 or Swagger 2.
 pub(crate) struct Document {
     whole: Value,
@@ -30,31 +32,19 @@ impl Document {
 
     /// Checks an answer against what the document says of the success of a `GET`.
     pub(crate) fn check(&self, template: &str, status: u16, body: &Value) {
-        let call = &self.whole["paths"][template]["get"];
-        assert!(call.is_object(), "{} has no GET {template}", self.name);
-        let told = &call["responses"][status.to_string()];
-        let told = match told["$ref"].as_str() {
-            Some(place) => self
-                .whole
-                .pointer(place.trim_start_matches('#'))
-                .expect("what is referred to is there"),
-            None => told,
+        self.check_answer("get", template, status, body);
+    }
+
+    /// Checks an answer against what the document says of it.
+    pub(crate) fn check_answer(&self, method: &str, template: &str, status: u16, body: &Value) {
+        let call = &self.whole["paths"][template][method];
+        assert!(call.is_object(), "{} has no {method} {template}", self.name);
+        let Some(schema) = self.form(method, template, status) else {
+            panic!(
+                "{}: {method} {template} has no schema for {status}",
+                self.name
+            );
         };
-        assert!(
-            told.is_object(),
-            "GET {template} is not said to answer {status}"
-        );
-        let json_kind = told["content"].as_object().and_then(|kinds| {
-            kinds
-                .iter()
-                .find(|(kind, _)| kind.starts_with("application/json"))
-        });
-        let schema = json_kind.map_or(&told["schema"], |(_, content)| &content["schema"]);
-        assert!(
-            schema.is_object(),
-            "{}: GET {template} has no schema for {status}",
-            self.name
-        );
         let mut whole = json!({"allOf": [schema]});
         for part in ["components", "definitions", "responses"] {
             if self.whole[part].is_object() {
@@ -65,7 +55,7 @@ impl Document {
             .with_draft(jsonschema::Draft::Draft7)
             .should_validate_formats(false)
             .build(&whole)
-            .unwrap_or_else(|error| panic!("GET {template}: {error}"));
+            .unwrap_or_else(|error| panic!("{method} {template}: {error}"));
         let errors: Vec<String> = validator
             .iter_errors(body)
             .map(|error| format!("{} at {}", error, error.instance_path()))
@@ -73,11 +63,83 @@ impl Document {
             .collect();
         assert!(
             errors.is_empty(),
-            "{}: GET {template}: {errors:#?}\n{body:#}",
+            "{}: {method} {template}: {errors:#?}\n{body:#}",
             self.name
         );
     }
+
+    /// The form that the document gives of an answer: under its status, or under that of all others.
+    fn form(&self, method: &str, template: &str, status: u16) -> Option<&Value> {
+        let told = &self.whole["paths"][template][method]["responses"];
+        let told = told
+            .get(status.to_string())
+            .or_else(|| told.get("default"))?;
+        let told = match told["$ref"].as_str() {
+            Some(place) => self
+                .whole
+                .pointer(place.trim_start_matches('#'))
+                .expect("what is referred to is there"),
+            None => told,
+        };
+        let json_kind = told["content"].as_object().and_then(|kinds| {
+            kinds
+                .iter()
+                .find(|(kind, _)| kind.starts_with("application/json"))
+        });
+        let schema = json_kind.map_or(&told["schema"], |(_, content)| &content["schema"]);
+        // One without a word in it takes everything.
+        schema
+            .as_object()
+            .is_some_and(|words| !words.is_empty())
+            .then_some(schema)
+    }
+
+    /// Asks each of some questions: the answers have their statuses, and the form that the document
+    /// has of them, or it has none, which is looked at too.
+    pub(crate) async fn hold(&self, stand: &Stand, asked: &[Asked<'_>]) {
+        for Asked(path, own, template, status, said) in asked {
+            let answer = stand.get(path, own).await;
+            assert_eq!(answer.status, *status, "{path}: {}", answer.text());
+            match said {
+                Said::Form => self.check(template, *status, &answer.json()),
+                Said::FormBut(place) => {
+                    let mut body = answer.json();
+                    let (above, name) = place.rsplit_once('/').expect("a place");
+                    let around = body.pointer_mut(above).and_then(Value::as_object_mut);
+                    let found = around.and_then(|around| around.remove(name));
+                    assert!(found.is_some(), "{path}: {place} in {}", answer.text());
+                    self.check(template, *status, &body);
+                }
+                Said::Nothing => {
+                    let form = self.form("get", template, *status);
+                    assert_eq!(form, None, "{}: {template} {status}", self.name);
+                }
+            }
+        }
+    }
 }
+
+/// What a document has of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Said {
+    /// The form of its body.
+    Form,
+    /// The form of its body, but for what stands at one place, which is sent in another.
+    FormBut(&'static str),
+    /// No form of it: not the call, not the status, or not what stands in it.
+    Nothing,
+}
+
+/// A `GET`: its path, as whom it is asked, how the document calls it, the status of the answer, and
+/// what the document says of that.
+#[derive(Debug)]
+pub(crate) struct Asked<'a>(
+    pub(crate) String,
+    pub(crate) &'a str,
+    pub(crate) String,
+    pub(crate) u16,
+    pub(crate) Said,
+);
 
 /// OpenAPI 3.0 says `nullable` where JSON Schema has a type.
 fn nullable(value: &mut Value, always: bool) {

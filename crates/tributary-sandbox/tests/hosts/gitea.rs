@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
+use crate::documents::{Asked, Document, Said};
 use crate::stand::{Stand, entry, names};
 
 const API: &str = "/hosts/gitea/api/v1";
@@ -79,6 +79,54 @@ async fn answers_are_those_of_the_official_description() {
         assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
         document.check(&template, 200, &answer.json());
     }
+}
+
+/// The description has a body for the refusal of an empty repository, and for no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_those_of_the_official_description() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Gitea, "alice");
+    let Some(document) = Document::open("gitea.json") else {
+        return;
+    };
+    stand
+        .hand(
+            "repositories",
+            json!({"repository": "acme/empty", "readers": ["alice"]}),
+        )
+        .await;
+    let of = |rest: &str| format!("/repos/{{owner}}/{{repo}}{rest}");
+    let none = |path, template, status| Asked(path, own.as_str(), template, status, Said::Nothing);
+    let asked = [
+        Asked(
+            format!("{API}/repos/acme/empty/commits"),
+            &own,
+            of("/commits"),
+            409,
+            Said::Form,
+        ),
+        Asked(
+            format!("{API}/user"),
+            "",
+            "/user".to_owned(),
+            401,
+            Said::Nothing,
+        ),
+        none(format!("{API}/repos/acme/nothing"), of(""), 404),
+        none(path("/branches/absent"), of("/branches/{branch}"), 404),
+        none(path("/tags/absent"), of("/tags/{tag}"), 404),
+        none(path("/git/trees/absent"), of("/git/trees/{sha}"), 400),
+        none(path("/git/commits/absent"), of("/git/commits/{sha}"), 404),
+        none(path("/contents/absent.md"), of("/contents/{filepath}"), 404),
+        none(path("/commits?sha=absent"), of("/commits"), 404),
+        none(path("/raw/absent.md"), of("/raw/{filepath}"), 404),
+        none(path("/raw/README.md"), of("/raw/{filepath}"), 200),
+        none(path("/media/README.md"), of("/media/{filepath}"), 200),
+        none(path("/archive/main.tar.gz"), of("/archive/{archive}"), 200),
+    ];
+    document.hold(&stand, &asked).await;
+    stand.accounts().refuse(Server::Gitea, 429, Some(1), 1);
+    document.hold(&stand, &[none(path(""), of(""), 429)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

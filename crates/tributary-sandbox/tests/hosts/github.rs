@@ -3,7 +3,7 @@
 use serde_json::json;
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
+use crate::documents::{Asked, Document, Said};
 use crate::stand::{Stand, entry, names};
 
 const ROOT: &str = "/hosts/github/api/v3/repos/acme/handbook";
@@ -88,6 +88,124 @@ async fn answers_are_those_of_the_official_description() {
         let answer = stand.get(&asked, &own).await;
         assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
         document.check(&template, 200, &answer.json());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refusals_are_those_of_the_official_description() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Github, "alice");
+    let Some(document) = Document::open("github.json") else {
+        return;
+    };
+    stand
+        .hand(
+            "repositories",
+            json!({"repository": "acme/empty", "readers": ["alice"]}),
+        )
+        .await;
+    let nowhere = "0".repeat(40);
+    let api = |rest: &str| format!("/hosts/github/api/v3{rest}");
+    let empty = |rest: &str| api(&format!("/repos/acme/empty{rest}"));
+    let of = |rest: &str| format!("/repos/{{owner}}/{{repo}}{rest}");
+    let known = |path, template, status| Asked(path, &own, template, status, Said::Form);
+    let some = stand
+        .accounts()
+        .issue_personal(Server::Github, "alice", &["metadata=read"], None);
+    let some = format!("Bearer {}", some.expect("alice is there"));
+    let asked = [
+        Asked(
+            api("/user"),
+            "Bearer nonsense",
+            "/user".to_owned(),
+            401,
+            Said::Form,
+        ),
+        Asked(
+            api("/user/repos"),
+            "",
+            "/user/repos".to_owned(),
+            401,
+            Said::Form,
+        ),
+        known(
+            api("/user/repos?type=all&affiliation=owner"),
+            "/user/repos".to_owned(),
+            422,
+        ),
+        known(
+            api("/search/repositories?q="),
+            "/search/repositories".to_owned(),
+            422,
+        ),
+        known(api("/repos/acme/nothing"), of(""), 404),
+        known(path("/branches/absent"), of("/branches/{branch}"), 404),
+        known(path("/git/ref/heads/absent"), of("/git/ref/{ref}"), 404),
+        known(
+            path(&format!("/git/trees/{nowhere}")),
+            of("/git/trees/{tree_sha}"),
+            404,
+        ),
+        known(
+            path("/git/trees/main:README.md"),
+            of("/git/trees/{tree_sha}"),
+            422,
+        ),
+        known(
+            path(&format!("/git/blobs/{nowhere}")),
+            of("/git/blobs/{file_sha}"),
+            404,
+        ),
+        known(path("/git/blobs/0"), of("/git/blobs/{file_sha}"), 422),
+        known(
+            path(&format!("/git/commits/{nowhere}")),
+            of("/git/commits/{commit_sha}"),
+            404,
+        ),
+        known(path("/contents/absent.md"), of("/contents/{path}"), 404),
+        Asked(
+            path("/contents/README.md"),
+            &some,
+            of("/contents/{path}"),
+            403,
+            Said::Form,
+        ),
+        known(path("/commits?sha=absent"), of("/commits"), 404),
+        known(path("/commits/absent"), of("/commits/{ref}"), 422),
+        known(
+            path("/compare/absent...main"),
+            of("/compare/{basehead}"),
+            404,
+        ),
+        known(empty("/git/trees/main"), of("/git/trees/{tree_sha}"), 409),
+        known(empty("/commits"), of("/commits"), 409),
+        known(empty("/commits/main"), of("/commits/{ref}"), 409),
+        // Where an archive is, the answer says in a header alone.
+        Asked(
+            path("/tarball/main"),
+            &own,
+            of("/tarball/{ref}"),
+            302,
+            Said::Nothing,
+        ),
+    ];
+    document.hold(&stand, &asked).await;
+    // A limit is 403 there wherever anything is refused so; of 429 it says nothing.
+    let limit = json!({"server": "github", "budget": 0});
+    assert_eq!(stand.hand("limits", limit).await.status, 204);
+    document
+        .hold(
+            &stand,
+            &[
+                known(api("/user"), "/user".to_owned(), 403),
+                known(path(""), of(""), 403),
+            ],
+        )
+        .await;
+    for (status, said) in [(403, Said::Form), (429, Said::Nothing)] {
+        stand.accounts().refuse(Server::Github, status, Some(1), 1);
+        let asked = Asked(path(""), &own, of(""), status, said);
+        document.hold(&stand, &[asked]).await;
     }
 }
 

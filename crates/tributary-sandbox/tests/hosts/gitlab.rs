@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tributary_sandbox::signin::Server;
 
-use crate::documents::Document;
+use crate::documents::{Asked, Document, Said};
 use crate::stand::{Stand, entry, names};
 
 const PROJECTS: &str = "/hosts/gitlab/api/v4/projects";
@@ -57,6 +57,8 @@ async fn answers_are_those_of_the_official_description() {
         assert_eq!(answer.status, 200, "{asked}: {}", answer.text());
         document.check(&format!("/api/v4/projects{template}"), 200, &answer.json());
     }
+    let version = stand.get("/hosts/gitlab/api/v4/version", &own).await;
+    document.check("/api/v4/version", 200, &version.json());
     // The description has one entry in place of a list, and no body for files.
     let tree = stand.get(&path("/repository/tree"), &own).await.json();
     document.check("/api/v4/projects/{id}/repository/tree", 200, &tree[0]);
@@ -68,6 +70,74 @@ async fn answers_are_those_of_the_official_description() {
         200,
         &blame[0]["commit"],
     );
+}
+
+/// The description names some refusals and has no body for any, nor for files and archives.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_refusals_and_files_the_official_description_says_nothing() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Gitlab, "alice");
+    let Some(document) = Document::open("gitlab.json") else {
+        return;
+    };
+    let file = path("/repository/files/README%2Emd?ref=main");
+    let blob = stand.get(&file, &own).await.json()["blob_id"].clone();
+    let blob = blob.as_str().expect("a hash");
+    let of = |rest: &str| format!("/api/v4/projects/{{id}}{rest}");
+    let known = |path, template, status| Asked(path, &own, template, status, Said::Nothing);
+    let asked = [
+        Asked(
+            "/hosts/gitlab/api/v4/version".to_owned(),
+            "",
+            "/api/v4/version".to_owned(),
+            401,
+            Said::Nothing,
+        ),
+        known(format!("{PROJECTS}/acme%2Fnothing"), of(""), 404),
+        known(
+            path("/repository/branches/absent"),
+            of("/repository/branches/{branch}"),
+            404,
+        ),
+        known(
+            path("/repository/tags/absent"),
+            of("/repository/tags/{tag_name}"),
+            404,
+        ),
+        known(
+            path("/repository/commits/absent"),
+            of("/repository/commits/{sha}"),
+            404,
+        ),
+        known(
+            path("/repository/tree?ref=absent"),
+            of("/repository/tree"),
+            404,
+        ),
+        known(
+            path("/repository/files/README%2Emd?ref=main"),
+            of("/repository/files/{file_path}"),
+            200,
+        ),
+        known(
+            path("/repository/files/README%2Emd/raw?ref=main"),
+            of("/repository/files/{file_path}/raw"),
+            200,
+        ),
+        known(
+            path(&format!("/repository/blobs/{blob}/raw")),
+            of("/repository/blobs/{sha}/raw"),
+            200,
+        ),
+        known(
+            path("/repository/archive.tar.gz"),
+            of("/repository/archive"),
+            200,
+        ),
+    ];
+    document.hold(&stand, &asked).await;
+    stand.accounts().set_budget(Server::Gitlab, Some(0));
+    document.hold(&stand, &[known(path(""), of(""), 429)]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
