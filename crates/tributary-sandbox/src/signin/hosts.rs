@@ -13,7 +13,7 @@
 //! | `github` | `/login/oauth/authorize`, `/login/oauth/access_token`, `/login/device/code`, `/login/device` | `/api/v3/…`, as GitHub Enterprise Server has it: `user`, `applications/{client_id}/token` and `/grant` (DELETE), `credentials/revoke` (POST), `user/repos`, `user/installations`, `user/installations/{id}/repositories`, `search/repositories`, `rate_limit`, `repos/{owner}/{name}` with `branches`, `tags`, `git/matching-refs`, `git/ref`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `commits`, `compare`, `pulls/{number}`, `zipball`, `tarball` |
 //! | `gitlab` | `/oauth/authorize`, `/oauth/token`, `/oauth/authorize_device`, `/oauth/device`, `/oauth/revoke`, `/oauth/token/info` | `/api/v4/…`: `user`, `personal_access_tokens/self`, `projects`, `projects/{id or path}` with `repository/branches`, `tags`, `tree`, `files/{path}`, `…/raw` and `…/blame`, `blobs/{id}`, `commits`, `compare`, `archive`, and `merge_requests/{number}` |
 //! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`, `pullrequests/{number}`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
-//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches`, `pullRequests/{number}` |
+//! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches`, `pullRequests/{number}`; the same below `/collections`, as Azure DevOps Server 2019 has it, whose newest `api-version` is 5.1 |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `settings/api`, `user/repos`, `repos/search`, `repos/{owner}/{name}` with `branches`, `tags`, `git/refs`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `raw`, `media`, `commits`, `compare`, `pulls/{number}`, `archive` |
 //! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `pull-requests/{number}`, `archive`; `/plugins/servlet/applinks/whoami` |
 //!
@@ -59,7 +59,7 @@
 //! | `/_sandbox/hosts/refs` | `{"repository": "acme/handbook", "ref": "refs/heads/main", "commit": "v1.0"}` moves, makes or (`null`) deletes a branch or tag |
 //! | `/_sandbox/hosts/repositories` | `{"repository": "acme/own", "path": "/some/clone", "readers": ["alice"]}` adds a repository of this machine, which is not written to, or an empty one without `path`; 201 |
 //! | `/_sandbox/hosts/visibility` | `{"repository": "acme/handbook", "public": true}` |
-//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour, at Data Center the size of the bucket; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}`, where a status of 200 answers as ever, with `Retry-After` |
+//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour, at Data Center the size of the bucket; or `{"server": "gitlab", "bucket": "files", "size": 3}` (`calls`, `archives`, `files`, `large_files`, `searches`, `projects`, `project`, `at_once`): so many at once of what the host limits for itself; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}`, where a status of 200 answers as ever, with `Retry-After` |
 //!
 //! They answer 204 where nothing else is said, or 404 when there is no such person, repository or waiting
 //! request, and 409 with the reason when `git` refuses.
@@ -93,6 +93,7 @@ use super::dialect::{Bodies, Call, Credentials, DeviceFlow, Dialect, Pkce, Redir
 use super::{Accounts, Application, Server, User, flow};
 
 pub use changes::{Commit, FileEdit};
+pub use limits::Bucket;
 pub(super) use limits::Limits;
 
 static DIALECTS: [Dialect; 6] = [
@@ -404,8 +405,16 @@ async fn serve(
     else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let path = format!("/{rest}");
     let query = uri.query().unwrap_or_default().to_owned();
+    let collection = rest.strip_prefix("collections/");
+    let rest = match collection.filter(|_| dialect.server == Server::Entra) {
+        None => rest,
+        Some(rest) => match azure::too_new_for_a_server(rest, &query) {
+            Some(refused) => return *refused.0,
+            None => rest,
+        },
+    };
+    let path = format!("/{rest}");
     let answered = tokio::task::spawn_blocking(move || {
         let call = Call {
             dialect,

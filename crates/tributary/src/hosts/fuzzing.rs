@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::lfs::{self, Pointer};
-use super::queue::{Limit, Queue, Taken};
+use super::queue::{Habits, Limit, Queue, Taken};
 use super::remembered;
 use super::wire::Ref;
 use crate::store::write_atomically;
@@ -31,8 +31,8 @@ pub fn wait(lines: &str, is_refused: bool) -> Option<Duration> {
         true => Taken::TooFast,
         false => Taken::Well,
     };
-    let (limit, first) = (Limit::Usual, Duration::from_secs(60));
-    Queue::default().note(limit, Instant::now(), first, &headers, taken)
+    let (limit, habits) = (Limit::Usual, Habits::USUAL);
+    Queue::default().note(limit, Instant::now(), habits, &headers, taken)
 }
 
 /// The LFS server that a repository names in `.lfsconfig`.

@@ -475,7 +475,7 @@ impl Host {
         let limit = Limit::of(self.0.dialect, ask.endpoint);
         // The files can be asked for one by one where archives have a limit of their own.
         let patience = match (limit, ask.urgency, ask.endpoint) {
-            (Limit::Apart, Urgency::Patient, "archive") => Urgency::Waited,
+            (Limit::Also(_), Urgency::Patient, "archive") => Urgency::Waited,
             (_, urgency, _) => urgency,
         };
         let again = match ask.endpoint {

@@ -25,11 +25,40 @@ const RESERVE: u64 = 10;
 /// Bitbucket Cloud does: what was asked long enough ago counts no longer, and nobody says when.
 const NEAR: Duration = Duration::from_secs(15 * 60);
 
-/// How long an account that asks too fast is left alone where the host does not say it, at first;
-/// each time again twice as long. GitHub documents it so, and for others nothing better is known.
-const TOO_FAST: Duration = Duration::from_secs(60);
-/// The same at Bitbucket Data Center, whose administrators let so many requests a second come anew.
-const TOO_FAST_FOR_A_BUCKET: Duration = Duration::from_secs(1);
+/// How a host limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Habits {
+    /// How long an account that asks too fast is left alone where the host does not say it, at
+    /// first; each time again twice as long.
+    first: Duration,
+    /// Whether nothing is sent until the count begins anew once nothing is left of it.
+    stops: bool,
+}
+
+impl Habits {
+    /// GitHub documents the minute, and for others nothing better is known.
+    pub(super) const USUAL: Self = Self {
+        first: Duration::from_secs(60),
+        stops: true,
+    };
+
+    fn of(dialect: Dialect) -> Self {
+        match dialect {
+            // Its administrators let so many requests a second come anew.
+            Dialect::BitbucketDataCenter => Self {
+                first: Duration::from_secs(1),
+                ..Self::USUAL
+            },
+            // It goes on and says how long to wait before the next one; what it says besides is when
+            // all would be given back.
+            Dialect::AzureDevOps => Self {
+                stops: false,
+                ..Self::USUAL
+            },
+            _ => Self::USUAL,
+        }
+    }
+}
 
 /// The queues of the accounts that something is asked as, so that all of it stands in one.
 static QUEUES: LazyLock<Mutex<HashMap<String, Weak<Mutex<State>>>>> = LazyLock::new(Mutex::default);
@@ -50,21 +79,63 @@ pub(super) enum Taken {
 pub(super) enum Limit {
     /// That of all requests.
     Usual,
-    /// One that the host counts apart, and that holds nothing else up.
-    Apart,
+    /// One that the host counts apart, in place of that of all requests: neither holds the other up.
+    Apart(&'static str),
+    /// One that the host counts beside that of all requests, which holds these up too.
+    Also(&'static str),
+}
+
+/// What a host limits for itself, by what the requests that count to it are called in the record.
+///
+/// GitHub counts what it is asked to look for, and Bitbucket Cloud files, in place of everything
+/// else. GitLab.com limits some calls beside all of them: archives (5 a minute), files by their path
+/// (500), blobs (those above 10 MB, 5; its trees do not tell which they are), the list of projects
+/// (2,000 in ten minutes) and one project (400).
+fn limits_of(dialect: Dialect) -> &'static [(&'static str, Limit)] {
+    match dialect {
+        Dialect::GitHub => &[("search", Limit::Apart("search"))],
+        Dialect::GitLab => &[
+            ("archive", Limit::Also("archives")),
+            ("file", Limit::Also("blobs")),
+            ("file in LFS", Limit::Also("files")),
+            ("blame", Limit::Also("files")),
+            ("repositories", Limit::Also("projects")),
+            ("repository", Limit::Also("project")),
+        ],
+        Dialect::Bitbucket => &[("file", Limit::Apart("files"))],
+        Dialect::BitbucketDataCenter | Dialect::AzureDevOps | Dialect::Gitea => &[],
+    }
 }
 
 impl Limit {
-    /// GitLab allows some archives in a minute, Bitbucket Cloud counts files for themselves, and
-    /// GitHub what it is asked to look for.
+    /// What a request counts to, by what it is called in the record.
     pub(super) fn of(dialect: Dialect, endpoint: &str) -> Self {
-        match (dialect, endpoint) {
-            (Dialect::GitLab, "archive")
-            | (Dialect::Bitbucket, "file")
-            | (Dialect::GitHub, "search") => Self::Apart,
-            _ => Self::Usual,
+        let mut all = limits_of(dialect).iter();
+        all.find(|(name, _)| *name == endpoint)
+            .map_or(Self::Usual, |(_, limit)| *limit)
+    }
+
+    /// Which limit an answer speaks of. GitLab's headers are about all requests, also where one of a
+    /// kind is refused, of whose limit they do not tell.
+    fn told_by(self, headers: &HeaderMap, taken: Taken) -> Self {
+        let is_used_up = retry_after(headers).is_some() || remaining(headers) == Some(0);
+        match self {
+            Self::Also(_) if taken != Taken::TooFast || is_used_up => Self::Usual,
+            limit => limit,
         }
     }
+}
+
+/// How many requests are left, as a host says it.
+fn remaining(headers: &HeaderMap) -> Option<u64> {
+    number(headers, ["x-ratelimit-remaining", "ratelimit-remaining"])
+}
+
+fn number(headers: &HeaderMap, names: [&str; 2]) -> Option<u64> {
+    names.iter().find_map(|name| {
+        let text = headers.get(*name)?.to_str().ok()?;
+        text.trim().parse::<u64>().ok()
+    })
 }
 
 #[derive(Debug, Clone, Default)]
@@ -76,7 +147,8 @@ struct State {
     waited: VecDeque<oneshot::Sender<Turn>>,
     background: VecDeque<oneshot::Sender<Turn>>,
     usual: Pause,
-    apart: Pause,
+    /// By what is limited for itself.
+    of_kinds: HashMap<&'static str, Pause>,
 }
 
 /// What is known of one limit.
@@ -94,7 +166,24 @@ impl State {
     fn of(&mut self, limit: Limit) -> &mut Pause {
         match limit {
             Limit::Usual => &mut self.usual,
-            Limit::Apart => &mut self.apart,
+            Limit::Apart(kind) | Limit::Also(kind) => self.of_kinds.entry(kind).or_default(),
+        }
+    }
+}
+
+impl Pause {
+    /// Until when nothing is sent for whoever waits so.
+    fn ends_for(&self, urgency: Urgency) -> Option<Instant> {
+        let reserved = self
+            .reserved_until
+            .filter(|_| urgency == Urgency::Background);
+        self.until.max(reserved)
+    }
+
+    /// What was sent after a refusal and is answered says that it is over.
+    fn went_well(&mut self, began: Instant) {
+        if self.struck.is_none_or(|struck| began >= struck) {
+            self.strikes = 0;
         }
     }
 }
@@ -115,12 +204,9 @@ impl Turn {
         headers: &HeaderMap,
         taken: Taken,
     ) -> Option<Duration> {
-        let first = match dialect {
-            Dialect::BitbucketDataCenter => TOO_FAST_FOR_A_BUCKET,
-            _ => TOO_FAST,
-        };
+        let habits = Habits::of(dialect);
         self.queue
-            .note(self.limit, self.began, first, headers, taken)
+            .note(self.limit, self.began, habits, headers, taken)
     }
 }
 
@@ -180,49 +266,46 @@ impl Queue {
         }
     }
 
-    /// Notes what the host says in answer to a request that was sent at a moment; `first` is how
-    /// long it is left alone that says nothing of it.
+    /// Notes what the host says in answer to a request that was sent at a moment.
     pub(super) fn note(
         &self,
         limit: Limit,
         began: Instant,
-        first: Duration,
+        habits: Habits,
         headers: &HeaderMap,
         taken: Taken,
     ) -> Option<Duration> {
-        let number = |names: [&str; 2]| {
-            names.iter().find_map(|name| {
-                let text = headers.get(*name)?.to_str().ok()?;
-                text.trim().parse::<u64>().ok()
-            })
-        };
-        let remaining = number(["x-ratelimit-remaining", "ratelimit-remaining"]);
-        let allowed = number(["x-ratelimit-limit", "ratelimit-limit"]);
-        let reset = number(["x-ratelimit-reset", "ratelimit-reset"]).and_then(|at| {
+        let remaining = remaining(headers);
+        let allowed = number(headers, ["x-ratelimit-limit", "ratelimit-limit"]);
+        let reset = number(headers, ["x-ratelimit-reset", "ratelimit-reset"]).and_then(|at| {
             // A moment since 1970, by the clock of whoever has a right one.
             let moment = UNIX_EPOCH.checked_add(Duration::from_secs(at))?;
             let wait = moment.duration_since(SystemTime::now()).ok()?;
             Some(wait.min(LONGEST_ASKED))
         });
-        let used_up = if remaining == Some(0) { reset } else { None };
+        let used_up = reset.filter(|_| habits.stops && remaining == Some(0));
         let now = Instant::now();
         let mut state = self.lock();
-        let pause = state.of(limit);
+        if let (Limit::Also(_), Taken::Well) = (limit, taken) {
+            // Its own limit let it through, too.
+            state.of(limit).went_well(began);
+        }
+        let pause = state.of(limit.told_by(headers, taken));
         let mut asked = retry_after(headers).or(used_up);
         // What was under way when the host said so is no second time: it knew nothing of it.
         let knew = pause.struck.is_none_or(|struck| began >= struck);
-        if taken == Taken::Well && knew {
-            pause.strikes = 0;
+        if taken == Taken::Well {
+            pause.went_well(began);
         } else if taken == Taken::TooFast && asked.is_none() {
             if knew {
-                asked = Some(first * 2_u32.pow(pause.strikes.min(6)));
+                asked = Some(habits.first * 2_u32.pow(pause.strikes.min(6)));
                 pause.strikes += 1;
                 pause.struck = Some(now);
             } else {
                 let left = pause
                     .until
                     .map(|until| until.saturating_duration_since(now));
-                asked = Some(left.unwrap_or(first));
+                asked = Some(left.unwrap_or(habits.first));
             }
         }
         if let Some(wait) = asked {
@@ -243,11 +326,11 @@ impl Queue {
 
     fn pause(&self, urgency: Urgency, limit: Limit) -> Duration {
         let mut state = self.lock();
-        let pause = state.of(limit);
-        let reserved = pause
-            .reserved_until
-            .filter(|_| urgency == Urgency::Background);
-        let until = pause.until.max(reserved);
+        let until = match limit {
+            Limit::Also(_) => state.usual.ends_for(urgency),
+            Limit::Usual | Limit::Apart(_) => None,
+        };
+        let until = until.max(state.of(limit).ends_for(urgency));
         until.map_or(Duration::ZERO, |until| {
             until.saturating_duration_since(Instant::now())
         })
@@ -283,14 +366,16 @@ mod tests {
 
     use reqwest::header::{HeaderMap, HeaderValue};
 
-    use super::Limit::{Apart, Usual};
-    use super::{AT_ONCE, Queue, TOO_FAST, Taken};
+    use super::Limit::{Also, Apart, Usual};
+    use super::{AT_ONCE, Habits, Limit, Queue, Taken};
     use crate::hosts::{Dialect, Urgency};
+
+    const TOO_FAST: Duration = Habits::USUAL.first;
 
     impl Queue {
         /// Notes an answer to a request that was sent just before.
         fn notes(&self, headers: &HeaderMap, taken: Taken) -> Option<Duration> {
-            self.note(Usual, Instant::now(), TOO_FAST, headers, taken)
+            self.note(Usual, Instant::now(), Habits::USUAL, headers, taken)
         }
     }
 
@@ -429,15 +514,16 @@ mod tests {
             .expect_err("a pause");
         assert!(wait > TOO_FAST && wait <= TOO_FAST * 2, "{wait:?}");
         // What is counted apart goes on, and its own pause holds nothing else up.
-        let turn = queue.turn(Urgency::Waited, Apart).await.expect("no pause");
+        let turn = queue.turn(Urgency::Waited, Apart("search")).await;
+        let turn = turn.expect("no pause");
         turn.note(
-            Dialect::GitLab,
+            Dialect::GitHub,
             &headers(&[("retry-after", "3600")]),
             Taken::TooFast,
         );
         drop(turn);
         queue
-            .turn(Urgency::Waited, Apart)
+            .turn(Urgency::Waited, Apart("search"))
             .await
             .expect_err("a pause");
         let left = queue
@@ -445,6 +531,80 @@ mod tests {
             .await
             .expect_err("a pause");
         assert!(left <= TOO_FAST * 2, "{left:?}");
+    }
+
+    #[tokio::test]
+    async fn a_limit_of_one_kind_holds_that_kind_up_and_that_of_all_everything() {
+        let queue = Queue::default();
+        let may = async |limit| queue.turn(Urgency::Waited, limit).await.is_ok();
+        let (files, blobs) = (Also("files"), Also("blobs"));
+        let told = [
+            ("ratelimit-limit", "2000"),
+            ("ratelimit-remaining", "1500"),
+            ("ratelimit-reset", "1"),
+        ];
+        let note = |limit, pairs: &[(&'static str, &str)]| {
+            queue.note(
+                limit,
+                Instant::now(),
+                Habits::USUAL,
+                &headers(pairs),
+                Taken::TooFast,
+            )
+        };
+        // As GitLab answers: its headers are about something else, of which enough is left.
+        assert_eq!(note(files, &told), Some(TOO_FAST));
+        assert!(!may(files).await);
+        assert!(may(blobs).await && may(Usual).await && may(Apart("search")).await);
+        // Nothing is left of that of all.
+        assert_eq!(
+            note(blobs, &[("retry-after", "3600")]),
+            Some(Duration::from_secs(3600))
+        );
+        assert!(!may(blobs).await && !may(Usual).await && !may(Also("archives")).await);
+        assert!(may(Apart("search")).await);
+    }
+
+    #[test]
+    fn azure_devops_is_waited_for_as_long_as_it_asks_and_no_longer() {
+        let later = (jiff::Timestamp::now().as_second() + 300).to_string();
+        let none_left = [
+            ("x-ratelimit-limit", "200"),
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-reset", &*later),
+        ];
+        let wait = |dialect, pairs: &[(&'static str, &str)]| {
+            let queue = Queue::default();
+            let habits = Habits::of(dialect);
+            let now = Instant::now();
+            queue.note(Usual, now, habits, &headers(pairs), Taken::Well);
+            queue.pause(Urgency::Waited, Usual).as_secs_f64().ceil()
+        };
+        assert_eq!(wait(Dialect::AzureDevOps, &none_left), 0.0);
+        let asked = [&none_left[..], &[("retry-after", "7")]].concat();
+        assert_eq!(wait(Dialect::AzureDevOps, &asked), 7.0);
+        assert!(wait(Dialect::GitHub, &none_left) > 290.0);
+    }
+
+    #[test]
+    fn what_is_limited_for_itself_is_known_of_each_host() {
+        for (dialect, endpoint, limit) in [
+            (Dialect::GitHub, "search", Apart("search")),
+            (Dialect::GitHub, "file", Usual),
+            (Dialect::GitLab, "archive", Also("archives")),
+            (Dialect::GitLab, "file in LFS", Also("files")),
+            (Dialect::GitLab, "blame", Also("files")),
+            (Dialect::GitLab, "tree", Usual),
+            (Dialect::Bitbucket, "file", Apart("files")),
+            (Dialect::Bitbucket, "tree", Usual),
+            (Dialect::AzureDevOps, "file", Usual),
+        ] {
+            assert_eq!(
+                Limit::of(dialect, endpoint),
+                limit,
+                "{dialect:?} {endpoint}"
+            );
+        }
     }
 
     #[test]

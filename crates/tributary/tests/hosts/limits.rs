@@ -5,7 +5,7 @@ use gix::bstr::{BStr, ByteSlice};
 use tributary::ErrorKind;
 use tributary::hosts::{Cache, Depth, Entry, Host, Repository, Urgency};
 use tributary_sandbox::Running;
-use tributary_sandbox::signin::hosts::{Commit, FileEdit};
+use tributary_sandbox::signin::hosts::{Bucket, Commit, FileEdit};
 
 use crate::sandbox::{HOSTS, World};
 
@@ -160,4 +160,227 @@ async fn files_that_are_counted_apart_are_read_when_nothing_else_is() {
     assert_eq!((all, refused), (4, 1), "one refusal, and three files");
     host.repositories("").await.expect_err("it is known by now");
     assert_eq!(answered(sandbox), (0, 0));
+}
+
+/// What is said of a question that met a limit, and that it is known then and asked once.
+#[track_caller]
+fn assert_limited<T: std::fmt::Debug>(what: &str, answer: Result<T, tributary::Error>) {
+    let error = answer.expect_err(what);
+    assert_eq!(
+        error.kind(),
+        ErrorKind::RateLimited,
+        "{what}: {}",
+        error.chain()
+    );
+    let wait = error.retry_after().expect("it is said for how long");
+    assert!(wait.as_secs() > 50, "{what}: {wait:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_github_looks_for_is_limited_and_everything_else_goes_on() {
+    let world = World::new().await;
+    let Asked {
+        host, repository, ..
+    } = asked(&world, "github");
+    // What none of one's own is called is looked for, thirty times a minute; no more of them are left.
+    let found = host.repositories("of others").await;
+    found.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let accounts = world.sandbox.control().accounts();
+    accounts.set_size(HOSTS[0].0, Bucket::Searches, Some(0));
+    answered(&world.sandbox);
+    assert_limited("a search", host.repositories("one more").await);
+    assert_limited("another", host.repositories("and more").await);
+    let (all, refused) = answered(&world.sandbox);
+    assert_eq!(refused, 1, "of {all}: the other is not sent");
+    let head = repository.resolve(Some("main")).await.expect("a commit").id;
+    let entries = listed(&repository, &head, "docs").await;
+    assert!(entries.len() > 3, "{entries:?}");
+    assert_eq!(answered(&world.sandbox).1, 0);
+}
+
+/// GitLab.com limits some calls for themselves, and tells of none of these limits.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_limit_of_gitlab_holds_up_what_it_is_of_alone() {
+    let world = World::new().await;
+    let sandbox = &world.sandbox;
+    let commit = files(sandbox, "some", 6);
+    let Asked {
+        host, repository, ..
+    } = asked(&world, "gitlab");
+    let entries = listed(&repository, &commit, "some").await;
+    let server = HOSTS[1].0;
+    let size = |bucket, size| sandbox.control().accounts().set_size(server, bucket, size);
+    let blob = async |at: usize| {
+        let read = repository
+            .blob_of(&commit, &entries[at], Urgency::Waited)
+            .await;
+        read.map(|read| read.bytes.len())
+    };
+    let folder = async |name: &str| {
+        let depth = Depth::Children;
+        let listing = repository.tree(&commit, path(name), depth, Urgency::Waited);
+        listing.await.map(|listing| listing.items.len())
+    };
+    // Lists of projects.
+    size(Bucket::Projects, Some(0));
+    answered(sandbox);
+    assert_limited("projects", host.repositories("hand").await);
+    assert_limited("projects", host.repositories("book").await);
+    assert_eq!(answered(sandbox), (1, 1));
+    blob(0).await.expect("blobs are counted apart");
+    folder("docs").await.expect("and trees not at all");
+    // Files by their path, of which who wrote a line is one.
+    size(Bucket::Files, Some(0));
+    let blame = async |file| repository.blame(&commit, path(file)).await;
+    assert_limited("blame", blame("README.md").await);
+    assert_limited("blame", blame("docs/greetings.md").await);
+    assert_eq!(answered(sandbox).1, 1);
+    blob(1).await.expect("blobs are counted apart");
+    folder("guide").await.expect("and trees not at all");
+    // One project.
+    size(Bucket::Project, Some(0));
+    assert_limited("a project", repository.resolve(None).await);
+    assert_eq!(answered(sandbox).1, 1);
+    blob(2).await.expect("blobs are counted apart");
+    let tagged = repository.resolve(Some("v1.0")).await;
+    tagged.expect("and so are refs");
+    assert_eq!(answered(sandbox).1, 0);
+    // All calls, which hold those up too that are limited for themselves.
+    sandbox.control().accounts().set_budget(server, Some(0));
+    assert_limited("a tree", folder("vendor").await);
+    assert_limited("a blob", blob(3).await);
+    assert_eq!(answered(sandbox), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_are_large_to_gitlab_are_few_a_minute() {
+    let world = World::new().await;
+    let sandbox = &world.sandbox;
+    let text = "x".repeat(10 * 1024 * 1024 + 1);
+    let edits = (0..2).map(|number| FileEdit::Write {
+        path: format!("large/{number}.txt"),
+        text: format!("{number}{text}"),
+    });
+    let made = sandbox.control().accounts().commit(&Commit {
+        repository: "acme/handbook".to_owned(),
+        branch: "main".to_owned(),
+        from: None,
+        message: "Large files".to_owned(),
+        author: "bob".to_owned(),
+        date: None,
+        edits: edits.collect(),
+    });
+    let commit = made.expect("a commit");
+    let Asked { repository, .. } = asked(&world, "gitlab");
+    let entries = listed(&repository, &commit, "large").await;
+    let read = async |entry: &Entry| {
+        let read = repository.blob_of(&commit, entry, Urgency::Waited).await;
+        read.map(|read| read.bytes.len())
+    };
+    let first = read(&entries[0]).await.expect("one of five");
+    assert_eq!(first, text.len() + 1);
+    let accounts = sandbox.control().accounts();
+    accounts.set_size(HOSTS[1].0, Bucket::LargeFiles, Some(0));
+    answered(sandbox);
+    assert_limited("a large file", read(&entries[1]).await);
+    assert_eq!(answered(sandbox), (1, 1));
+    let head = repository.resolve(Some("main")).await;
+    head.expect("the account goes on");
+}
+
+/// Azure DevOps holds calls up before it refuses any: whoever waits as it asks is never refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn azure_devops_is_waited_for_as_it_asks_on_good_answers() {
+    let world = World::new().await;
+    let sandbox = &world.sandbox;
+    let commit = files(sandbox, "some", 5);
+    let Asked { repository, .. } = asked(&world, "azure-devops");
+    let entries = listed(&repository, &commit, "some").await;
+    let server = HOSTS[4].0;
+    let accounts = sandbox.control().accounts();
+    accounts.set_size(server, Bucket::Calls, Some(2));
+    answered(sandbox);
+    // The third is asked to wait a second, and the fourth two.
+    for entry in &entries[..4] {
+        let read = repository.blob_of(&commit, entry, Urgency::Patient).await;
+        read.unwrap_or_else(|error| panic!("{}", error.chain()));
+    }
+    assert_eq!(answered(sandbox), (4, 0));
+    // Who went on for all that is refused.
+    accounts.refuse(server, 429, Some(300), 1);
+    let read = repository
+        .blob_of(&commit, &entries[4], Urgency::Waited)
+        .await;
+    let error = read.expect_err("it is refused");
+    assert_eq!(error.kind(), ErrorKind::RateLimited, "{}", error.chain());
+    let again = repository
+        .blob_of(&commit, &entries[4], Urgency::Waited)
+        .await;
+    again.expect_err("it is known");
+    assert_eq!(answered(sandbox), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn few_are_asked_for_at_the_same_time_and_who_is_too_busy_is_asked_again() {
+    let world = World::new().await;
+    let sandbox = &world.sandbox;
+    let accounts = sandbox.control().accounts();
+    let commit = files(sandbox, "many", 40);
+    for (server, _, provider, ..) in HOSTS {
+        let Asked { repository, .. } = asked(&world, provider);
+        let entries = listed(&repository, &commit, "many").await;
+        if provider == "bitbucket-data-center" {
+            // So many commands of Git it runs at the same time, for all who ask.
+            accounts.set_size(server, Bucket::AtOnce, Some(3));
+        }
+        let reading = entries
+            .iter()
+            .map(|entry| repository.blob_of(&commit, entry, Urgency::Patient));
+        for read in join_all(reading).await {
+            let read = read.unwrap_or_else(|error| panic!("{provider}: {}", error.chain()));
+            assert!(read.bytes.starts_with(b"# "), "{provider}");
+        }
+        let most = accounts.most_at_once(server);
+        assert!((1..=4).contains(&most), "{provider}: {most}");
+        if provider == "github" {
+            accounts.set_size(server, Bucket::AtOnce, Some(0));
+            answered(sandbox);
+            assert_limited("too many", repository.resolve(Some("main")).await);
+            assert_limited("too many", repository.resolve(Some("v1.0")).await);
+            assert_eq!(answered(sandbox), (1, 1));
+        }
+    }
+}
+
+/// A server of Azure DevOps takes no newer version of its API than it has.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_azure_devops_is_asked_in_words_that_it_knows() {
+    let world = World::new().await;
+    let server = HOSTS[4].0;
+    let scopes = &["vso.code"];
+    let at_server = world.host(
+        server,
+        "entra/collections/acme",
+        "azure-devops-server",
+        "alice",
+        scopes,
+    );
+    let found = at_server.repositories("handbook").await;
+    let found = found
+        .unwrap_or_else(|error| panic!("{}", error.chain()))
+        .items;
+    assert_eq!(found.len(), 1, "{found:?}");
+    let repository = Repository::hosted(&at_server, &found[0].name).expect("a name");
+    let head = repository.resolve(Some("main")).await;
+    let head = head.unwrap_or_else(|error| panic!("{}", error.chain()));
+    assert!(!listed(&repository, &head.id, "docs").await.is_empty());
+    let asked = world.sandbox.control().requests();
+    let mut asked = asked.iter().filter(|one| one.path.contains("/_apis/"));
+    assert!(asked.all(|one| one.path.contains("api-version=5.")));
+    // As the services are asked.
+    let services = world.host(server, "entra/collections", "azure-devops", "alice", scopes);
+    let repository = Repository::hosted(&services, "acme/docs/handbook").expect("a name");
+    let refused = repository.resolve(Some("main")).await;
+    let error = refused.expect_err("it does not know the version");
+    assert!(error.chain().contains("out of range"), "{}", error.chain());
 }

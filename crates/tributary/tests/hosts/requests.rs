@@ -303,7 +303,7 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
     // A collection of a server is what an organization is in the cloud.
     let at_server: (_, _, _, _, &[&str]) = (
         Server::Entra,
-        "entra/acme",
+        "entra/collections/acme",
         "azure-devops-server",
         "docs/",
         &["vso.code"],

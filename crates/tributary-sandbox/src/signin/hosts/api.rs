@@ -14,7 +14,7 @@ use super::super::Server;
 use super::super::dialect::{Call, pairs};
 use super::super::tokens::Accounts;
 use super::caller::{self, Caller, Found, Refusal, Reply};
-use super::limits::{Bucket, emptied};
+use super::limits::{Bucket, Consumed, emptied, too_many_at_once};
 use super::{azure, bitbucket, bitbucket_dc, gitea, github, gitlab};
 use crate::git::held::Held;
 
@@ -22,6 +22,8 @@ use crate::git::held::Held;
 pub(super) struct Api<'a> {
     pub(super) accounts: &'a Accounts,
     pub(super) call: &'a Call<'a>,
+    /// Who calls, as limits count it; empty for nobody in particular.
+    who: String,
     /// The parts of the path, decoded.
     parts: Vec<Vec<u8>>,
     query: HashMap<String, String>,
@@ -29,9 +31,16 @@ pub(super) struct Api<'a> {
 
 /// Answers a call to one of the API's paths; none for any other path.
 pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
+    // GitHub's wrong credentials count for nobody here. Assumed: and so everywhere.
+    let known = caller::caller(accounts, call).ok().flatten();
+    let who = known
+        .as_ref()
+        .map(|caller| caller.grant.user.account_id.clone());
+    let who = who.unwrap_or_default();
     let api = Api {
         accounts,
         call,
+        who: who.clone(),
         parts: call
             .path
             .split('/')
@@ -58,23 +67,34 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         // Azure DevOps asks to wait on answers that are good, too.
         retry_after = refused.retry_after;
     }
-    // GitHub's wrong credentials count for nobody here. Assumed: and so everywhere.
-    let known = caller::caller(accounts, call).ok().flatten();
-    let who = known
-        .as_ref()
-        .map(|caller| caller.grant.user.account_id.clone());
-    let who = who.unwrap_or_default();
     // Asking for the limit is free.
     let free = !is_api || names.contains(&"rate_limit");
-    let is_archive = server == Server::Gitlab
-        && names
-            .iter()
-            .any(|name| *name == "archive" || name.starts_with("archive."));
-    let is_taken = (free || limits.take(server, Bucket::Calls, &who))
-        && (!is_archive || limits.take(server, Bucket::Archives, &who));
-    if !is_taken {
-        return Some(emptied(server));
+    let _answering = match (is_api, limits.answer(server, &who)) {
+        (true, None) => return Some(too_many_at_once(server)),
+        (_, answering) => answering,
+    };
+    let consumed = match server {
+        Server::Entra if !free => limits.consume(&who),
+        _ => Consumed::Little,
+    };
+    if let Some(refused) = consumed.refused() {
+        return Some(refused);
     }
+    let is_search = server == Server::Github && names.get(2) == Some(&"search");
+    let has_left = |bucket| limits.take(server, bucket, &who);
+    if is_search && !has_left(Bucket::Searches) {
+        let standing = limits.searches(&who);
+        let mut response = standing.refused(server, &who);
+        standing.tell(server, response.headers_mut());
+        return Some(response);
+    }
+    let is_taken = (free || server == Server::Entra || has_left(Bucket::Calls))
+        && of_its_own(server, &names).is_none_or(has_left);
+    if !is_taken {
+        return Some(api.emptied());
+    }
+    // What is looked for counts to nothing else.
+    let free = free || is_search;
     let standing = limits.count(server, &who, free);
     // Whether it is a file of Bitbucket Cloud, which counts apart, is seen by the answer.
     let may_be_file = server == Server::Bitbucket && names.get(4) == Some(&"src");
@@ -117,16 +137,60 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         add(response.headers_mut(), "retry-after", &seconds.to_string());
     }
     if is_api {
-        limits
-            .count(server, &who, true)
-            .tell(server, response.headers_mut());
+        let standing = match is_search {
+            true => limits.searches(&who),
+            false => limits.count(server, &who, true),
+        };
+        standing.tell(server, response.headers_mut());
+        consumed.tell(response.headers_mut());
     }
     Some(response)
+}
+
+/// Which limit of its own a call counts to, beside that of all calls. What is seen by the answer
+/// alone is counted where that is made.
+fn of_its_own(server: Server, names: &[&str]) -> Option<Bucket> {
+    let ["api", "v4", "projects", behind @ ..] = names else {
+        return None;
+    };
+    match behind {
+        _ if server != Server::Gitlab => None,
+        [] => Some(Bucket::Projects),
+        [_] => Some(Bucket::Project),
+        [_, "repository", "files", ..] => Some(Bucket::Files),
+        [_, "repository", archive, ..] if archive.starts_with("archive") => Some(Bucket::Archives),
+        _ => None,
+    }
 }
 
 impl Api<'_> {
     pub(super) fn server(&self) -> Server {
         self.call.dialect.server
+    }
+
+    /// Takes something out of a bucket of whoever calls; the host's refusal where it is empty.
+    pub(super) fn take(&self, bucket: Bucket) -> Result<(), Refusal> {
+        match self.accounts.limits.take(self.server(), bucket, &self.who) {
+            true => Ok(()),
+            false => Err(self.emptied().into()),
+        }
+    }
+
+    /// What the host answers when a bucket is empty. GitLab tells of all calls on it too, and not of
+    /// the limit that was met.
+    fn emptied(&self) -> Response {
+        let server = self.server();
+        let mut response = emptied(server);
+        if server == Server::Gitlab {
+            let standing = self.accounts.limits.count(server, &self.who, true);
+            standing.tell(server, response.headers_mut());
+        }
+        response
+    }
+
+    /// Where whoever calls stands with what GitHub is asked to look for.
+    pub(super) fn searches(&self) -> Value {
+        self.accounts.limits.searches(&self.who).described()
     }
 
     /// Whether the call reads. The answer to `HEAD` is that to `GET`, of which the body is not sent.

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use super::super::dialect::pairs;
 use super::api::{Api, add, bytes_of, encoded, is_binary, json_of, lossy, page, refused, trimmed};
 use super::caller::{Found, Refusal, Reply, number};
 use super::pulls;
@@ -24,26 +25,11 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str]) -> Option<Reply> {
     if !api.reads() && !batch {
         return None;
     }
+    // Assumed: without a version the newest one answers; reading works so in practice.
     if parts.contains(&"_apis")
-        && let Some(version) = api.asked("api-version")
+        && let Some(refused) = too_new(api.asked("api-version"), NEWEST)
     {
-        // Assumed: without a version the newest one answers; reading works so in practice.
-        let number: f64 = version
-            .split('-')
-            .next()
-            .unwrap_or_default()
-            .parse()
-            .unwrap_or(99.0);
-        if number > 7.2 {
-            let message = format!(
-                "The requested version \"{version}\" of the resource is out of range of the supported versions. The latest supported version is 7.2."
-            );
-            return Some(Err(failed(
-                StatusCode::BAD_REQUEST,
-                "VssVersionOutOfRangeException",
-                &message,
-            )));
-        }
+        return Some(Err(refused));
     }
     Some(match parts {
         ["_apis", "profile", "profiles", "me"] => api.person().and_then(|caller| {
@@ -66,6 +52,39 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str]) -> Option<Reply> {
         [owner, "_apis", "git", "repositories", name, rest @ ..] if name.starts_with("00000000-") => repository(api, owner, name, rest)?,
         [owner, project, "_apis", "git", "repositories", name, rest @ ..] if is_project(project) => repository(api, owner, name, rest)?,
         _ => return None,
+    })
+}
+
+/// The newest version of Azure DevOps Services, and that of Azure DevOps Server 2019.
+const NEWEST: f64 = 7.2;
+const NEWEST_OF_A_SERVER: f64 = 5.1;
+
+/// The refusal of a version that Azure DevOps Server has not, for a path of its API.
+pub(super) fn too_new_for_a_server(path: &str, query: &str) -> Option<Refusal> {
+    let query = pairs(query);
+    let version = query.get("api-version").map(String::as_str);
+    path.split('/')
+        .any(|part| part == "_apis")
+        .then(|| too_new(version, NEWEST_OF_A_SERVER))?
+}
+
+fn too_new(version: Option<&str>, newest: f64) -> Option<Refusal> {
+    let version = version?;
+    let number: f64 = version
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .parse()
+        .unwrap_or(99.0);
+    (number > newest).then(|| {
+        let message = format!(
+            "The requested version \"{version}\" of the resource is out of range of the supported versions. The latest supported version is {newest}."
+        );
+        failed(
+            StatusCode::BAD_REQUEST,
+            "VssVersionOutOfRangeException",
+            &message,
+        )
     })
 }
 

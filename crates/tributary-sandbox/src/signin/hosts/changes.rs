@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::super::{Accounts, Server};
-use super::limits::Refused;
+use super::limits::{Bucket, Refused};
 use super::{PEOPLE, user};
 use crate::git::held::Held;
 use crate::git::write::{Edit, Mode, NewCommit};
@@ -222,6 +222,17 @@ impl Accounts {
     /// at once and five a second.
     pub fn set_budget(&self, server: Server, calls: Option<u64>) {
         self.limits.set_budget(server, calls);
+    }
+
+    /// Lets a Git host allow so much of one kind at once, from now on, and as much less of it anew as
+    /// that is less than the documented size; none is the documented size.
+    pub fn set_size(&self, server: Server, bucket: Bucket, size: Option<u64>) {
+        self.limits.set_size(server, bucket, size);
+    }
+
+    /// The most calls of a person that a Git host answered at the same time; at Data Center, of all.
+    pub fn most_at_once(&self, server: Server) -> usize {
+        self.limits.most_at_once(server)
     }
 
     /// Lets a Git host refuse the next calls with a status, as it does when it is asked too fast.

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::super::{Accounts, Server};
 use super::changes::Commit;
+use super::limits::Bucket;
 use super::user;
 
 #[derive(Deserialize)]
@@ -89,6 +90,8 @@ struct Reference {
 struct Limit {
     server: Server,
     budget: Option<u64>,
+    bucket: Option<Bucket>,
+    size: Option<u64>,
     refuse: Option<Refuse>,
 }
 
@@ -254,14 +257,15 @@ fn changes<S: Clone + Send + Sync + 'static>(accounts: &Accounts) -> Router<S> {
         .route(
             "/_sandbox/hosts/limits",
             post(move |Json(limit): Json<Limit>| async move {
-                match limit.refuse {
-                    Some(refuse) => limiting.refuse(
+                match (limit.refuse, limit.bucket) {
+                    (Some(refuse), _) => limiting.refuse(
                         limit.server,
                         refuse.status,
                         refuse.retry_after,
                         refuse.times,
                     ),
-                    None => limiting.set_budget(limit.server, limit.budget),
+                    (None, Some(bucket)) => limiting.set_size(limit.server, bucket, limit.size),
+                    (None, None) => limiting.set_budget(limit.server, limit.budget),
                 }
                 StatusCode::NO_CONTENT
             }),

@@ -41,8 +41,7 @@ pub(super) fn serve(api: &Api<'_>, parts: &[&str], standing: Standing) -> Option
         _ if !api.reads() => return None,
         (_, ["rate_limit"]) => {
             let rate = standing.described();
-            let search = json!({"limit": 30, "used": 0, "remaining": 30, "reset": rate["reset"]});
-            json_of(json!({"resources": {"core": rate, "search": search}, "rate": rate}))
+            json_of(json!({"resources": {"core": rate, "search": api.searches()}, "rate": rate}))
         }
         (_, ["user"]) => api.person().map(|caller| {
             let user = &caller.grant.user;

@@ -10,9 +10,13 @@ use sha2::{Digest, Sha256};
 
 use super::api::{Api, add, bytes_of, encoded, hexadecimal, json_of, lossy, page, refused};
 use super::caller::{self, Found, Refusal, Reply, number};
+use super::limits::Bucket;
 use super::pulls;
 use crate::git::held::Held;
 use crate::git::{Change, Commit, Entry, History, Kind, Reference, References, large_file_id};
+
+/// Larger files have a limit of their own.
+const LARGE: usize = 10 * 1024 * 1024;
 
 /// Answers a call.
 pub(super) fn serve(api: &Api<'_>, parts: &[&str]) -> Option<Reply> {
@@ -387,6 +391,7 @@ impl View<'_> {
             .filter(|entry| entry.kind == Kind::Blob);
         let entry = entry.ok_or_else(|| not_found("File"))?;
         let mut contents = repository.blob(&entry.id)?;
+        self.count(&contents)?;
         let last = repository
             .last_change(&commit, &path)?
             .map_or_else(|| commit.clone(), |last| last.id);
@@ -464,6 +469,7 @@ impl View<'_> {
             .filter(|found| found.kind == Kind::Blob);
         let found = found.ok_or_else(|| not_found("Blob"))?;
         let contents = repository.blob(&found.id)?;
+        self.count(&contents)?;
         if raw {
             return Ok(self.api.tagged(
                 &format!("W/\"{}\"", found.id),
@@ -473,6 +479,14 @@ impl View<'_> {
         json_of(
             json!({"size": contents.len(), "encoding": "base64", "content": STANDARD.encode(&contents), "sha": found.id}),
         )
+    }
+
+    /// Counts the contents of a file that is large to GitLab.
+    fn count(&self, contents: &[u8]) -> Result<(), Refusal> {
+        match contents.len() > LARGE {
+            true => self.api.take(Bucket::LargeFiles),
+            false => Ok(()),
+        }
     }
 
     fn commits(&self) -> Reply {
