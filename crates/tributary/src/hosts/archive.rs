@@ -89,7 +89,12 @@ impl Hosted {
             .archive_of(commit, &folder.to_str_lossy(), urgency)
             .await?
         else {
-            return Ok(0);
+            let fetched = self.fetch_by_git(commit, missing, cache).await;
+            return Ok(fetched.unwrap_or_else(|error| {
+                // The access may be one to the API alone, which has all of it one by one.
+                tracing::debug!(error = error.chain(), "files are not fetched by Git");
+                0
+            }));
         };
         let mut keys: HashMap<BString, BTreeSet<String>> = HashMap::new();
         for (entry, key) in missing {
@@ -108,6 +113,48 @@ impl Hosted {
         taking.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "Taking the archive apart broke off").caused_by(error)
         })?
+    }
+
+    /// Fetches files by Git's own protocol, where the host has no archive that can be relied on: all of
+    /// them come at once, after the commit with its trees.
+    async fn fetch_by_git(
+        &self,
+        commit: &str,
+        missing: Vec<(&Entry, String)>,
+        cache: &Cache,
+    ) -> Result<usize, Error> {
+        let remote = self.by_git().await?;
+        let paths: Vec<BString> = missing
+            .iter()
+            .map(|(entry, _)| entry.path.clone())
+            .collect();
+        if !remote.need_files(commit, paths).await? {
+            return Ok(0);
+        }
+        let files: Vec<(BString, String)> = missing
+            .into_iter()
+            .map(|(entry, key)| (entry.path.clone(), key))
+            .collect();
+        let (at, cache) = (commit.to_owned(), cache.clone());
+        super::blocking(&remote.local, move |local| {
+            let mut taken = 0;
+            for (path, key) in files {
+                // What is too large for the cache of answers is asked for by itself, and what cannot
+                // be read is met again there.
+                let Ok(body) = local.bytes_of(&at, path.as_ref(), LARGEST_HELD) else {
+                    continue;
+                };
+                let kept = Kept {
+                    etag: None,
+                    next: None,
+                    body,
+                };
+                cache.put_now(&key, &kept);
+                taken += 1;
+            }
+            Ok(taken)
+        })
+        .await
     }
 
     /// Those of some files that are not in the cache, and under what they will be.

@@ -10,6 +10,7 @@ use url::Url;
 
 use super::host::{ALL, Ask, ENOUGH_TO_SEE, Expected, Host, JSON, Keep, Pages, Wanted};
 use super::naming::{Named, Resolved};
+use super::remote::Remote;
 use super::{
     Blamed, Change, Commit, Depth, Dialect, Entry, LastChange, Listing, RefKind, Reference,
     Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short,
@@ -409,12 +410,7 @@ impl Hosted {
     /// All below a folder, by Git's own protocol: one fetch of a commit's trees, without contents and
     /// without history, in place of a thousand answers of the API.
     async fn tree_by_git(&self, commit: &str, folder: &BStr) -> Result<Listing<Entry>, Error> {
-        let mut address =
-            Url::parse(self.host.0.place.base()).map_err(|_| self.host.cannot_say())?;
-        let path = format!("{}/{}.git", address.path().trim_end_matches('/'), self.name);
-        address.set_path(&path);
-        let credential = self.as_git_sends_it().await?;
-        let remote = self.host.git_remote(address.as_str(), credential).await?;
+        let remote = self.by_git().await?;
         remote.need(commit).await?;
         let (at, below) = (commit.to_owned(), folder.to_owned());
         let mut listing = super::blocking(&remote.local, move |local| {
@@ -428,6 +424,20 @@ impl Hosted {
             }
         }
         Ok(listing)
+    }
+
+    /// The same repository by Git's own protocol.
+    pub(super) async fn by_git(&self) -> Result<Remote, Error> {
+        let mut address =
+            Url::parse(self.host.0.place.base()).map_err(|_| self.host.cannot_say())?;
+        let above = address.path().trim_end_matches('/');
+        let above = match self.host.0.dialect {
+            Dialect::BitbucketDataCenter => format!("{above}/scm"),
+            _ => above.to_owned(),
+        };
+        address.set_path(&format!("{above}/{}.git", self.name));
+        let credential = self.as_git_sends_it().await?;
+        self.host.git_remote(address.as_str(), credential).await
     }
 
     pub(super) async fn history(

@@ -103,6 +103,11 @@ impl Local {
             .map(|(_, id)| id.to_string()))
     }
 
+    /// The bytes that Git has of a file at a commit, when they are no more than so many.
+    pub(super) fn bytes_of(&self, commit: &str, path: &BStr, most: u64) -> Result<Vec<u8>, Error> {
+        contents(&self.git()?, commit, path, most)
+    }
+
     /// The commit before another, the first where several were merged.
     pub(super) fn first_parent(&self, commit: &str) -> Result<Option<String>, Error> {
         let git = self.git()?;

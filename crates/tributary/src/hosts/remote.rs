@@ -13,7 +13,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use gix::bstr::BStr;
+use gix::bstr::{BStr, BString};
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
@@ -391,6 +391,28 @@ impl Remote {
             Some(id) => self.fetch_missing(&[&id]).await,
             None => Ok(()),
         }
+    }
+
+    /// Makes sure that the contents of some files at a commit are here, whose ids nobody knows. Whether
+    /// they are: a server that leaves no contents out would send all that the commit has.
+    pub(super) async fn need_files(
+        &self,
+        commit: &str,
+        paths: Vec<BString>,
+    ) -> Result<bool, Error> {
+        if !self.advertised().await?.can_filter {
+            return Ok(false);
+        }
+        self.need(commit).await?;
+        let at = commit.to_owned();
+        let ids = super::blocking(&self.local, move |local| {
+            let ids = paths.iter().map(|path| local.id_of(&at, path.as_ref()));
+            ids.collect::<Result<Vec<_>, Error>>()
+        });
+        let ids: Vec<String> = ids.await?.into_iter().flatten().collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        self.fetch_missing(&ids).await?;
+        Ok(true)
     }
 
     /// Makes sure that the contents of many files are here; gives how many were not.

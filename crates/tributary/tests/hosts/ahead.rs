@@ -10,7 +10,8 @@ use crate::fake::{self, Real};
 use crate::hosted::{Answering, HOSTS, host_at};
 use crate::local::{commit, git, put};
 use crate::publish::{confluence, request};
-use crate::server::{Answer, Server};
+use crate::remote::backend;
+use crate::server::{Answer, Asked, Server};
 
 /// Documents, among them two that are the same.
 const DOCUMENTS: usize = 40;
@@ -65,6 +66,16 @@ async fn served(
         answering(&real, base, asked).unwrap_or_else(|| Answer::status(404))
     })
     .await;
+    of_server(server, folder, head, provider, name).await
+}
+
+async fn of_server(
+    server: Server,
+    folder: TempDir,
+    head: String,
+    provider: &str,
+    name: &str,
+) -> World {
     let kept = tempfile::tempdir().expect("a temporary folder");
     let cache = Cache::open(kept.path(), 1 << 26).expect("a cache");
     let host = host_at(provider, &server.base, Some(cache));
@@ -137,7 +148,8 @@ async fn a_folder_and_its_files_take_few_requests() {
         let asked = world.server.targets().len();
         // The symbolic link is asked for by itself, where it is told from a file.
         let (expected, requests) = match provider {
-            "bitbucket" => (0, 0),
+            // Git's own protocol is tried, which this one has not.
+            "bitbucket" => (0, 1),
             // How large the whole is, the address of its archive, and that.
             "github" => (DOCUMENTS, 3),
             // Without attributes in the whole tree, which is one request more.
@@ -237,6 +249,74 @@ async fn what_an_archive_changes_on_the_way_is_not_taken_for_the_file() {
         };
         assert_eq!(fetched, expected, "{provider}");
         world.read_all(provider).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_no_archive_can_be_relied_on_git_brings_all_files_at_once() {
+    for (provider, name, answering) in HOSTS {
+        // A server that leaves nothing out would send all that a commit has.
+        for can_filter in [true, false] {
+            let (folder, head) = documents(true);
+            let root = folder.path().to_path_buf();
+            git(
+                &root,
+                &["config", "uploadpack.allowFilter", &can_filter.to_string()],
+            );
+            let real = Real {
+                page: 1000,
+                ..fake::at(&root)
+            };
+            let server = Server::start(move |base, asked| {
+                let by_git = asked.target.split_once("handbook.git/");
+                match by_git.filter(|(_, rest)| !rest.contains("lfs")) {
+                    Some((_, rest)) => {
+                        let target = format!("/.git/{rest}");
+                        backend(
+                            &root,
+                            &Asked {
+                                target,
+                                ..asked.clone()
+                            },
+                        )
+                    }
+                    None => answering(&real, base, asked).unwrap_or_else(|| Answer::status(404)),
+                }
+            })
+            .await;
+            let world = of_server(server, folder, head, provider, name).await;
+            world.server.forget();
+            let fetched = world.ahead(provider).await;
+            let asked = world.server.targets();
+            let of_git = asked
+                .iter()
+                .filter(|target| target.contains("handbook.git/"));
+            let of_git: Vec<&String> = of_git.collect();
+            match (provider, can_filter) {
+                // What it is, the commit with its trees, and all contents that are wanted.
+                ("bitbucket" | "bitbucket-data-center", true) => {
+                    assert!(fetched > DOCUMENTS, "{provider}: {fetched}");
+                    assert_eq!(of_git.len(), 3, "{provider}: {of_git:?}");
+                    let place = match provider {
+                        "bitbucket" => "/acme/handbook.git/",
+                        _ => "/scm/acme/handbook.git/",
+                    };
+                    assert!(
+                        of_git.iter().all(|one| one.starts_with(place)),
+                        "{of_git:?}"
+                    );
+                }
+                ("bitbucket" | "bitbucket-data-center", false) => {
+                    assert_eq!((fetched, of_git.len()), (0, 1), "{provider}: {of_git:?}");
+                }
+                _ => assert_eq!(of_git.len(), 0, "{provider}: {of_git:?}"),
+            }
+            world.read_all(provider).await;
+            if fetched > DOCUMENTS {
+                let singly = world.server.targets().len() - asked.len();
+                assert!(singly <= 1, "{provider}: the link alone, where it is told");
+            }
+        }
     }
 }
 

@@ -48,8 +48,8 @@ struct Cost {
 const COSTS: [Cost; 8] = [
     cost("GitHub", [2, 2, 1, 2, 6, 3, 5]),
     cost("GitLab", [2, 1, 1, 2, 5, 3, 5]),
-    cost("Bitbucket Cloud", [2, 1, 1, 2, 25, 3, 8]),
-    cost("Bitbucket Data Center", [2, 1, 1, 3, 22, 3, 6]),
+    cost("Bitbucket Cloud", [2, 1, 1, 2, 8, 3, 8]),
+    cost("Bitbucket Data Center", [2, 1, 1, 3, 5, 3, 6]),
     cost("Azure DevOps", [3, 1, 1, 3, 5, 3, 4]),
     cost("Gitea", [2, 2, 1, 1, 5, 3, 5]),
     cost("Azure DevOps Server", [3, 1, 1, 3, 5, 3, 4]),
@@ -441,8 +441,8 @@ async fn a_folder_among_thousands_of_files_is_published_in_few_requests() {
     let expected = [
         ("github", 6),
         ("gitlab", 26),
-        ("bitbucket", 45),
-        ("bitbucket-dc", 22),
+        ("bitbucket", 27),
+        ("bitbucket-dc", 5),
         ("entra", 5),
         ("gitea", 10),
     ];
