@@ -9,6 +9,8 @@ mod browse;
 mod clicks;
 mod contents;
 mod elsewhere;
+#[cfg(unix)]
+mod everybody;
 mod fake;
 #[cfg(unix)]
 mod formats;

@@ -29,7 +29,7 @@ use crate::publish::{client_of, request};
 use crate::sandbox::{HOSTS, World};
 
 /// As many pages as a folder has that is published.
-const PAGES: usize = 20;
+pub(crate) const PAGES: usize = 20;
 
 /// What a step cost, in requests to the host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ const fn cost(
 }
 
 /// The pages of a folder, of which one is in another edition.
-fn commit(world: &World, folder: &str, edition: usize) -> String {
+pub(crate) fn commit(world: &World, folder: &str, edition: usize) -> String {
     let pages = if edition == 1 { 1..=PAGES } else { 7..=7 };
     let edits = pages.map(|number| FileEdit::Write {
         path: format!("{folder}/page-{number:02}.md"),
@@ -99,9 +99,9 @@ fn asked(sandbox: &Running) -> usize {
     requests.iter().filter(|one| to_hosts(&one.path)).count()
 }
 
-struct Publisher {
-    client: Client,
-    home: tempfile::TempDir,
+pub(crate) struct Publisher {
+    pub(crate) client: Client,
+    pub(crate) home: tempfile::TempDir,
 }
 
 impl Publisher {
@@ -117,7 +117,7 @@ impl Publisher {
         planned.unwrap_or_else(|error| panic!("{address}: {}", error.chain()))
     }
 
-    async fn apply(&self, prepared: &Prepared) {
+    pub(crate) async fn apply(&self, prepared: &Prepared) {
         let paths = Paths::below(self.home.path());
         let audit = Audit::open(&paths, None, Clock::of_system());
         let (digest, cancel) = (&prepared.plan.digest, CancellationToken::new());
