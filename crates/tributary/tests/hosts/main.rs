@@ -24,6 +24,8 @@ mod links;
 mod local;
 mod moved;
 mod odd;
+#[cfg(unix)]
+mod over_ssh;
 mod past;
 mod publish;
 #[cfg(unix)]

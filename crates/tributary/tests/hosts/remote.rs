@@ -541,7 +541,7 @@ async fn what_is_no_git_server_is_said() {
 
 /// An SSH server for the person who runs the test, without a port: the client starts it.
 #[cfg(unix)]
-fn ssh(folder: &Path, accepts: &str) -> Option<Ssh> {
+pub(crate) fn ssh(folder: &Path, accepts: &str) -> Option<Ssh> {
     if !Path::new("/usr/sbin/sshd").exists() {
         return None;
     }
@@ -591,6 +591,13 @@ fn ssh(folder: &Path, accepts: &str) -> Option<Ssh> {
     })
 }
 
+/// The name of the person who runs the test.
+#[cfg(unix)]
+pub(crate) fn user() -> String {
+    let user = Command::new("id").arg("-un").output().expect("a user");
+    String::from_utf8_lossy(&user.stdout).trim().to_owned()
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
@@ -603,13 +610,11 @@ async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
         };
         let (folder, first, head) = real();
         git(folder.path(), &["config", "uploadpack.allowFilter", "true"]);
-        let user = Command::new("id").arg("-un").output().expect("a user");
-        let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
         let local = Repository::local(folder.path()).expect("a repository");
-        let address = format!("ssh://{user}@git.example{}", folder.path().display());
+        let address = format!("ssh://{}@git.example{}", user(), folder.path().display());
         let repository = remote(&address, None, &ssh);
         agrees(accepts, &repository, &local, &first, &head).await;
-        let short = format!("{user}@git.example:{}", folder.path().display());
+        let short = format!("{}@git.example:{}", user(), folder.path().display());
         assert!(remote(&short, None, &ssh).resolve(None).await.is_ok());
 
         let absent = remote(&format!("{address}/absent"), None, &ssh);
@@ -675,9 +680,7 @@ async fn a_server_says_over_ssh_where_its_large_files_are() {
     let pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:";
     put(root, "a.bin", format!("{pointer}{oid}\nsize 4\n"));
     let head = commit(root, "first");
-    let user = Command::new("id").arg("-un").output().expect("a user");
-    let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
-    let address = format!("ssh://{user}@git.example{}", root.display());
+    let address = format!("ssh://{}@git.example{}", user(), root.display());
     let repository = remote(&address, None, &ssh);
     let read = repository.blob(&head, path("a.bin"), Urgency::Waited).await;
     let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
@@ -817,9 +820,7 @@ async fn what_was_seen_over_ssh_stays_readable_without_the_server() {
         return;
     };
     let (folder, ..) = real();
-    let user = Command::new("id").arg("-un").output().expect("a user");
-    let user = String::from_utf8_lossy(&user.stdout).trim().to_owned();
-    let address = format!("ssh://{user}@git.example{}", folder.path().display());
+    let address = format!("ssh://{}@git.example{}", user(), folder.path().display());
     let cache = tempfile::tempdir().expect("a temporary folder");
     let http = Http::new().expect("a client");
     let is_down = std::cell::Cell::new(false);

@@ -128,7 +128,7 @@ impl Publisher {
 }
 
 /// A page as the site tells of it, with the beginning of the commit that it was published from.
-fn published_page(folder: &str, name: &str, commit: &str) -> PublishedPage {
+pub(crate) fn published_page(folder: &str, name: &str, commit: &str) -> PublishedPage {
     PublishedPage {
         id: name.to_owned(),
         title: name.to_owned(),
