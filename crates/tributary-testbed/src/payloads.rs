@@ -204,7 +204,7 @@ impl Carrier {
 }
 
 /// Every kind of file that is shown, and every place in it where foreign text gets.
-pub const CARRIERS: [Carrier; 27] = [
+pub const CARRIERS: [Carrier; 28] = [
     Carrier::open("Markdown: block of HTML", "block.md", |all| {
         each(all, |text| format!("{text}\n\n"))
     }),
@@ -239,7 +239,9 @@ pub const CARRIERS: [Carrier; 27] = [
         |all| {
             each(all, |text| {
                 format!(
-                    "<div id=\"{0}\" class='{0}'>{0}</div>\n\n<a href=\"{0}\">a</a> <img src='{0}' alt=\"{0}\">\n\n<details><summary>{0}</summary>\n\n{0}\n\n</details>\n\n",
+                    "<div id=\"{0}\" class='{0}'>{0}</div>\n\n<a href=\"{0}\">a</a> <img src='{0}' alt=\"{0}\">\n\n<details><summary>{0}</summary>\n\n{0}\n\n</details>\n\n\
+                     <p dir=\"{0}\">An <abbr title=\"{0}\">{0}</abbr></p>\n\n<p dir=\"rtl\">{0}</p>\n\n\
+                     <table><tr><th scope=\"{0}\" valign='{0}'>{0}</th><th scope=\"row\" valign=\"top\">{0}</th></tr></table>\n\n",
                     line(text)
                 )
             })
@@ -270,8 +272,13 @@ pub const CARRIERS: [Carrier; 27] = [
         })
     }),
     Carrier::drawn("Markdown: diagrams", "diagrams.md", |all| {
+        // What one payload has that PlantUML has not keeps the others beside it from being drawn.
+        let alone: String = all
+            .iter()
+            .map(|text| format!("~~~~plantuml\n{}~~~~\n\n", boxes(text)))
+            .collect();
         format!(
-            "~~~~mermaid\n{}\n~~~~\n\n~~~~dot\n{}\n~~~~\n",
+            "~~~~mermaid\n{}\n~~~~\n\n~~~~dot\n{}\n~~~~\n\n{alone}",
             mermaid(all),
             dot(all)
         )
@@ -401,6 +408,7 @@ pub const CARRIERS: [Carrier; 27] = [
     }),
     Carrier::drawn("Mermaid: labels and links", "flow.mmd", mermaid),
     Carrier::drawn("Graphviz: labels and links", "graph.dot", dot),
+    Carrier::drawn("PlantUML: messages, notes, links", "talk.puml", talk),
     Carrier::drawn("draw.io: labels, styles, links", "plan.drawio", |all| {
         let mut cells = String::new();
         for (number, text) in all.iter().enumerate() {
@@ -496,6 +504,28 @@ fn dot(all: &[&str]) -> String {
         );
     }
     text + "}\n"
+}
+
+/// Who says what to whom, with all of it wherever PlantUML takes words.
+fn talk(all: &[&str]) -> String {
+    let mut text = "@startuml\n".to_owned();
+    for (number, label) in all.iter().enumerate() {
+        let (label, name) = (line(label), line(label).replace('"', "'"));
+        text += &format!(
+            "participant \"{name}\" as p{number}\np{number} -> p{number} : {label} [[{label} {{{label}}} {label}]] Here {number}.\n\
+             note over p{number} : {label}\n== {label} ==\n"
+        );
+    }
+    text + "@enduml\n"
+}
+
+/// The same in boxes, for one payload.
+fn boxes(label: &str) -> String {
+    let (label, name) = (line(label), line(label).replace('"', "'"));
+    format!(
+        "title {label}\nrectangle \"{name} [[{name} {name}]]\" as a\nrectangle b [\n{label}\n<b>{label}</b> <color:red>{label}</color>\n]\n\
+         a --> b : {label}\nnote right of a : {label}\nlegend\n{label}\nend legend\n"
+    )
 }
 
 fn output(data: &Value) -> Value {

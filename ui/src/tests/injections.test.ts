@@ -26,7 +26,7 @@ const PLACES: ((payload: string) => string)[] = [
   (payload) => payload,
   (payload) => `<p data-line="1">${payload}</p>`,
   (payload) => `<table><tbody><tr><td>${payload}</td></tr></tbody></table>`,
-  (payload) => `<a href="${payload}">a</a><img src="${payload}" alt="${payload}">`,
+  (payload) => `<a href="${payload}">a</a><img src="${payload}" alt="${payload}"><abbr title="${payload}" dir="${payload}">b</abbr><table><tbody><tr><th scope="${payload}" valign="${payload}">c</th></tr></tbody></table>`,
   (payload) => `<a href='${payload}'>a</a><img src='${payload}' alt='${payload}'>`,
   (payload) => `<svg>${payload}</svg>`,
   (payload) => `<math><mtext>${payload}</mtext></math>`,
@@ -35,8 +35,8 @@ const PLACES: ((payload: string) => string)[] = [
   (payload) => `<select><option>${payload}</option></select>`,
 ];
 
-const ELEMENTS = /^(a|blockquote|br|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|img|ins|kbd|li|mark|ol|p|pre|s|small|span|strong|sub|summary|sup|table|tbody|td|th|tr|u|ul)$/;
-const ATTRIBUTES = /^(alt|aria-label|class|colspan|data-line|height|id|rowspan|start|title|width)$/;
+const ELEMENTS = /^(a|abbr|blockquote|br|code|dd|del|details|div|dl|dt|em|h[1-6]|hr|img|ins|kbd|li|mark|ol|p|pre|s|small|span|strong|sub|summary|sup|table|tbody|td|th|tr|u|ul)$/;
+const ATTRIBUTES = /^(alt|aria-label|class|colspan|data-line|dir|height|id|rowspan|scope|start|title|valign|width)$/;
 
 /** What there is in a page that may not be there. It is read twice: what changes its meaning when it
  * is read once more is what such lists are after. */
