@@ -15,8 +15,26 @@ pub(crate) mod write;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+
+/// What is in a tree, whose id says all of it.
+#[derive(Debug)]
+struct Listed {
+    tree: String,
+    recursive: bool,
+    entries: Vec<Entry>,
+}
+
+/// The last listing that takes Git long. Hosts tell it page by page, and each is another question.
+static LARGE_LISTING: Mutex<Option<Listed>> = Mutex::new(None);
+const LARGE: usize = 10_000;
+
+fn lock(listing: &Mutex<Option<Listed>>) -> MutexGuard<'_, Option<Listed>> {
+    // It is put there as a whole.
+    listing.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A repository on the disk.
 #[derive(Debug, Clone)]
@@ -344,6 +362,13 @@ impl Repository {
 
     /// The entries of a tree, in Git's order; `recursive` lists folders before what is in them.
     pub(crate) fn tree(&self, id: &str, recursive: bool) -> io::Result<Vec<Entry>> {
+        let is_known = |known: &Listed| known.tree == id && known.recursive == recursive;
+        if let Some(known) = lock(&LARGE_LISTING)
+            .as_ref()
+            .filter(|known| is_known(known))
+        {
+            return Ok(known.entries.clone());
+        }
         let deep: &[&str] = if recursive { &["-r", "-t"] } else { &[] };
         let arguments = [&["ls-tree", "-z", "-l"], deep, &[id]].concat();
         let told = self.git(&arguments, b"")?;
@@ -360,7 +385,18 @@ impl Repository {
                 size: words.next()?.parse().ok(),
             })
         };
-        Ok(told.split(|byte| *byte == 0).filter_map(line).collect())
+        let entries: Vec<Entry> = told.split(|byte| *byte == 0).filter_map(line).collect();
+        if entries.len() >= LARGE
+            && id.len() == 40
+            && id.bytes().all(|byte| byte.is_ascii_hexdigit())
+        {
+            *lock(&LARGE_LISTING) = Some(Listed {
+                tree: id.to_owned(),
+                recursive,
+                entries: entries.clone(),
+            });
+        }
+        Ok(entries)
     }
 
     /// The branches or tags, by name.
