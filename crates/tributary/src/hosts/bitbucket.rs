@@ -193,6 +193,17 @@ pub(super) async fn tree(
                 }
             }
         }
+        // Each is another question, and has others below it: a thousand are all that it takes in an
+        // hour.
+        if matches!(hosted.all, Wanted::Pages(most) if next.len() > most) {
+            whole.incomplete = whole.incomplete.or_else(|| {
+                Some(format!(
+                    "{} folders below it were not asked for",
+                    next.len()
+                ))
+            });
+            break;
+        }
         level = next;
     }
     Ok(whole)

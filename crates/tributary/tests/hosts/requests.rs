@@ -448,3 +448,46 @@ async fn a_folder_among_thousands_of_files_is_published_in_few_requests() {
     ];
     assert_eq!(counts, expected, "docs/benchmarks.md says so too");
 }
+
+/// Folders, and files in each of them: more than Bitbucket Cloud lists with all that is below.
+const AREAS: usize = 25;
+const IN_AREA: usize = 1000;
+
+/// What takes Bitbucket Cloud too long is asked for folder by folder, which in many folders would take
+/// all that an account may ask in an hour: Git fetches the trees before.
+#[tokio::test(flavor = "multi_thread")]
+async fn paths_in_many_folders_are_found_in_few_requests_where_a_host_lists_no_deep_tree() {
+    let world = World::new().await;
+    let accounts = world.sandbox.control().accounts();
+    for area in 0..AREAS {
+        let made = accounts.add_files("acme/handbook", &format!("area-{area:02}"), IN_AREA);
+        made.expect("a commit");
+    }
+    let (server, name, provider, owner, scopes) = HOSTS[2];
+    let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
+    let (person, place) = signed_in(&world, (server, name, provider, scopes)).await;
+    let host = Host::of_account(&person.accounts, place, None, &person.http, None).await;
+    let link = Link {
+        dialect: Some(host.map_err(fine).expect("fine").dialect()),
+        base: format!("{}/hosts/{name}", world.base()),
+        repository: format!("{owner}handbook"),
+        target: Target::Repository,
+    };
+    let visit = person.open(&link.web(), Some("main")).await.map_err(fine);
+    let visit = visit.expect("fine");
+    asked(&world.sandbox);
+    let found = visit.find("area07file00999", 10).await.map_err(fine);
+    let found = found.expect("fine");
+    assert_eq!(found.best[0].path, "area-07/file-00999.md");
+    assert!(found.all > AREAS * IN_AREA, "{}", found.all);
+    let to_find = asked(&world.sandbox);
+    assert!(to_find <= 10, "{to_find}: a folder of these is ten pages");
+    // What is typed next is found in what is known.
+    let found = visit
+        .find("greetings", 10)
+        .await
+        .map_err(fine)
+        .expect("fine");
+    assert_eq!(found.best[0].path, "docs/greetings.md");
+    assert_eq!(asked(&world.sandbox), 0);
+}
