@@ -615,7 +615,7 @@ mod tests {
         // A control makes it smaller, and slower.
         limits.set_size(Server::Gitlab, Bucket::Files, Some(5));
         assert_eq!(taken(Server::Gitlab, Bucket::Files, "alice", 0), 5);
-        assert_eq!(taken(Server::Gitlab, Bucket::Files, "alice", 12), 1);
+        assert_eq!(taken(Server::Gitlab, Bucket::Files, "alice", 13), 1);
     }
 
     #[test]
