@@ -191,6 +191,7 @@ pub fn run() {
             if let WindowEvent::Focused(true) = event {
                 health::window_shown(window.app_handle());
                 Notices::of(window.app_handle()).withdraw();
+                watching::follow_shown(window.app_handle());
             }
             if let WindowEvent::CloseRequested { .. } = event {
                 window.state::<Arc<Desktop>>().give_up_code();
@@ -200,6 +201,7 @@ pub fn run() {
                 && closing(window.app_handle()) == Closing::Hides
                 && window::hide(window.app_handle())
             {
+                watching::follow_shown(window.app_handle());
                 api.prevent_close();
             }
         })

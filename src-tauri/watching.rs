@@ -1,6 +1,7 @@
-//! Watching the folders of pinned publications, where somebody wants that: what is behind is known as
-//! soon as a file is saved, and not at the next hour. Nothing wakes up in between but at the word of
-//! the system that something changed. Nothing is published by it.
+//! Watching folders: those of pinned publications, where somebody wants that, so that what is behind is
+//! known as soon as a file is saved, and not at the next hour; and the one that is open, for as long as
+//! its window shows, so that what is seen of it is what is there. Nothing wakes up in between but at the
+//! word of the system that something changed. Nothing is published by it.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,12 +17,15 @@ use crate::desktop::Desktop;
 use crate::notices::Notices;
 use crate::power;
 use crate::tray::Tray;
+use crate::window;
 use crate::work::blocking;
 
 /// What is watched now.
 #[derive(Default)]
 pub(crate) struct Watching {
     folders: Mutex<(BTreeSet<PathBuf>, CancellationToken)>,
+    /// The opened folder, while its window shows.
+    shown: Mutex<(Option<PathBuf>, CancellationToken)>,
     /// Held while it is looked what is behind, so that several folders do not do it at once.
     looking: tokio::sync::Mutex<()>,
 }
@@ -89,6 +93,38 @@ async fn watch(app: &AppHandle, folder: &Path, cancel: &CancellationToken) {
         // A window that is not there yet will ask by itself.
         app.emit("publication-changed", ()).ok();
     }
+}
+
+/// Watches the opened folder from now on while its window shows, and tells the page of what changes in it.
+/// Nothing is watched for a window that is away: its page reads the folder when it is back.
+pub(crate) fn follow_shown(app: &AppHandle) {
+    let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+    let folder = || Some(desktop.opened()?.gathered.repository.root.clone());
+    let wanted = window::is_shown(app).then(folder).flatten();
+    let mut shown = desktop
+        .watching
+        .shown
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    if shown.0 == wanted {
+        return;
+    }
+    shown.1.cancel();
+    let cancel = CancellationToken::new();
+    if let Some(folder) = wanted.clone() {
+        let (app, cancel) = (app.clone(), cancel.clone());
+        tauri::async_runtime::spawn(async move {
+            // What cannot be watched is read when somebody comes back to the window, or asks for it.
+            let Ok(mut watch) = blocking(move || Watch::over(&folder)).await else {
+                return;
+            };
+            while watch.changed(&cancel).await == Changed::Yes {
+                // A page that is on its way out shows nothing.
+                app.emit("files-changed", ()).ok();
+            }
+        });
+    }
+    *shown = (wanted, cancel);
 }
 
 #[cfg(test)]

@@ -216,6 +216,13 @@ fn show_with(app: &AppHandle, event: &str, keep: impl FnOnce(&Desktop)) {
     app.emit(event, ()).ok();
 }
 
+/// Whether there is a window that is not put away.
+pub(crate) fn is_shown(app: &AppHandle) -> bool {
+    // What a window that is on its way out says is no.
+    app.get_webview_window(LABEL)
+        .is_some_and(|window| window.is_visible().unwrap_or(false))
+}
+
 /// Whether somebody has the window before them.
 pub(crate) fn is_looked_at(app: &AppHandle) -> bool {
     // What a window that is on its way out says is no.

@@ -181,6 +181,49 @@ fn a_wrong_folder_is_said_and_the_tree_is_used_by_keyboard() {
 }
 
 #[test]
+fn what_an_editor_saves_is_seen_where_somebody_is() {
+    on_a_desktop(
+        "window::what_an_editor_saves_is_seen_where_somebody_is",
+        async |desktop: Desktop| {
+            let folder = desktop.sample();
+            let text = |changed: &str| {
+                let parts = (1..=150).map(|part| match part {
+                    90 => format!("Part {part} is {changed}.\n\n"),
+                    _ => format!("Part {part} of it.\n\n"),
+                });
+                format!("# Long\n\n{}", parts.collect::<String>())
+            };
+            write(&folder.join("long.md"), &text("as it was"));
+            let window = desktop.window(&[]).await;
+            open_folder(&window, &folder).await;
+            window.click("[data-path='long.md']").await;
+            let shows = async |what: &str| {
+                window.until_script(&format!("return document.querySelector(\"[data-testid='source']\")?.textContent.includes('{what}') ?? false")).await;
+                window.until_script(&format!("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('{what}') ?? false")).await;
+            };
+            window.until_script("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('Part 150') ?? false").await;
+            // Both are scrolled together, and then stay where they are.
+            window.script("document.querySelector(\"[data-testid='source'] .lines\").scrollTop = 3400").await;
+            shows("as it was").await;
+            window.until_script("return document.querySelector('iframe').contentDocument.scrollingElement.scrollTop > 500").await;
+            let places = "[document.querySelector(\"[data-testid='source'] .lines\").scrollTop, document.querySelector('iframe').contentDocument.scrollingElement.scrollTop]";
+            let before = window.script(&format!("return {places}")).await;
+
+            write(&folder.join("long.md"), &text("another now"));
+            write(&folder.join("added.md"), "# Added\n");
+            shows("another now").await;
+            window
+                .until_script(&format!("return JSON.stringify({places}) === '{before}'"))
+                .await;
+            window
+                .until_script("return document.querySelector(\"[data-path='added.md']\") !== null")
+                .await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
 fn a_token_is_in_the_keystore_and_nowhere_else() {
     on_a_desktop(
         "window::a_token_is_in_the_keystore_and_nowhere_else",

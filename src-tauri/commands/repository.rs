@@ -12,6 +12,7 @@ use tributary_pages::markup::SourceKind;
 use crate::convert::repository;
 use crate::desktop::{Desktop, Opened};
 use crate::views::{CommandError, FileKindView, FileView, RepositoryView};
+use crate::watching;
 use crate::words::said;
 use crate::work::blocking;
 
@@ -99,6 +100,8 @@ pub(crate) async fn list_files(
 ) -> Result<Vec<FileView>, CommandError> {
     let desktop = Arc::clone(&desktop);
     desktop.expect_files(&app);
+    // Before it is read: what changes while it is read is read again.
+    watching::follow_shown(&app);
     blocking(move || {
         let opened = desktop.read_again()?;
         let gathered = &opened.gathered;

@@ -36,7 +36,6 @@ export function whyNot(shortcut: string): string | null {
   if (["Escape", "Tab", "Shift+Tab", "Enter", "Space", "Shift+Enter"].includes(shortcut)) return t("keys-everywhere");
   if (/^(Shift\+)?(Arrow\w+|Home|End|PageUp|PageDown|Backspace|Delete)$/.test(shortcut)) return t("keys-moving");
   if (/^Mod\+(Shift\+)?[ACVXZF]$/.test(shortcut)) return t("keys-editing");
-  if (["F5", "Mod+R"].includes(shortcut)) return t("keys-newer");
   if (/^(Shift\+)?[A-Z0-9]$/.test(shortcut)) return t("keys-letter");
   return null;
 }

@@ -261,6 +261,7 @@ export interface Messages {
   "command-publish": undefined;
   "command-publish-this": undefined;
   "command-quit": undefined;
+  "command-read-again": undefined;
   "command-settings": undefined;
   "command-settings-more": undefined;
   "command-shortcuts": undefined;
@@ -409,6 +410,7 @@ export interface Messages {
   "find-publications": undefined;
   "find-publish": undefined;
   "find-quit": undefined;
+  "find-read-again": undefined;
   "find-settings": undefined;
   "find-shortcuts": undefined;
   "find-take-back": undefined;
@@ -499,7 +501,6 @@ export interface Messages {
   "keys-everywhere": undefined;
   "keys-letter": undefined;
   "keys-moving": undefined;
-  "keys-newer": undefined;
   "keys-none": undefined;
   "later": undefined;
   "less": undefined;
@@ -910,7 +911,6 @@ export interface Messages {
   "sheet-find": undefined;
   "sheet-marking": undefined;
   "sheet-marking-keys": undefined;
-  "sheet-newer": undefined;
   "sheet-paste": undefined;
   "shortcut-change": { command: string; keys: string };
   "shortcut-has-none": { command: string };

@@ -114,7 +114,7 @@ pictures-show = Bilder anzeigen
 
 by-when = { $author }, <when>{ $when }</when>
 newer-look = Nach neueren Commits suchen
-newer-look-hint = Nach neueren Commits suchen (F5)
+newer-look-hint = Nach neueren Commits suchen
 newer = { $reference } ist weiter: { $summary }, von { $author }.
 newer-when = { $reference } ist weiter: { $summary }, von { $author }, { $when }.
 newer-branch = Der Branch

@@ -114,7 +114,7 @@ pictures-show = Show pictures
 
 by-when = { $author }, <when>{ $when }</when>
 newer-look = Look for newer commits
-newer-look-hint = Look for newer commits (F5)
+newer-look-hint = Look for newer commits
 newer = { $reference } has moved on: { $summary }, by { $author }.
 newer-when = { $reference } has moved on: { $summary }, by { $author }, { $when }.
 newer-branch = The branch
