@@ -3,7 +3,7 @@
  * their sheet are made of it.
  */
 
-export type CommandGroup = "go" | "repository" | "publish" | "screen" | "look" | "program" | "help";
+export type CommandGroup = "go" | "repository" | "publish" | "accounts" | "screen" | "look" | "program" | "help";
 
 export interface Command {
   id: string;
@@ -28,17 +28,6 @@ export function shortcutOfCommand(command: Command, rebound: Rebound): string {
 
 export function isEnabled(command: Command): boolean {
   return command.isEnabled?.() ?? true;
-}
-
-/** A control of what is in front, as long as it answers. */
-function shownControl(control: string): HTMLElement | undefined {
-  const found = document.querySelectorAll<HTMLElement>(`main [data-testid="${control}"]`);
-  return [...found].find((one) => one.closest("[hidden]") === null && !one.matches(":disabled"));
-}
-
-/** What a control of a screen does, by its `data-testid`, for as long as that screen is in front and shows it. */
-export function commandOfScreen(id: string, control: string, title: string, also = ""): Command {
-  return { id, title, also, group: "screen", usual: "", isEnabled: () => shownControl(control) !== undefined, run: () => shownControl(control)?.click() };
 }
 
 /** The command that a shortcut runs. */

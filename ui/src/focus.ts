@@ -69,3 +69,11 @@ export function keepFocus(front: () => string): () => void {
     document.removeEventListener("pointerdown", onpointerdown);
   };
 }
+
+/** Goes on to the next pane of what is in front, or back. */
+export function nextPane(by: number): void {
+  const panes = [...document.querySelectorAll<HTMLElement>("[role=tree], [role=region], [role=grid], [data-testid=plan-button]")].filter((pane) => !pane.closest("[hidden]"));
+  const at = panes.findIndex((pane) => pane === document.activeElement);
+  // Before the first stands the last, also for whoever is in none.
+  panes[(Math.max(at, by < 0 ? 0 : -1) + by + panes.length) % panes.length]?.focus();
+}

@@ -4,7 +4,7 @@
 import type { Messages } from "./messages";
 
 /** A message into which nothing is put. */
-type Plain = { [Id in keyof Messages]: Messages[Id] extends undefined ? Id : never }[keyof Messages];
+export type Plain = { [Id in keyof Messages]: Messages[Id] extends undefined ? Id : never }[keyof Messages];
 
 export interface Setting {
   /** The control, by its `data-testid`. */

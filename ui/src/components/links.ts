@@ -20,3 +20,9 @@ export function pathsOf(href: string, from: string): string[] {
   const named = [target, `${stem}.md`, `${stem}.adoc`, `${target}.md`, `${target}/README.md`, `${target}/index.md`];
   return [...new Set(named)];
 }
+
+/** A link to anywhere, as a browser gives it. */
+export function linkIn(text: string): string | null {
+  const line = text.split("\n").find((one) => one.trim() !== "" && !one.startsWith("#"))?.trim() ?? "";
+  return /^(https?|ssh|git):\/\/\S+$/.test(line) || /^[\w.-]+@[\w.-]+:\S+$/.test(line) ? line : null;
+}
