@@ -66,7 +66,11 @@ function read(): string[] {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     // Code and pages are what somebody wrote, and colored in pieces.
-    if (!walker.currentNode.parentElement?.closest("script, style, code, .lines, .diff .text, kbd, mark")) texts.push(walker.currentNode.textContent ?? "");
+    const around = walker.currentNode.parentElement;
+    if (around?.closest("script, style, code, .lines, .diff .text, kbd, mark")) continue;
+    // What was typed is marked in it, which parts no word for whoever reads it.
+    const marked = around?.closest(".title");
+    texts.push((marked?.querySelector("mark") ? marked : walker.currentNode).textContent ?? "");
   }
   for (const element of document.body.querySelectorAll("*")) {
     for (const name of ["aria-label", "title", "placeholder", "alt", "aria-valuetext"]) texts.push(element.getAttribute(name) ?? "");
