@@ -58,6 +58,8 @@ struct Rate {
 pub enum Told {
     /// By refusals alone, with the time to wait.
     Refusals,
+    /// By refusals alone that say nothing else, as a proxy before Data Center has them.
+    BareRefusals,
     /// As Cloud tells how fast it may be asked: every answer says what is left of the window in
     /// `X-RateLimit-Limit` and `-Remaining`, and a refusal also when it ends, in `-Reset` as a date. The
     /// window is a second there.

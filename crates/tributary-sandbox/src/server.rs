@@ -386,8 +386,11 @@ async fn watch(control: Control, mut request: HttpRequest, next: Next) -> Respon
             let mut response = Answer::error(StatusCode::TOO_MANY_REQUESTS, "Rate limit exceeded")
                 .into_response(path.contains("/api/v2"));
             let headers = response.headers_mut();
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
-            headers.insert("X-RateLimit-Remaining", HeaderValue::from(0));
+            let is_bare = allowance.is_some_and(|allowance| allowance.told == Told::BareRefusals);
+            if !is_bare {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after));
+                headers.insert("X-RateLimit-Remaining", HeaderValue::from(0));
+            }
             response
         }
         Some(FaultKind::Status { status }) => refused(status),
@@ -467,7 +470,7 @@ fn tell(allowance: &Allowance, headers: &mut HeaderMap) {
     };
     let moment = || (jiff::Timestamp::now() + allowance.reset).to_string();
     match allowance.told {
-        Told::Refusals => return,
+        Told::Refusals | Told::BareRefusals => return,
         Told::CloudPoints => {
             let (all, window) = (allowance.requests, allowance.window.as_secs());
             say(

@@ -484,7 +484,7 @@ impl Http {
                         // The limit is the account's, so every other request to this server waits
                         // too.
                         let told = limits::asked_to_wait(&reply.headers);
-                        pass.refused(wait, told.is_some_and(|wait| !wait.is_zero()));
+                        pass.refused(wait, told);
                     }
                 }
             }

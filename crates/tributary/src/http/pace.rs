@@ -3,8 +3,10 @@
 //! A limit is met once and learned from. When a server says that it was one, the requests that it
 //! took since it last said so, and the time until it takes more, are its rate; from then on requests
 //! are spaced so that they stay below it. What was under way at that moment is refused for the same
-//! reason and teaches nothing more. A server that tells what is left before it refuses is listened to
-//! then. Within its bound the number of requests at once falls when a server is overloaded or its
+//! reason and teaches nothing more. One that does not say when it takes more is asked by one request at a
+//! time until it does, and that is the time then. What was learned is tried again little by little: each
+//! time it was too much, that takes twice as long. A server that tells what is left before it refuses is
+//! listened to then. Within its bound the number of requests at once falls when a server is overloaded or its
 //! answers take several times as long as before, and rises again by one at a time.
 
 use std::collections::HashMap;
@@ -37,8 +39,15 @@ const ENOUGH: u32 = 20;
 /// How often a rate is corrected: the first time it holds what a server allows at once. A server
 /// that still refuses does so for reasons that no rate of ours mends.
 const LESSONS: u32 = 3;
-/// What was learned is forgotten after this time, because limits change.
+/// What was learned is forgotten when a server was not asked for this time, because limits change.
 const FORGOTTEN: Duration = Duration::from_secs(300);
+/// Requests that are taken before they come a little closer together again, the first time.
+const CALM: u32 = 50;
+/// How much closer.
+const CLOSER: f64 = 0.99;
+/// What was taken is counted anew after a pause as long as this: a rate is that of requests one after the
+/// other.
+const PAUSE: Duration = Duration::from_secs(1);
 
 /// How fast one server is asked.
 #[derive(Debug)]
@@ -59,9 +68,17 @@ struct State {
     interval: Duration,
     /// How far apart they are until what is left becomes more again.
     spread: Option<(Duration, Instant)>,
-    /// How often that was learned, and when first.
+    /// The widest that was learned.
+    widest: Duration,
+    /// How often that was learned.
     lessons: u32,
-    learned: Option<Instant>,
+    /// Requests that were taken since they last came closer together, and how many there have to be.
+    calm: u32,
+    patience: u32,
+    /// Whether it was refused without a word, and is not known yet when more is taken.
+    asks: bool,
+    /// When a request was sent last.
+    last: Instant,
     /// When the next request may be sent.
     next: Instant,
     /// When the server last said that it was too much; what was sent before does not count again.
@@ -147,18 +164,18 @@ impl Pace {
 }
 
 impl Pass {
-    /// Learns that the server refused because of its limit, and is left alone for `wait`. `is_told`
-    /// when it said itself when it takes requests again.
-    pub(super) fn refused(&self, wait: Duration, is_told: bool) {
+    /// Learns that the server refused because of its limit, and is left alone for `wait`. `told` is after
+    /// which time it takes requests again, as it said itself.
+    pub(super) fn refused(&self, wait: Duration, told: Option<Duration>) {
         let mut state = self.pace.lock();
-        state.refused(self.sent, Instant::now(), wait, is_told);
+        state.refused(self.sent, Instant::now(), wait, told);
     }
 
     /// Learns from an answer.
     pub(super) fn answered(&self, endpoint: &'static str, status: StatusCode, headers: &HeaderMap) {
         let now = Instant::now();
         let mut state = self.pace.lock();
-        state.taken = state.taken.saturating_add(1);
+        state.took(self.sent, now);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             state.allowed = (state.allowed * 0.75).max(1.0);
         } else if !status.is_server_error() {
@@ -195,8 +212,12 @@ impl State {
             until: None,
             interval: Duration::ZERO,
             spread: None,
+            widest: Duration::ZERO,
             lessons: 0,
-            learned: None,
+            calm: 0,
+            patience: CALM,
+            asks: false,
+            last: now,
             next: now,
             limited: None,
             since: now,
@@ -207,21 +228,25 @@ impl State {
     }
 
     fn turn(&mut self, now: Instant) -> Turn {
-        let is_old = |at: Instant| now.saturating_duration_since(at) > FORGOTTEN;
-        if self.learned.is_some_and(is_old) {
-            (self.interval, self.lessons, self.learned) = (Duration::ZERO, 0, None);
+        let idle = now.saturating_duration_since(self.last);
+        if idle > FORGOTTEN {
+            (self.interval, self.widest) = (Duration::ZERO, Duration::ZERO);
+            (self.lessons, self.calm, self.patience) = (0, 0, CALM);
         }
         if let Some(until) = self.until.filter(|until| *until > now) {
             return Turn::Paused(until);
         }
-        if self.until.take().is_some() {
+        let is_over = self.until.take().is_some();
+        let is_paused = self.under_way == 0 && idle > PAUSE.max(self.interval * 3);
+        if (is_over || is_paused) && !self.asks {
             // The server takes requests again: what it takes from here on is a new count.
             (self.since, self.taken) = (now, 0);
         }
-        if self.under_way as f64 >= self.allowed.floor() {
+        if self.under_way as f64 >= self.allowed.floor() || self.asks && self.under_way > 0 {
             return Turn::Full;
         }
         self.under_way += 1;
+        self.last = now;
         let at = self.next.max(now);
         let spread = self.spread.filter(|(_, until)| *until > at);
         self.next = at + spread.map_or(self.interval, |(spread, _)| self.interval.max(spread));
@@ -229,22 +254,60 @@ impl State {
     }
 
     /// The server said that it was too much, and told how long to wait or not.
-    fn refused(&mut self, sent: Instant, now: Instant, wait: Duration, is_told: bool) {
+    fn refused(&mut self, sent: Instant, now: Instant, wait: Duration, told: Option<Duration>) {
         let until = now + wait;
         self.until = Some(self.until.map_or(until, |known| known.max(until)));
         if self.limited.is_some_and(|limited| sent <= limited) {
             return;
         }
         self.limited = Some(now);
-        self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).max(1.0);
         self.next = until;
-        if is_told && self.taken >= ENOUGH && self.lessons < LESSONS {
-            let lasted = until.saturating_duration_since(self.since);
-            let interval = lasted.div_f64(f64::from(self.taken)).mul_f64(MARGIN);
-            self.interval = self.interval.max(interval);
-            self.lessons += 1;
-            self.learned = self.learned.or(Some(now));
+        if self.asks {
+            return;
         }
+        self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).max(1.0);
+        match told {
+            // What may be sent again at once was not too much.
+            Some(Duration::ZERO) => {}
+            Some(_) => self.learn(until.saturating_duration_since(self.since)),
+            None => self.asks = true,
+        }
+    }
+
+    /// The server took a request.
+    fn took(&mut self, sent: Instant, now: Instant) {
+        if self.asks && self.limited.is_some_and(|limited| sent > limited) {
+            // It takes requests again. Of a limit of few requests several windows are counted together.
+            self.asks = false;
+            if self.taken >= ENOUGH {
+                self.learn(now.saturating_duration_since(self.since));
+                (self.since, self.taken) = (now, 0);
+            }
+        }
+        self.taken = self.taken.saturating_add(1);
+        if self.interval.is_zero() {
+            return;
+        }
+        self.calm += 1;
+        if self.calm >= self.patience {
+            self.calm = 0;
+            self.interval = self.interval.mul_f64(CLOSER);
+        }
+    }
+
+    /// Learns a rate from what was taken in a time.
+    fn learn(&mut self, lasted: Duration) {
+        if self.taken < ENOUGH {
+            return;
+        }
+        if self.lessons < LESSONS {
+            let interval = lasted.div_f64(f64::from(self.taken)).mul_f64(MARGIN);
+            self.widest = self.widest.max(interval);
+            self.lessons += 1;
+        }
+        self.interval = self.widest;
+        self.calm = 0;
+        self.patience = self.patience.saturating_mul(2);
     }
 
     /// Compares how long an answer took with the fastest of its kind, and lets fewer or more
@@ -313,7 +376,7 @@ pub(super) fn learn(headers: &HeaderMap) {
     state.taken = ENOUGH;
     state.spread(now, headers);
     let wait = super::limits::asked_to_wait(headers).unwrap_or_default();
-    state.refused(now, now, wait, true);
+    state.refused(now, now, wait, Some(wait));
 }
 
 #[cfg(test)]
@@ -338,7 +401,7 @@ mod tests {
         state.taken = 40;
         let met = start + Duration::from_secs(1);
         let wait = Duration::from_secs(3);
-        state.refused(start, met, wait, true);
+        state.refused(start, met, wait, Some(wait));
         let learned = (state.interval, state.allowed);
         assert_eq!(
             learned,
@@ -346,7 +409,7 @@ mod tests {
             "40 in 4 seconds"
         );
         for _ in 0..7 {
-            state.refused(start, met + Duration::from_millis(5), wait, true);
+            state.refused(start, met + Duration::from_millis(5), wait, Some(wait));
         }
         assert_eq!((state.interval, state.allowed), learned, "the same limit");
         assert!(begun(&mut state, met).is_none());
@@ -359,6 +422,41 @@ mod tests {
             last = at;
         }
         assert!(begun(&mut state, again).is_none(), "four at once");
+    }
+
+    #[test]
+    fn a_limit_that_is_refused_without_a_word_is_learned_when_more_is_taken() {
+        let start = Instant::now();
+        let mut state = State::new(start);
+        for _ in 0..8 {
+            assert_eq!(begun(&mut state, start), Some(start));
+        }
+        state.taken = 40;
+        let after = |millis| start + Duration::from_millis(millis);
+        let wait = Duration::from_millis(300);
+        for _ in 0..8 {
+            state.refused(start, after(200), wait, None);
+        }
+        state.under_way = 0;
+        assert!(state.interval.is_zero(), "it is not known yet");
+        let first = begun(&mut state, after(501)).expect("a turn");
+        assert!(begun(&mut state, after(501)).is_none(), "one at a time");
+        state.refused(first, after(510), wait, None);
+        state.under_way = 0;
+        let second = begun(&mut state, after(1000)).expect("a turn");
+        state.took(second, after(1000));
+        assert_eq!(state.interval, Duration::from_micros(28_750), "40 a second");
+        // It is tried again by little.
+        let learned = state.interval;
+        for _ in 1..2 * CALM {
+            assert_eq!(state.interval, learned);
+            state.took(second, after(2000));
+        }
+        assert_eq!(state.interval, learned.mul_f64(CLOSER));
+        // The next time it takes longer, and what was learned is known.
+        state.lessons = LESSONS;
+        state.learn(Duration::from_secs(1));
+        assert_eq!((state.interval, state.patience), (learned, 4 * CALM));
     }
 
     #[test]
@@ -427,7 +525,7 @@ mod tests {
         let first = pace.enter(&cancel).await.expect("a turn");
         let second = pace.enter(&cancel).await.expect("a turn");
         let hour = Duration::from_secs(3600);
-        first.refused(hour, true);
+        first.refused(hour, Some(hour));
         drop((first, second));
         let third = pace.enter(&cancel).await;
         let Err(Kept::Away(wait)) = third else {

@@ -287,6 +287,18 @@ async fn a_limit_that_nobody_tells_is_met_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_limit_is_learned_from_refusals_that_say_nothing() {
+    let limit = 20;
+    let second = Duration::from_secs(1);
+    let (refused, requests) = under_a_limit(limit, second, Told::BareRefusals).await;
+    println!("{} of {requests}", refused.len());
+    assert!(!refused.is_empty(), "the limit was never met");
+    // Those that were under way when it was met, and those of few further tries.
+    assert!(refused.len() <= 12, "{refused:?}");
+    assert!(requests > 5 * limit, "several windows were sent");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_not_met_at_all_where_the_server_tells_what_is_left() {
     let second = Duration::from_secs(1);
     for (limit, window, told) in [
