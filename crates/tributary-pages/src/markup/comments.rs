@@ -26,6 +26,9 @@ const CONTEXT: usize = 48;
 /// Letters that a comment's words and their surroundings must have in common with their new place:
 /// a single "the" that is left somewhere is not what was commented on.
 const LEAST_ALIKE: usize = 12;
+/// Letters of words that are what was commented on wherever they stand, when they stand once before and
+/// after: a name is, and "the" is not.
+const LEAST_NAME: usize = 4;
 
 /// Puts the inline comments of `current`, the page as it is, into `new`, a body of ours.
 pub fn carry_comments(current: &str, new: &str) -> Carried {
@@ -265,7 +268,19 @@ fn place(before: &[char], comment: &Comment, after: &[char]) -> Option<(usize, u
         .collect();
     let best = found.iter().map(|(score, _)| *score).max()?;
     if best + words.len() < LEAST_ALIKE {
-        return None;
+        let is_whole = |letters: &[char], at: usize| {
+            let is_end = |letter: Option<&char>| !letter.is_some_and(|it| it.is_alphanumeric());
+            let before = at.checked_sub(1).and_then(|before| letters.get(before));
+            is_end(before) && is_end(letters.get(at + words.len()))
+        };
+        let is_only = words.len() >= LEAST_NAME
+            && found.len() == 1
+            && occurrences(before, words).nth(1).is_none()
+            && is_whole(before, start)
+            && is_whole(after, found[0].1);
+        if !is_only {
+            return None;
+        }
     }
     let equal: Vec<usize> = found
         .iter()

@@ -89,6 +89,12 @@ fn comments_follow_their_words() {
             "<p>Yes: The [A:quick brown fox] jumps over the [B:lazy dog today].</p>",
         ),
         (
+            "a name that stands once, with other words beside it",
+            "<p>We use [Redis] for it.</p>",
+            "<p>Now Redis caches everything.</p>",
+            "<p>Now [A:Redis] caches everything.</p>",
+        ),
+        (
             "words inside a link",
             "<p>See <ac:link><ri:page ri:content-title=\"T\" /><ac:link-body>[the long handbook]</ac:link-body></ac:link>.</p>",
             "<p>Now see <ac:link><ri:page ri:content-title=\"T\" /><ac:link-body>the long handbook</ac:link-body></ac:link>.</p>",
@@ -115,6 +121,18 @@ fn comments_on_words_that_are_gone_are_named() {
             "<p>Wait for [the] train to come in.</p>",
             "<p>Ask the conductor.</p>",
             "the",
+        ),
+        (
+            "a name that stands in two places now",
+            "<p>We use [Redis] for it.</p>",
+            "<p>Now Redis caches, and Redis waits.</p>",
+            "Redis",
+        ),
+        (
+            "a word that is only part of another one",
+            "<p>We [list] them all.</p>",
+            "<p>Who is listed stays.</p>",
+            "list",
         ),
         (
             "equal words of which one was removed",

@@ -552,7 +552,7 @@ pub(super) fn keep_comments(step: &mut Step, page: &str, shelves: &Shelves) -> R
             code: "comment.anchor_lost",
             message: sentence!(
                 "the inline comment on `{shown}` stays with the page, but loses its place: these \
-                 words are no longer there, or no longer only there",
+                 words are no longer there, or not where it can be told which of them are meant",
                 shown
             ),
             line: 0,
