@@ -344,8 +344,7 @@ pub(crate) fn report(report: &PublishReport) -> ReportView {
         outcomes: report.outcomes.iter().map(outcome).collect(),
         cancelled: report.cancelled,
         stopped_by: report.stopped_by.as_ref().map(|(_, reason)| said(reason)),
-        milliseconds: u32::try_from(report.finished.duration_since(report.started).as_millis())
-            .unwrap_or(u32::MAX),
+        milliseconds: u32::try_from(report.took().as_millis()).unwrap_or(u32::MAX),
         requests: u32::try_from(report.traffic.total).unwrap_or(u32::MAX),
         site_url: report.site.clone(),
         space: report.space.clone(),

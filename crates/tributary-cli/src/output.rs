@@ -405,8 +405,7 @@ impl Output {
             .filter(|(_, count)| *count > 0)
             .map(|(kind, count)| format!("{count} {}", kind.name().replace('_', " ")))
             .collect();
-        let took = report.finished.duration_since(report.started);
-        let seconds = took.as_secs_f64();
+        let seconds = report.took().as_secs_f64();
         let counts = if counts.is_empty() {
             "nothing to do".to_owned()
         } else {

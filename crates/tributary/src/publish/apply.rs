@@ -229,6 +229,7 @@ pub async fn apply(
     traffic.add(&planned);
     let mut report = PublishReport {
         started,
+        planned_in: prepared.planned_in,
         finished: Timestamp::now(),
         site: prepared.client.site().to_owned(),
         space: prepared.space.key.clone(),

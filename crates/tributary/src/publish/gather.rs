@@ -14,6 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio_util::sync::CancellationToken;
@@ -93,6 +94,7 @@ async fn plan_of(
     progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
+    let began = Instant::now();
     let throttle = Throttle::new(progress);
     let tell = |phase, done, total| {
         throttle.tell(Progress {
@@ -329,6 +331,7 @@ async fn plan_of(
         folder,
         requests_under_way: request.concurrency,
         verify: request.verify,
+        planned_in: began.elapsed(),
         keeping: None,
     })
 }

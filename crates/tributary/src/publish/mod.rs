@@ -136,6 +136,8 @@ pub struct Prepared {
     files: assets::ReadFrom,
     requests_under_way: usize,
     verify: bool,
+    /// How long planning took.
+    planned_in: Duration,
     /// Where its report is kept.
     keeping: Option<past::Keeping>,
 }

@@ -1,5 +1,7 @@
 //! What became of every page.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tributary_pages::markup::{BodyFormat, Problem, Severity};
@@ -28,6 +30,8 @@ pub struct Source {
 pub struct PublishReport {
     /// When it began.
     pub started: Timestamp,
+    /// How long planning took, before it began.
+    pub planned_in: Duration,
     /// When it ended.
     pub finished: Timestamp,
     /// The site's address.
@@ -164,6 +168,12 @@ impl PublishReport {
             .iter()
             .filter(|outcome| outcome.kind == kind)
             .count()
+    }
+
+    /// How long it took, with its planning and without the time that somebody looked at the plan.
+    pub fn took(&self) -> Duration {
+        let carried_out = self.finished.duration_since(self.started);
+        self.planned_in + carried_out.unsigned_abs()
     }
 
     /// Adds what was found of the published pages' links, and what finding it cost.

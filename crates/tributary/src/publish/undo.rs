@@ -188,6 +188,7 @@ pub async fn plan_undo(
     progress: OnProgress<'_>,
     cancel: &CancellationToken,
 ) -> Result<Prepared, Error> {
+    let began = std::time::Instant::now();
     let throttle = Throttle::new(progress);
     let tell = |phase, done, total| {
         throttle.tell(Progress {
@@ -341,6 +342,7 @@ pub async fn plan_undo(
         folder: None,
         requests_under_way: concurrency,
         verify: false,
+        planned_in: began.elapsed(),
         keeping: None,
     })
 }
