@@ -482,7 +482,7 @@ impl Work {
                 return Err(self.not_made(step, parent, failed.error).await);
             }
             if failed.fate == Fate::NotDone || tries == 4 {
-                return Err(failed.error);
+                return Err(self.not_first(step, source, failed.error).await);
             }
             // The page may be there although no answer came: look before making it again.
             let there = self
@@ -500,7 +500,7 @@ impl Work {
                         made_with: MadeWith::default(),
                     };
                 }
-                return Err(failed.error);
+                return Err(self.not_first(step, source, failed.error).await);
             }
         };
         self.note_made(index, step, &created.id);
@@ -535,6 +535,40 @@ impl Work {
         let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
         ended.problems.extend(body.problems);
         Ok(ended)
+    }
+
+    /// Why a page was not made, which may be that another publisher of the same sources made it since the
+    /// plan. It is left to the next publish, because the other one may still be at it.
+    async fn not_first(&self, step: &Step, source: &str, error: Error) -> Error {
+        let is_taken = matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Conflict);
+        if !is_taken || source.is_empty() {
+            return error;
+        }
+        let looking = self
+            .client
+            .page_by_title(&self.space, &step.title, step.content);
+        let Ok(Some(there)) = looking.await else {
+            return error;
+        };
+        let is_its = match &there.marker {
+            Some(marker) => marker.source == source,
+            None => {
+                let reading = self.client.bodies(std::slice::from_ref(&there.id));
+                let said = reading.await.ok().and_then(|mut all| all.remove(&there.id));
+                said.and_then(|body| unfinished_source(&body)).as_deref() == Some(source)
+            }
+        };
+        if !is_its {
+            return error;
+        }
+        Error::new(
+            ErrorKind::Conflict,
+            sentence!(
+                "Another publisher made `{title}` in the meantime",
+                title = step.title
+            ),
+        )
+        .remedy("Publish again; what the other one did is kept")
     }
 
     /// Why a page was not made that was answered to be not found: the page above it is gone, or, as v2 has

@@ -101,6 +101,50 @@ async fn nothing_of_a_page_changes_that_somebody_edits_after_the_plan() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_another_publisher_made_after_the_plan_is_left_to_the_next_publish() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        write(path, &[("a.md", "# Alpha\n"), ("b.md", "# Beta\n")]);
+        let journey = Journey::new(product).await;
+        let prepared = journey.plan(&Journey::request(path)).await;
+        journey.publish(path).await;
+        let control = journey.sandbox.control();
+        // A person has the title of the other one.
+        let beta = journey.page("Beta");
+        assert!(control.trash_page(product, &beta.id));
+        let person = control
+            .create_page_by_hand(product, "DOCS", None, "Beta", "<p>Of a person.</p>")
+            .expect("a page");
+        let before = journey.pages();
+        let report = carry_out(&journey, &prepared).await;
+        assert_eq!(
+            counts(&report),
+            [("conflict", 1), ("failed", 1)],
+            "{product:?}"
+        );
+        let reason = report.outcomes[0].reason.as_deref().unwrap_or_default();
+        assert!(
+            reason.contains("Another publisher made `Alpha`"),
+            "{reason}"
+        );
+        let reason = report.outcomes[1].reason.as_deref().unwrap_or_default();
+        assert!(!reason.contains("nother publisher"), "{reason}");
+        assert_eq!(journey.pages(), before, "{product:?}");
+        assert!(control.trash_page(product, &person));
+        write(path, &[("b.md", "# Gamma\n")]);
+        let report = journey.publish(path).await;
+        assert!(report.planned_in > std::time::Duration::ZERO);
+        assert!(report.took() >= report.planned_in);
+        assert_eq!(
+            counts(&report),
+            [("created", 1), ("unchanged", 1)],
+            "{product:?}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_that_people_took_away_or_replaced_are_found_when_asked() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");
