@@ -8,6 +8,7 @@
 //! published. Nothing is written anywhere.
 
 mod again;
+mod needed;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
@@ -23,7 +24,7 @@ use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind};
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{self, Cache, Commit, Depth, Dialect, Link, Pinned, Repository, Urgency};
+use crate::hosts::{self, Cache, Commit, Depth, Dialect, Entry, Link, Pinned, Repository, Urgency};
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
@@ -452,9 +453,10 @@ pub async fn open_source(
 /// How the pages of one repository stand against its sources, by page id: each against the branch that
 /// it was published from, and those that name none, or one that is no more, against what is opened.
 ///
-/// Only the source itself is looked at: a page whose pictures changed is not behind. Costs a question
-/// for every other branch, the listing of its files, a comparison for every commit that was published from,
-/// and a history for every source that changed.
+/// A page is behind when its source changed, or a file that the source names. Costs a question for every
+/// other branch, the listing of its files, a comparison for every commit that was published from, and a
+/// history for every source that changed; where other files changed too, the sources are read, many in one
+/// request where the host can.
 ///
 /// # Errors
 /// When the repository cannot be read.
@@ -486,6 +488,7 @@ pub async fn compare(
     let mut left = Left {
         compared: MOST_COMPARED,
         counted: MOST_COUNTED,
+        read: needed::MOST_READ,
     };
     for (head, pages) in by_commit {
         standings.extend(compare_at(repository, &head, &pages, &mut left).await?);
@@ -510,6 +513,7 @@ async fn newest_of(repository: &Repository, branch: &str) -> Result<Option<Commi
 struct Left {
     compared: usize,
     counted: usize,
+    read: usize,
 }
 
 async fn compare_at(
@@ -546,6 +550,18 @@ async fn compare_at(
             None => there.contains(bytes),
         }
     };
+    let entry = |path: &str| {
+        let path = path.as_bytes().as_bstr();
+        let at = listing
+            .items
+            .binary_search_by(|entry| entry.path.as_bstr().cmp(path));
+        at.ok().and_then(|at| listing.items.get(at))
+    };
+    let sources: HashSet<&str> = pages
+        .iter()
+        .filter_map(|page| page.path.as_deref())
+        .collect();
+    let is_source = |path: &BStr| path.to_str().is_ok_and(|path| sources.contains(path));
     let mut standings = HashMap::new();
     let mut by_commit: BTreeMap<&str, Vec<(&PublishedPage, &str)>> = BTreeMap::new();
     for page in pages.iter().copied() {
@@ -582,10 +598,26 @@ async fn compare_at(
             let mut names = [path, Snippet::file_of(path)].into_iter();
             names.any(|path| changed.contains(path.as_bytes().as_bstr()))
         };
-        let stale = pages.iter().filter(|(_, path)| is_changed(path));
+        let same = pages.iter().map(|(_, path)| *path);
+        let same: Vec<&str> = same.filter(|path| !is_changed(path)).collect();
+        let others = changed.iter().filter(|path| !is_source(path.as_bstr()));
+        let others: Vec<&str> = others.filter_map(|path| path.to_str().ok()).collect();
+        let entries = same.iter().filter_map(|path| entry(path));
+        let entries: Vec<&Entry> = entries.collect();
+        let there = &listing.items;
+        let needed =
+            needed::changed(repository, now, there, entries, &others, &mut left.read).await?;
+        // What changed for a page: its source, or else a file that it needs.
+        let what = |path: &str| match is_changed(path) {
+            true => Some(path.to_owned()),
+            false => needed.get(path).cloned(),
+        };
+        let stale = pages.iter().filter_map(|(_, path)| what(path));
+        let stale: BTreeSet<String> = stale.collect();
         let counted: Vec<(String, String)> = stale
+            .into_iter()
             .take(left.counted)
-            .map(|(_, path)| ((*path).to_owned(), before.clone()))
+            .map(|path| (path, before.clone()))
             .collect();
         left.counted -= counted.len();
         let counts = match counted.is_empty() {
@@ -593,13 +625,12 @@ async fn compare_at(
             false => behind(repository, now, &counted).await?,
         };
         for (page, path) in pages {
-            let standing = if is_changed(path) {
-                Standing::Behind(match counts.get(path) {
+            let standing = match what(path) {
+                Some(what) => Standing::Behind(match counts.get(&what) {
                     Some(Behind::Commits(count)) if *count > 0 => Some(*count),
                     _ => None,
-                })
-            } else {
-                Standing::Current
+                }),
+                None => Standing::Current,
             };
             standings.insert(page.id.clone(), standing);
         }

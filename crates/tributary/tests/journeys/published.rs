@@ -110,6 +110,48 @@ async fn a_page_stands_against_the_branch_it_was_published_from() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_behind_when_a_file_changed_that_it_needs() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path();
+        let picture = |width: u32| {
+            format!("<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='1'/>")
+        };
+        git(path, &["init", "--quiet"]);
+        write(
+            path,
+            &[
+                ("a.md", "# Alpha\n\n![A](img/a.svg)\n\n[Beta](b.md)\n"),
+                ("b.md", "# Beta\n\nThe picture is called a.svg.\n"),
+                ("img/a.svg", &picture(1)),
+            ],
+        );
+        commit(path);
+        let journey = Journey::new(product).await;
+        journey.publish(path).await;
+        for width in [2, 3] {
+            write(path, &[("img/a.svg", &picture(width))]);
+            commit(path);
+        }
+        let stand = async || {
+            let pages = listed(&journey, &[]).await;
+            let opened = opened(path, None).await;
+            let standings = compare(&opened, &pages).await.expect("standings");
+            let of = |title: &str| {
+                let page = pages.iter().find(|page| page.title == title);
+                standings[&page.expect("its page").id]
+            };
+            (of("Alpha"), of("Beta"))
+        };
+        let behind = Standing::Behind(Some(2));
+        assert_eq!(stand().await, (behind, Standing::Current), "{product:?}");
+        journey.publish(path).await;
+        let current = (Standing::Current, Standing::Current);
+        assert_eq!(stand().await, current, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn every_page_is_found_and_stands_as_its_source_says() {
     for product in BOTH {
         let (_keep, path) = sample();
