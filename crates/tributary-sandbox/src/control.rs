@@ -561,6 +561,19 @@ impl Control {
         title: &str,
         storage: &str,
     ) -> Option<String> {
+        self.create_page_by_hand_of(product, SOMEBODY_ELSE, space, parent, title, storage)
+    }
+
+    /// As [`Control::create_page_by_hand`], by whoever has this id.
+    pub fn create_page_by_hand_of(
+        &self,
+        product: Product,
+        author: &str,
+        space: &str,
+        parent: Option<&str>,
+        title: &str,
+        storage: &str,
+    ) -> Option<String> {
         let store = self.store(product);
         let space = store.space_by_key(space).ok()??;
         let parent = match parent {
@@ -572,7 +585,7 @@ impl Control {
             body: storage,
             representation: "storage",
             message: "",
-            author: SOMEBODY_ELSE,
+            author,
             minor: false,
         };
         let made = store

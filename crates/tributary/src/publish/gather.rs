@@ -26,7 +26,7 @@ use tributary_pages::plan::{
     Sources, Step, StepKind, Text,
 };
 
-use crate::confluence::{Client, Space};
+use crate::confluence::{Client, Space, is_closed};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::hosts::Pinned;
 use crate::repository::{self, EntryKind, Repository};
@@ -157,7 +157,20 @@ async fn plan_of(
     };
     let is_post =
         |source: &pages::SourceDocument| source.document.front_matter.kind == PageKind::BlogPost;
-    if gathered.sources.documents.iter().any(is_post) {
+    let mut listed = None;
+    let mut has_posts = gathered.sources.documents.iter().any(is_post);
+    if let (false, Some(above)) = (has_posts, &parent) {
+        // The last one may be gone from the sources. A space may hold thousands of people's, so they are
+        // listed only where that may be.
+        listed = match Names(&gathered.sources).registered(&client, above).await {
+            Err(error) if is_closed(&error) => None,
+            paths => Some(paths?),
+        };
+        let listed = listed.as_ref();
+        has_posts =
+            listed.is_some_and(|paths| others::may_be_posts(paths, &gathered.sources, &remote));
+    }
+    if has_posts {
         remote.extend(client.blog_posts(&space).await?);
     }
     let above = parent.clone();
@@ -187,13 +200,18 @@ async fn plan_of(
     }
     pages::take_former(&mut snapshot, &gathered.sources);
     let found = renamed::former_names(&client, request, &gathered.sources, &snapshot, pinned);
-    gathered.sources.formerly.extend(found.await?);
+    let found = found.await?;
+    if !found.is_empty() {
+        listed = None;
+    }
+    gathered.sources.formerly.extend(found);
     let folder = renamed::same_folder(&client, &gathered.sources, &space, &snapshot).await?;
     let registered = identify(
         &client,
         &gathered.sources,
         &mut snapshot,
         request,
+        listed.clone(),
         &|done, total| {
             tell(Phase::Snapshot, done, total);
         },
@@ -205,7 +223,7 @@ async fn plan_of(
         &snapshot,
         request,
         &space,
-        registered,
+        registered.or(listed),
     )
     .await?;
     cancelled(cancel)?;

@@ -188,6 +188,24 @@ async fn a_post_whose_answer_is_lost_is_made_once_and_goes_when_its_source_is_go
         );
         assert_eq!(posts(&journey).await.len(), 1);
 
+        // The last one goes as well.
+        std::fs::remove_file(folder.path().join("blog/2026-01-31-two.md")).expect("it was there");
+        request.settings.on_orphan = OnOrphan::Report;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(
+            report.count(OutcomeKind::Orphaned),
+            1,
+            "{product:?} {:#?}",
+            report.outcomes
+        );
+        request.settings.on_orphan = OnOrphan::Trash;
+        request.settings.orphan_limit = 100;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Trashed), 1, "{product:?}");
+        assert_eq!(posts(&journey).await.len(), 0);
+        write(folder.path(), &[("blog/2026-01-31-two.md", POST)]);
+        journey.publish(folder.path()).await;
+
         // A page does not become a post, nor the other way round.
         write(
             folder.path(),

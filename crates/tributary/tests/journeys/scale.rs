@@ -239,6 +239,53 @@ async fn a_new_page_beside_many_pages_of_people_asks_nothing_of_those() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn pages_that_whoever_publishes_wrote_by_hand_are_not_asked_one_by_one() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        let path = keep.path();
+        for page in 0..PAGES {
+            let text = format!("# Page {page}\n\nWords.\n");
+            write(path, &[(&format!("f{}/p{page}.md", page % 20), &text)]);
+        }
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let publisher = journey.client.current_user().await.expect("a user").id;
+        let by_hand = |name: &str| {
+            for page in 0..100 {
+                let title = format!("{name} {page}");
+                let text = "<p>One.</p>";
+                let made =
+                    control.create_page_by_hand_of(product, &publisher, "DOCS", None, &title, text);
+                control.edit_page_by_hand(product, &made.expect("a page"), "<p>Two.</p>");
+            }
+        };
+        by_hand("Before");
+        journey.publish(path).await;
+        by_hand("Later");
+        for (at, page) in journey.pages().iter().enumerate() {
+            if at % 10 == 0 && page.title.starts_with("Page ") {
+                control.edit_page_by_hand(product, &page.id, "<p>Theirs.</p>");
+            }
+        }
+        control.clear_requests();
+        let again = journey.publish(path).await;
+        assert!(again.count(OutcomeKind::Conflict) > 50, "{product:?}");
+        let unchanged = control.requests().len();
+        for name in ["new", "newer"] {
+            write(path, &[(&format!("{name}.md"), &format!("# {name}\n"))]);
+            control.clear_requests();
+            let report = journey.publish(path).await;
+            assert_eq!(report.count(OutcomeKind::Created), 1);
+            let requests = control.requests().len();
+            println!("{product:?}: {unchanged} requests, with a new page {requests}");
+            // The page with its second version, the list of pages, and bodies a hundred at a time.
+            assert!(unchanged <= 10, "{product:?}: {unchanged}");
+            assert!(requests <= unchanged + 8, "{product:?}: {requests}");
+        }
+    }
+}
+
 /// Requests that the limited server takes in a window.
 const LIMIT: usize = 30;
 

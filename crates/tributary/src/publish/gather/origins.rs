@@ -1,6 +1,6 @@
 //! Which page came from which source, where its version message does not tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::PageKind;
@@ -14,14 +14,19 @@ use crate::publish::PublishRequest;
 
 /// Bodies that are looked at together, as many as one request brings on Cloud.
 const BODIES_AT_ONCE: usize = 100;
+/// Pages of whoever publishes here that are asked one by one whether they are this repository's where
+/// nothing shows that a publish was cut short: people may have edited all that it finished, which is then
+/// not much.
+const FEW: usize = 4;
 
 /// Reads what the planner wants to know of pages whose version message does not tell. Gives the list of
-/// what was published, where it was read for that.
+/// what was published, where it was read for that; `listed` is that list where it was read before.
 pub(super) async fn identify(
     client: &Client,
     sources: &Sources,
     snapshot: &mut Snapshot,
     request: &PublishRequest,
+    mut listed: Option<BTreeMap<String, String>>,
     tell: &(dyn Fn(usize, usize) + Send + Sync),
 ) -> Result<Option<BTreeMap<String, String>>, Error> {
     pages::take_former(snapshot, sources);
@@ -32,13 +37,17 @@ pub(super) async fn identify(
         path: path.to_owned(),
         page: id.to_owned(),
     };
+    let mut read_list = async |above: &str| match listed.take() {
+        Some(paths) => Ok(paths),
+        None => names.registered(client, above).await,
+    };
     let mut registered = None;
     let mut folders = snapshot.pages.iter_mut();
     if let Some(above) = &above
         && folders.any(|page| page.kind == PageKind::Folder)
     {
         // Folders have no versions that say it, so this is where it is looked first.
-        let paths = names.registered(client, above).await?;
+        let paths = read_list(above).await?;
         for page in &mut snapshot.pages {
             if page.kind == PageKind::Folder {
                 let path = paths.get(&page.id);
@@ -48,42 +57,45 @@ pub(super) async fn identify(
         registered = Some(paths);
     }
     let mut wanted = pages::wanted(sources, snapshot, &request.settings);
+    // Those that may be ours only if a publish was cut short.
+    let mut unlisted = Vec::new();
     if !wanted.perhaps.is_empty() {
         // A space may hold thousands of pages of people, so none is asked that cannot be ours.
         if let (Some(above), None) = (&above, &registered) {
-            registered = Some(names.registered(client, above).await?);
+            registered = Some(read_list(above).await?);
         }
         let listed = registered.as_ref().filter(|paths| !paths.is_empty());
-        // Without a list: what was published before there was one.
-        if listed.is_some() || !wanted.needs_list {
-            let is_listed = |id: &String| listed.is_some_and(|paths| paths.contains_key(id));
-            let unlisted: BTreeSet<String> = match wanted.has_new {
-                true => wanted
-                    .perhaps
-                    .iter()
-                    .filter(|id| !is_listed(id))
-                    .cloned()
-                    .collect(),
-                false => BTreeSet::new(),
-            };
-            let made_by_us = made_by_us(client, sources, snapshot, &unlisted).await?;
-            wanted
-                .perhaps
-                .retain(|id| is_listed(id) || made_by_us.contains(id));
+        let perhaps = std::mem::take(&mut wanted.perhaps);
+        let is_listed = |id: &String| listed.is_some_and(|paths| paths.contains_key(id));
+        let (are_listed, others): (Vec<String>, Vec<String>) =
+            perhaps.into_iter().partition(is_listed);
+        wanted.origins.extend(are_listed);
+        if wanted.has_new {
+            let others: BTreeSet<String> = others.into_iter().collect();
+            let made_by_us = made_by_us(client, sources, snapshot, &others).await?;
+            let is_of_others = |id: &String| others.contains(id) && !made_by_us.contains(id);
+            wanted.bodies.retain(|id| !is_of_others(id));
+            // Without a list: what was published before there was one.
+            match listed.is_none() && wanted.needs_list {
+                true => wanted.origins.extend(made_by_us),
+                false => unlisted.extend(made_by_us),
+            }
         }
-        wanted.origins.append(&mut wanted.perhaps);
     }
     if let (Some(above), None) = (&above, &registered)
         && wanted.origins.len() > 1
     {
-        registered = Some(match names.registered(client, above).await {
+        registered = Some(match read_list(above).await {
             Err(error) if is_closed(&error) => BTreeMap::new(),
             registered => registered?,
         });
     }
     if let Some(paths) = &registered {
         let told = told_by_list(paths, sources, snapshot, request);
-        wanted.origins.retain(|id| !told.contains_key(id));
+        let is_told = |id: &String| told.contains_key(id);
+        wanted.origins.retain(|id| !is_told(id));
+        // What is listed was finished, and is left as it is.
+        wanted.bodies.retain(|id| !is_told(id));
         for page in &mut snapshot.pages {
             if let Some(path) = told.get(&page.id) {
                 page.origin = Some(listed_of(path, &page.id));
@@ -106,6 +118,13 @@ pub(super) async fn identify(
             let source = path.as_ref().map(|path| names.source(path));
             Some((id, (source.unwrap_or(said), path)))
         }));
+    }
+    unlisted.retain(|id| !unfinished.contains_key(id));
+    if unlisted.len() <= FEW
+        || !unfinished.is_empty()
+        || some_are_unlisted(&names, snapshot, registered.as_ref())
+    {
+        wanted.origins.append(&mut unlisted);
     }
     let total = wanted.origins.len();
     let mut done = 0;
@@ -139,7 +158,7 @@ pub(super) async fn identify(
     if let Some(above) = above.filter(|_| !unknown.is_empty()) {
         let paths = match &mut registered {
             Some(paths) => paths,
-            none => none.insert(names.registered(client, &above).await?),
+            none => none.insert(read_list(&above).await?),
         };
         for id in unknown {
             if let Some(path) = paths.get(&id) {
@@ -199,6 +218,25 @@ async fn made_by_us(
         pages.contains(&page.id) && creator.is_some_and(|creator| makers.contains(creator))
     });
     Ok(of_them.map(|page| page.id.clone()).collect())
+}
+
+/// Whether a page says that it is of a source that is published now, and is not listed: the publish that
+/// wrote it was cut short before it could list what it made, or goes on. Everything that a publish finds is
+/// listed by the next one that makes something.
+fn some_are_unlisted(
+    names: &Names<'_>,
+    snapshot: &Snapshot,
+    registered: Option<&BTreeMap<String, String>>,
+) -> bool {
+    let is_listed = |id: &String| registered.is_some_and(|paths| paths.contains_key(id));
+    let documents = names.0.documents.iter();
+    let here: HashSet<String> = documents
+        .map(|document| names.source(&document.path))
+        .collect();
+    snapshot.pages.iter().any(|page| {
+        let marker = page.marker.as_ref();
+        marker.is_some_and(|marker| here.contains(&marker.source)) && !is_listed(&page.id)
+    })
 }
 
 /// Whether an empty folder that says nothing may be one of ours that was cut short: whoever publishes

@@ -81,6 +81,19 @@ pub(super) async fn newer_at_host(
     }
 }
 
+/// Whether blog posts may be among what was published whose sources are gone: something is listed that is no
+/// page of the space.
+pub(super) fn may_be_posts(
+    listed: &BTreeMap<String, String>,
+    sources: &Sources,
+    pages: &[RemotePage],
+) -> bool {
+    let here: HashSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    listed.iter().any(|(id, path)| {
+        !path.ends_with('/') && !here.contains(id.as_str()) && !sources.is_document(path)
+    })
+}
+
 /// The pages that new sources had before, when those are not in the space any more: somebody moved them
 /// to another one, archived them or put them into the trash. Asks for the list of what was published
 /// where something is new, and for those pages where there are some.
