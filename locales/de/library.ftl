@@ -1650,6 +1650,8 @@ the-expression-expression-of-this-macro-cannot-be-used-so-what-it-finds-stays-as
 
 ## pages: markup/notebook.rs
 
+an-output-of-this-cell-is-left-out-because-no-page-shows-types = Eine Ausgabe dieser Zelle fehlt auf der Seite, denn keine Seite zeigt `{ $types }`
+an-output-of-this-cell-is-shown-by-its-text-or-data-because-no-page-shows-types = Eine Ausgabe dieser Zelle wird durch ihren Text oder ihre Daten gezeigt, denn keine Seite zeigt `{ $types }`
 this-is-no-notebook-so-its-text-is-shown-as-it-stands-error = Dies ist kein Notebook; der Text wird deshalb unverändert gezeigt: { $error }
 
 ## pages: markup/openapi.rs

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::dialect::Dialect;
-use super::document::{Document, Problem, Severity};
+use super::document::{Block, Document, Inline, Problem, Severity};
 use super::lower::{lower, lower_as};
 use super::marks::line_starts;
 use super::node::{Kind, Node};
@@ -34,16 +34,17 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     // Each piece is read on its own, so that a fence that one cell leaves open does not reach into
     // the next; then all are one document, with the anchors of one.
     let mut pieces = Vec::new();
+    let mut noticed = Vec::new();
+    let dialect = surroundings.dialect;
     for raw in cells {
         let at = offset_in(text, raw.get());
         let Ok(cell) = serde_json::from_str::<Map<String, Value>>(raw.get()) else {
             continue;
         };
-        pieces_of(&cell, &language, at, &mut pieces);
+        let told = pieces_of(&cell, &language, at, dialect, &mut pieces);
+        noticed.extend(told.into_iter().map(|problem| (at, problem)));
     }
     let mut document = Document::default();
-    let mut noticed = Vec::new();
-    let dialect = surroundings.dialect;
     if dialect == Dialect::Published {
         take_front_matter(&mut pieces, &mut document, &mut noticed);
     }
@@ -281,7 +282,15 @@ fn language_of(metadata: &Value) -> String {
     named.unwrap_or("python").to_owned()
 }
 
-fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut Vec<Piece>) {
+/// Adds what a cell says, and gives what is to be told of it.
+fn pieces_of(
+    cell: &Map<String, Value>,
+    language: &str,
+    at: usize,
+    dialect: Dialect,
+    pieces: &mut Vec<Piece>,
+) -> Vec<Problem> {
+    let mut told = Vec::new();
     let kind = cell.get("cell_type").and_then(Value::as_str);
     let kind = kind.unwrap_or_default();
     let mut put = |says, hidden| {
@@ -305,7 +314,7 @@ fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut 
         known.and_then(|known| known.get(name)) == Some(&Value::Bool(true))
     };
     if is_tagged("remove-cell") {
-        return;
+        return told;
     }
     let source = text_of(cell.get("source").or_else(|| cell.get("input")));
     match kind {
@@ -330,12 +339,14 @@ fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut 
             let hidden = is_folded("outputs_hidden") || is_tagged("hide-output");
             let outputs = cell.get("outputs").and_then(Value::as_array);
             if is_tagged("remove-output") {
-                return;
+                return told;
             }
             for output in outputs.into_iter().flatten() {
-                if let Some(says) = output_of(output) {
+                let (says, problem) = output_of(output, dialect);
+                if let Some(says) = says {
                     put(says, hidden.then_some("Output"));
                 }
+                told.extend(problem);
             }
         }
         // Text for one of nbconvert's targets, or something newer.
@@ -352,6 +363,7 @@ fn pieces_of(cell: &Map<String, Value>, language: &str, at: usize, pieces: &mut 
             );
         }
     }
+    told
 }
 
 fn code(text: String) -> Said {
@@ -397,12 +409,14 @@ fn address_of(media_type: &str, data: &Value) -> String {
     format!("data:{media_type};base64,{data}")
 }
 
-/// What an output shows: of several forms the one that says most on a page.
-fn output_of(output: &Value) -> Option<Said> {
-    match output.get("output_type").and_then(Value::as_str)? {
+/// What an output shows, of several forms the one that says most on a page, and what is to be told
+/// of the others.
+fn output_of(output: &Value, dialect: Dialect) -> (Option<Said>, Option<Problem>) {
+    let kind = output.get("output_type").and_then(Value::as_str);
+    match kind.unwrap_or_default() {
         "stream" => {
             let text = without_escapes(&text_of(output.get("text")));
-            (!text.trim().is_empty()).then(|| code(text))
+            ((!text.trim().is_empty()).then(|| code(text)), None)
         }
         // `pyerr` and `pyout` are the names of format 3.
         "error" | "pyerr" => {
@@ -422,18 +436,18 @@ fn output_of(output: &Value) -> Option<Said> {
             if lines.is_empty() {
                 lines.push(&short);
             }
-            Some(code(without_escapes(&lines.join("\n"))))
+            (Some(code(without_escapes(&lines.join("\n")))), None)
         }
         "execute_result" | "display_data" | "pyout" | "update_display_data" => {
             // Format 3 has the forms beside the other keys, by short names.
-            let forms = output.get("data").unwrap_or(output).as_object()?;
-            shown(forms)
+            let forms = output.get("data").unwrap_or(output).as_object();
+            forms.map_or((None, None), |forms| shown(forms, dialect))
         }
-        _ => None,
+        _ => (None, None),
     }
 }
 
-fn shown(forms: &Map<String, Value>) -> Option<Said> {
+fn shown(forms: &Map<String, Value>, dialect: Dialect) -> (Option<Said>, Option<Problem>) {
     let form = |names: &[&str]| names.iter().find_map(|name| forms.get(*name));
     for (name, short) in [
         ("image/svg+xml", "svg"),
@@ -441,6 +455,7 @@ fn shown(forms: &Map<String, Value>) -> Option<Said> {
         ("image/jpeg", "jpeg"),
         ("image/gif", "gif"),
         ("image/webp", "webp"),
+        ("image/bmp", "bmp"),
     ] {
         if let Some(data) = form(&[name, short]) {
             let words = text_of(form(&["text/plain", "text"]));
@@ -451,27 +466,118 @@ fn shown(forms: &Map<String, Value>) -> Option<Said> {
                 words.replace(['[', ']', '\n'], " ")
             };
             let address = address_of(name, data);
-            return Some(Said::Markdown(format!("![{}]({address})", words.trim())));
+            let picture = Said::Markdown(format!("![{}]({address})", words.trim()));
+            return (Some(picture), None);
         }
     }
-    for names in [["text/markdown", "markdown"], ["text/html", "html"]] {
-        let text = text_of(form(&names));
+    let markdown = text_of(form(&["text/markdown", "markdown"]));
+    if !markdown.trim().is_empty() {
+        return (Some(Said::Markdown(markdown)), None);
+    }
+    let html = text_of(form(&["text/html", "html"]));
+    let html_is_bare = !html.trim().is_empty() && shows_nothing(&html, dialect);
+    for text in [
+        if html_is_bare { "" } else { &html },
+        &text_of(form(&["text/latex", "latex"])),
+    ] {
         if !text.trim().is_empty() {
-            return Some(Said::Markdown(text));
+            return (Some(Said::Markdown(text.to_owned())), None);
         }
-    }
-    let latex = text_of(form(&["text/latex", "latex"]));
-    if !latex.trim().is_empty() {
-        return Some(Said::Markdown(latex));
     }
     let text = without_escapes(&text_of(form(&["text/plain", "text"])));
-    if !text.trim().is_empty() {
-        return Some(code(text));
+    let (says, chosen) = if text.trim().is_empty() {
+        let json = forms.iter().find(|(name, _)| is_data(name));
+        let says = json.map(|(_, json)| Said::Code {
+            language: "json".to_owned(),
+            text: serde_json::to_string_pretty(json).unwrap_or_default(),
+        });
+        (says, json.map(|(name, _)| name.as_str()))
+    } else {
+        (Some(code(text)), Some("text/plain"))
+    };
+    let left = left_out(forms, chosen, html_is_bare);
+    match says {
+        None if left.is_empty() => (None, None),
+        // That its script is left out is told where it is read.
+        None if html_is_bare && html.contains("<script") => (Some(Said::Markdown(html)), None),
+        _ => {
+            let problem = not_shown(&left, says.is_some());
+            (says, problem)
+        }
     }
-    let json = form(&["application/json", "json"])?;
-    Some(Said::Code {
-        language: "json".to_owned(),
-        text: serde_json::to_string_pretty(json).unwrap_or_default(),
+}
+
+/// Whether a form of an output is data that readers can read as such. A widget's is the name of
+/// what the kernel keeps in memory.
+fn is_data(name: &str) -> bool {
+    (name.ends_with("json") || name.ends_with("+xml") || name == "text/csv")
+        && !name.contains("widget-view")
+}
+
+/// The types of an output's forms that say something and that no page shows.
+fn left_out<'a>(
+    forms: &'a Map<String, Value>,
+    chosen: Option<&str>,
+    html_is_bare: bool,
+) -> Vec<&'a str> {
+    let short = ["javascript", "pdf"];
+    let known = |name: &str| match name {
+        "text/html" => html_is_bare,
+        // Marks by which JupyterLab finds a program's parts, beside the form that says something.
+        _ if name.ends_with("_exec.v0+json") || name.ends_with("_load.v0+json") => false,
+        _ => name.contains('/') && !name.starts_with("text/") || short.contains(&name),
+    };
+    let names = forms.iter().filter(|(_, data)| match data {
+        Value::Null => false,
+        Value::String(_) | Value::Array(_) => !text_of(Some(data)).trim().is_empty(),
+        _ => true,
+    });
+    names
+        .map(|(name, _)| name.as_str())
+        .filter(|name| known(name) && Some(*name) != chosen)
+        .collect()
+}
+
+/// Says which types of an output no page shows.
+fn not_shown(types: &[&str], other_is: bool) -> Option<Problem> {
+    if types.is_empty() {
+        return None;
+    }
+    let types = types.join("`, `");
+    let (severity, message) = if other_is {
+        let message = sentence!(
+            "an output of this cell is shown by its text or data, because no page shows `{types}`",
+            types
+        );
+        (Severity::Note, message)
+    } else {
+        let message = sentence!(
+            "an output of this cell is left out, because no page shows `{types}`",
+            types
+        );
+        (Severity::Warning, message)
+    };
+    Some(Problem {
+        severity,
+        code: "notebook.output",
+        message,
+        line: 0,
+        column: 0,
+    })
+}
+
+/// Whether nothing of an output's HTML would be on a page, because a script draws all of it.
+fn shows_nothing(html: &str, dialect: Dialect) -> bool {
+    let masked = tree::mask_as(html, dialect);
+    let (root, _) = tree::grow(&masked, 0);
+    let document = lower_as(Places::new(html), root, dialect);
+    document.blocks.iter().all(|block| match &block.is {
+        // What a script draws into is a place that links can lead to.
+        Block::Paragraph { content, .. } => {
+            let mut content = content.iter();
+            content.all(|inline| matches!(inline, Inline::Anchor(_)))
+        }
+        _ => false,
     })
 }
 

@@ -102,6 +102,64 @@ fn a_notebook_shows_text_code_and_what_it_put_out() {
 }
 
 #[test]
+fn no_output_of_a_notebook_vanishes_without_a_word() {
+    let output =
+        |forms: Value| json!({ "output_type": "display_data", "metadata": {}, "data": forms });
+    let seen = |forms: Value| {
+        let cell = json!({ "cell_type": "code", "metadata": {}, "source": "", "outputs": [output(forms)] });
+        let document = read_alone("a.ipynb", &notebook(&json!([cell])));
+        let told = document.problems.iter().map(|problem| {
+            assert!(problem.line > 1, "{problem:?}");
+            (problem.code, problem.is_note(), problem.message.to_string())
+        });
+        let told: Vec<_> = told.collect();
+        let pictures = document.references.iter().map(|found| found.target.clone());
+        let pictures: Vec<_> = pictures.collect();
+        (storage_text(&page(&document)), told, pictures)
+    };
+    // What a script would draw is shown by the next form.
+    let script = "<div id=\"x\"></div><script>draw()</script>";
+    let (text, told, _) = seen(json!({ "text/html": script, "text/plain": "<Figure 1>" }));
+    assert!(text.contains("<Figure 1>"), "{text}");
+    assert!(matches!(&told[..], [("notebook.output", true, said)] if said.contains("text/html")));
+    // Nothing else says it.
+    let (_, told, _) = seen(json!({ "text/html": script }));
+    assert!(matches!(&told[..], [("html.script", ..)]), "{told:?}");
+    // Data is code, whoever made it.
+    let plotly = json!({ "data": [{ "y": [41, 42] }], "layout": {} });
+    let (text, told, _) = seen(json!({ "application/vnd.plotly.v1+json": plotly }));
+    assert!(text.contains("42"), "{text}");
+    assert_eq!(told, []);
+    let (text, told, _) = seen(json!({
+        "application/vnd.plotly.v1+json": plotly, "text/html": script, "text/plain": "Figure()",
+    }));
+    assert!(text.contains("Figure()"), "{text}");
+    assert!(matches!(&told[..], [("notebook.output", true, said)]
+        if said.contains("plotly") && said.contains("text/html")));
+    // What has no other form is named.
+    for (media_type, data) in [
+        ("application/pdf", json!("JVBERi0=")),
+        ("application/javascript", json!("alert(1)")),
+        (
+            "application/vnd.jupyter.widget-view+json",
+            json!({ "model_id": "a1", "version_major": 2 }),
+        ),
+    ] {
+        let (text, told, _) = seen(json!({ media_type: data }));
+        assert_eq!(text.trim(), "");
+        assert!(
+            matches!(&told[..], [("notebook.output", false, said)] if said.contains(media_type)),
+            "{media_type}: {told:?}"
+        );
+    }
+    let (_, told, pictures) = seen(json!({ "image/bmp": "Qk0=" }));
+    assert_eq!(
+        (told, pictures),
+        (vec![], vec!["data:image/bmp;base64,Qk0=".to_owned()])
+    );
+}
+
+#[test]
 fn a_problem_in_a_notebook_has_the_place_of_its_cell() {
     let text = notebook(&json!([
         { "cell_type": "markdown", "metadata": {}, "source": "fine" },
