@@ -506,8 +506,15 @@ impl Reader {
             }
         }
         let is_external = attribute(media, "type") == "external";
+        let is_in_line = kind(media) == "mediaInline";
+        if is_in_line && !is_external {
+            self.xml.attr("ac:inline", "true");
+        }
+        // On a line of its own, the file's size is in the node, and the one shown in that around it.
         let own = |name: &str| {
-            let size = media["attrs"][name].as_f64().filter(|_| is_external);
+            let size = media["attrs"][name]
+                .as_f64()
+                .filter(|_| is_external || is_in_line);
             size.map(|size| size.round() as u64)
         };
         if let Some(width) = width.or(own("width")) {

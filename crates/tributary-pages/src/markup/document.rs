@@ -668,6 +668,8 @@ pub enum Inline {
         side: Option<PictureSide>,
         /// Whether a line is drawn around it.
         has_border: bool,
+        /// Whether it stands in its line although nothing else does.
+        is_in_line: bool,
         /// Where it begins.
         place: Place,
     },

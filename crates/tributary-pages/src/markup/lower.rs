@@ -805,6 +805,7 @@ impl<'a> Lower<'a> {
                     height: size.and_then(|(_, height)| height),
                     side: None,
                     has_border: false,
+                    is_in_line: false,
                     place,
                 });
             }

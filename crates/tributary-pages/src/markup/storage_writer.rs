@@ -857,6 +857,7 @@ impl Writer<'_> {
             height,
             side,
             has_border,
+            is_in_line,
             place,
         } = image
         else {
@@ -892,6 +893,9 @@ impl Writer<'_> {
         }
         if *has_border {
             self.xml.attr("ac:border", "true");
+        }
+        if *is_in_line {
+            self.xml.attr("ac:inline", "true");
         }
         let file = match &source {
             ImageTarget::Attachment { width, .. } => *width,

@@ -217,6 +217,7 @@ fn follow_text(
                     height: size.and_then(|(_, height)| height),
                     side: None,
                     has_border: false,
+                    is_in_line: false,
                     place: Place::default(),
                 }
             }

@@ -287,6 +287,9 @@ pub(super) fn add_pictures<'d>(
     pictures: &mut Vec<Picture<'d>>,
 ) -> bool {
     match inline {
+        Inline::Image {
+            is_in_line: true, ..
+        } => false,
         Inline::Image { .. } => {
             pictures.push(Picture {
                 image: inline,

@@ -443,6 +443,7 @@ impl<'a> Lower<'a> {
                     height,
                     side,
                     has_border: border.is_some_and(|border| !border.starts_with('0')),
+                    is_in_line: false,
                     place,
                 });
             }

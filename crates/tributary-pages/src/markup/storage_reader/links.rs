@@ -223,6 +223,7 @@ impl Reader<'_, '_> {
                 "ac:align",
                 "ac:layout",
                 "ac:border",
+                "ac:inline",
             ],
         );
         let side = tree.attribute(id, "ac:layout");
@@ -261,6 +262,9 @@ impl Reader<'_, '_> {
             height,
             side,
             has_border: tree.attribute(id, "ac:border") == Some("true"),
+            // One of the web cannot stand in a line.
+            is_in_line: tree.attribute(id, "ac:inline") == Some("true")
+                && matches!(source, Some(ImageTarget::Attachment { .. })),
             place,
         });
     }
