@@ -1688,7 +1688,6 @@ and-in-count-more-places = { " " }und noch { $count } Mal
 
 ## pages: markup/storage_reader/macros.rs
 
-the-panel-s-title-title-becomes-its-first-line = Der Titel `{ $title }` des Hinweisfelds wird zu seiner ersten Zeile
 
 ## pages: markup/storage_writer.rs
 

@@ -1,6 +1,6 @@
 //! Macros that the model has forms for.
 
-use super::super::document::{Alignment, Block, Inline, PanelKind, Placed, Style};
+use super::super::document::{Block, PanelKind};
 use super::super::storage_tree::{Id, Tree};
 use super::{KNOWN_MACROS, Reader};
 
@@ -43,7 +43,19 @@ impl Reader<'_, '_> {
                         )
                     })
             }
-            name => KNOWN_MACROS.contains(&name) && body_is("ac:rich-text-body"),
+            "expand" => body_is("ac:rich-text-body"),
+            // The model's panels have no title of their own and no other looks; one that has stays
+            // what it is.
+            name => {
+                let is_own = |(key, value): (&str, &str)| {
+                    (name, key) == ("note", "title") && matches!(value, "Important" | "Warning")
+                };
+                KNOWN_MACROS.contains(&name)
+                    && body_is("ac:rich-text-body")
+                    && parameters
+                        .iter()
+                        .all(|(key, value, _)| is_own((key, value)))
+            }
         };
         if !known {
             return None;
@@ -88,34 +100,18 @@ impl Reader<'_, '_> {
                 text: body.map(|body| tree.text_of(body)).unwrap_or_default(),
             });
         }
-        let mut blocks = body.map_or_else(Vec::new, |body| self.blocks_or_none(body));
+        let blocks = body.map_or_else(Vec::new, |body| self.blocks_or_none(body));
         if name == "expand" {
             let title = title.unwrap_or_default();
             return Some(Block::Expand { title, blocks });
         }
-        let (kind, own_title) = match (name.as_str(), title.as_deref()) {
-            ("info", _) => (PanelKind::Note, false),
-            ("tip", _) => (PanelKind::Tip, false),
-            ("warning", _) => (PanelKind::Caution, false),
-            (_, Some("Important")) => (PanelKind::Important, true),
-            (_, title) => (PanelKind::Warning, title == Some("Warning")),
+        let kind = match (name.as_str(), title.as_deref()) {
+            ("info", _) => PanelKind::Note,
+            ("tip", _) => PanelKind::Tip,
+            ("warning", _) => PanelKind::Caution,
+            (_, Some("Important")) => PanelKind::Important,
+            _ => PanelKind::Warning,
         };
-        if let Some(title) = title
-            && !own_title
-        {
-            let place = self.place(id);
-            self.warn(
-                place,
-                "storage.panel_title",
-                sentence!("the panel's title `{title}` becomes its first line", title),
-            );
-            let strong = Inline::Styled(Style::Strong, vec![Inline::Text(title)]);
-            let is = Block::Paragraph {
-                content: vec![strong],
-                alignment: Alignment::None,
-            };
-            blocks.insert(0, Placed { place, is });
-        }
         Some(Block::Panel { kind, blocks })
     }
 }
