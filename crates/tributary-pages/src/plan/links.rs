@@ -256,6 +256,14 @@ impl<'a> PageLinks<'a> {
             let as_image = reference.kind == ReferenceKind::Image;
             if as_image && let Some((key, picture)) = picture_of(sources, &path) {
                 if let Entry::Vacant(unnamed) = drawn.entry(path) {
+                    let made = MadeOf::Drawing(key.0, key.1.clone());
+                    let known = attachments
+                        .iter()
+                        .find(|known| known.made == Some(made.clone()));
+                    if let Some(known) = known {
+                        unnamed.insert(known.filename.clone());
+                        continue;
+                    }
                     let (_, ending) = picture.filename.rsplit_once('.').unwrap_or_default();
                     let path = unnamed.key();
                     let filename = free_name(&format!("{path}.{ending}"), &attachments);
@@ -266,7 +274,7 @@ impl<'a> PageLinks<'a> {
                         sha256: picture.sha256.clone(),
                         size: 0,
                         media_type: picture.media_type.clone(),
-                        made: Some(MadeOf::Drawing(key.0, key.1.clone())),
+                        made: Some(made),
                     });
                 }
                 continue;
@@ -287,18 +295,14 @@ impl<'a> PageLinks<'a> {
             {
                 continue;
             }
-            let filename = free_name(&path, &attachments);
-            filenames.insert(path.clone(), filename.clone());
-            attachments.push(file_of(path, filename, asset));
+            attach(path, asset, as_image, &mut filenames, &mut attachments);
         }
         for named in &document.front_matter.attachments {
             if let Located::File { path, .. } = locate(sources, from, named)
                 && !filenames.contains_key(&path)
                 && let Some(asset) = usable(sources, &path)
             {
-                let filename = free_name(&path, &attachments);
-                filenames.insert(path.clone(), filename.clone());
-                attachments.push(file_of(path, filename, asset));
+                attach(path, asset, false, &mut filenames, &mut attachments);
             }
         }
         for reference in &document.references {
@@ -565,16 +569,36 @@ fn picture_of<'s>(
     Some((asset.diagram.as_ref()?, picture))
 }
 
-/// A file that is attached as it is.
-fn file_of(path: String, filename: String, asset: &Asset) -> PlannedAttachment {
-    PlannedAttachment {
-        filename,
-        path,
-        sha256: asset.sha256.clone(),
-        size: asset.size,
-        media_type: asset.media_type.clone(),
-        made: None,
+/// Has a file attached, under a name of its own unless the same contents are attached already. Who
+/// follows a link gets the file under the name that it has; of a picture nobody sees the name.
+fn attach(
+    path: String,
+    asset: &Asset,
+    is_shown: bool,
+    filenames: &mut HashMap<String, String>,
+    attachments: &mut Vec<PlannedAttachment>,
+) {
+    let name_of = |path: &str| attachable(path.rsplit('/').next().unwrap_or_default());
+    let known = attachments.iter().find(|known| {
+        known.made.is_none()
+            && (&known.sha256, &known.media_type) == (&asset.sha256, &asset.media_type)
+            && (is_shown || known.filename == name_of(&path))
+    });
+    let filename = match known {
+        Some(known) => known.filename.clone(),
+        None => free_name(&path, attachments),
+    };
+    if known.is_none() {
+        attachments.push(PlannedAttachment {
+            filename: filename.clone(),
+            path: path.clone(),
+            sha256: asset.sha256.clone(),
+            size: asset.size,
+            media_type: asset.media_type.clone(),
+            made: None,
+        });
     }
+    filenames.insert(path, filename);
 }
 
 /// The contents of a file that can be attached.

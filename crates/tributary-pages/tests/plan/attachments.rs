@@ -58,6 +58,54 @@ fn what_a_page_names_as_an_attachment_is_one_although_nothing_leads_to_it() {
 }
 
 #[test]
+fn the_same_contents_are_attached_once() {
+    let text = "# A\n\n![1](img/a.png) ![2](other/b.png) ![3](sub/a.png)\n[x](one.zip) \
+                [y](two.zip) [z](sub/one.zip)\n";
+    let mut sources = sources(&[("a.md", text)]);
+    let entry = |contents: &str, media_type: &str| FileEntry {
+        permalink: None,
+        asset: Some(Asset {
+            sha256: contents.to_owned(),
+            size: 3,
+            media_type: media_type.to_owned(),
+            dimensions: None,
+            genuine: true,
+            diagram: None,
+        }),
+        unusable: None,
+    };
+    sources.files = [
+        ("a.md".to_owned(), FileEntry::default()),
+        ("img/a.png".to_owned(), entry("same", "image/png")),
+        ("other/b.png".to_owned(), entry("same", "image/png")),
+        ("sub/a.png".to_owned(), entry("another", "image/png")),
+        ("one.zip".to_owned(), entry("zip", "application/zip")),
+        ("two.zip".to_owned(), entry("zip", "application/zip")),
+        ("sub/one.zip".to_owned(), entry("zip", "application/zip")),
+    ]
+    .into_iter()
+    .collect();
+    let step = step(&sources, "a.md");
+    let names = step.attachments.iter().map(|file| file.filename.as_str());
+    // What a link leads to is saved under the name that it has in the repository.
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["a.png", "sub-a.png", "one.zip", "two.zip"]
+    );
+    let body = step.body.read().expect("it is there");
+    for (name, times) in [
+        ("a.png", 2),
+        ("sub-a.png", 1),
+        ("one.zip", 2),
+        ("two.zip", 1),
+    ] {
+        let named = format!("ri:filename=\"{name}\"");
+        assert_eq!(body.matches(&named).count(), times, "{name} in {body}");
+    }
+    assert_eq!(codes(&step), []);
+}
+
+#[test]
 fn a_file_that_is_named_in_other_letters_is_told() {
     let sources = sources(&[
         (
