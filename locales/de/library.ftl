@@ -1631,6 +1631,7 @@ target-is-not-taken-in-and-the-line-stays-refused = `{ $target }` wird nicht auf
 this-storage-format-is-not-well-formed-is-not-ended-or-would-run-something-so-it-is-shown-as-code = Dieses Speicherformat ist nicht wohlgeformt, hat kein Ende oder würde etwas ausführen und wird deshalb als Code gezeigt
 option-behind-a-fence-has-no-form-in-confluence-so-it-is-left-out = `{ $option }` hinter einem Codezaun hat in Confluence keine Form und wird weggelassen
 raw-is-not-html-it-is-shown-as-text = `{ $raw }` ist kein HTML und wird als Text gezeigt
+raw-is-shown-as-text-as-git-hosts-show-it = `{ $raw }` wird als Text gezeigt, wie Git-Hosts es zeigen
 
 ## pages: markup/lower/elements.rs
 

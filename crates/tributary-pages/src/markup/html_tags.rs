@@ -227,8 +227,14 @@ pub(super) fn is_known(name: &str) -> bool {
                 | "style"
                 | "noscript"
                 | "template"
-                | "title"
         )
+}
+
+/// Whether a tag is that of a page's title, which Git hosts show as text although it is HTML.
+pub(super) fn is_title(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']).as_bytes();
+    name.get(..5)
+        .is_some_and(|name| name.eq_ignore_ascii_case(b"title"))
 }
 
 /// Elements that stand on their own lines.

@@ -23,7 +23,7 @@ use super::document::{
     Reference, ReferenceKind, Row, Severity, Style, TableLook, size_behind,
 };
 use super::drawing::{DrawingKind, kind_of_math};
-use super::html_tags::{is_block, style_of};
+use super::html_tags::{is_block, is_title, style_of};
 use super::node::{Kind, Node};
 use super::places::Places;
 use super::short_forms::ShortForm;
@@ -812,7 +812,10 @@ impl<'a> Lower<'a> {
             Kind::FootnoteMention(label) => self.mention(&label, at, content),
             Kind::Task(checked) => push_text(content, if checked { "☑ " } else { "☐ " }),
             Kind::UnknownTag(raw) => {
-                let message = sentence!("`{raw}` is not HTML; it is shown as text", raw);
+                let message = match is_title(&raw) {
+                    true => sentence!("`{raw}` is shown as text, as Git hosts show it", raw),
+                    false => sentence!("`{raw}` is not HTML; it is shown as text", raw),
+                };
                 self.warn(at, "html.unknown_element", message);
                 push_text(content, &raw);
             }

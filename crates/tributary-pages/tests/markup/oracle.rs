@@ -455,20 +455,20 @@ const BY_INTENTION: [(&[usize], &str); 3] = [
     ),
 ];
 
-#[test]
-fn every_example_of_commonmark_keeps_its_text() {
+/// Every example's page says what its HTML does, but those that are listed; and these differ.
+fn keep_their_text(examples: &[(usize, String, String)], listed: &[(&[usize], &str)]) {
     let mut differing = Vec::new();
     let mut numbers = BTreeSet::new();
-    let intended: BTreeSet<usize> = BY_INTENTION
+    let intended: BTreeSet<usize> = listed
         .iter()
         .flat_map(|(numbers, _)| numbers.iter().copied())
         .collect();
-    for (number, markdown, html) in examples() {
-        let expected = seen_of_html(&html);
-        for (format, page) in pages(&markdown) {
+    for (number, markdown, html) in examples {
+        let expected = seen_of_html(html);
+        for (format, page) in pages(markdown) {
             if let Some(told) = difference(&expected, &page) {
-                numbers.insert(number);
-                if !intended.contains(&number) {
+                numbers.insert(*number);
+                if !intended.contains(number) {
                     differing.push(format!("{number} ({format}) {markdown:?}\n{told}"));
                 }
             }
@@ -481,6 +481,78 @@ fn every_example_of_commonmark_keeps_its_text() {
         differing.join("\n")
     );
     assert_eq!(numbers, intended, "what is listed as intended differs");
+}
+
+#[test]
+fn every_example_of_commonmark_keeps_its_text() {
+    keep_their_text(&examples(), &BY_INTENTION);
+}
+
+/// The examples of a suite of GitHub's, which is under a license that keeps it out of the
+/// repository, so that it is read where it is beside it.
+pub(crate) fn examples_of_github(name: &str) -> Option<Vec<(usize, String, String)>> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = folder.join("../../../shared/specs/markdown").join(name);
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("skipped: GitHub's examples are not here");
+        return None;
+    };
+    let read: Value = serde_json::from_str(&text).expect("the examples are JSON");
+    let read = read.as_array().expect("they are a list").iter();
+    let found = read.enumerate().map(|(at, example)| {
+        let text = |name: &str| example[name].as_str().expect("it is text").to_owned();
+        (at + 1, text("markdown"), text("html"))
+    });
+    Some(found.collect())
+}
+
+/// Examples of GitHub's specification whose page shows other letters, and why.
+const BY_INTENTION_OF_GITHUB: [(&[usize], &str); 5] = [
+    (
+        &[120, 133, 170, 500, 532, 544, 632, 633, 634, 636, 642],
+        "a tag that is no HTML is shown, because it is a placeholder or a type more often than not",
+    ),
+    (
+        &[126, 127, 128],
+        "a tag that nothing ends is shown, because a browser would swallow the text behind it",
+    ),
+    (
+        &[156, 354, 485, 486, 650, 651, 663, 664],
+        "a link without words that nothing ends has no address to show on the page",
+    ),
+    (
+        &[645, 646],
+        "a comment is what CommonMark takes for one since",
+    ),
+    (&[653], "a style is left out, and told"),
+];
+
+#[test]
+fn every_example_of_github_s_specification_keeps_its_text() {
+    let Some(found) = examples_of_github("gfm-spec.json") else {
+        return;
+    };
+    assert_eq!(found.len(), 673);
+    keep_their_text(&found, &BY_INTENTION_OF_GITHUB);
+}
+
+/// Examples of the tests of GitHub's extensions whose page shows other letters, and why.
+const BY_INTENTION_OF_EXTENSIONS: [(&[usize], &str); 3] = [
+    (&[20], "the reference asks only that nothing crashes"),
+    (
+        &[22],
+        "a tag that is no HTML is shown, because it is a placeholder or a type more often than not",
+    ),
+    (&[23], "a footnote that nothing mentions is shown"),
+];
+
+#[test]
+fn every_example_of_github_s_extensions_keeps_its_text() {
+    let Some(found) = examples_of_github("gfm-extensions.json") else {
+        return;
+    };
+    assert_eq!(found.len(), 28);
+    keep_their_text(&found, &BY_INTENTION_OF_EXTENSIONS);
 }
 
 #[test]

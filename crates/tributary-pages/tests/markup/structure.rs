@@ -8,13 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use dom_query::{Document, NodeRef};
-use serde_json::Value;
 use tributary_pages::markup::{
     HtmlOptions, ImageTarget, LinkTarget, Resolve, read_markdown, write_html,
 };
 
 use crate::corpus::real_documents;
-use crate::oracle::{examples, reference};
+use crate::oracle::{examples, examples_of_github, reference};
 
 /// Every target is an address, and leads where it says.
 struct AsWritten;
@@ -465,29 +464,80 @@ const GITHUB: Reasons<'_> = &[
     (&[23], "a footnote that nothing mentions is shown"),
 ];
 
-/// The examples of what GitHub adds are under a license that keeps them out of the repository, so
-/// they are read where they are beside it.
 #[test]
 fn every_example_of_github_has_the_structure_of_its_reference() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/specs/markdown/gfm-extensions.json");
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("skipped: the shared examples of GitHub's extensions are not here");
+    let Some(found) = examples_of_github("gfm-extensions.json") else {
         return;
     };
-    let read: Value = serde_json::from_str(&text).expect("the examples are JSON");
-    let found: Vec<(usize, String, String)> = read
-        .as_array()
-        .expect("they are a list")
-        .iter()
-        .enumerate()
-        .map(|(at, example)| {
-            let text = |name: &str| example[name].as_str().expect("it is text").to_owned();
-            (at + 1, text("markdown"), text("html"))
-        })
-        .collect();
     assert_eq!(found.len(), 28);
     holds(&found, GITHUB);
+}
+
+const GITHUB_SPECIFICATION: Reasons<'_> = &[
+    (
+        &[68],
+        "two rules with nothing between, at the very beginning, are front matter",
+    ),
+    (
+        &[321],
+        "white space of any kind at the beginning of a paragraph is left out",
+    ),
+    (&[114], "a sign is the name of no language"),
+    (
+        &[118],
+        "a blank line ends raw HTML but not its `<pre>`, where it stays a blank line",
+    ),
+    (
+        &[139],
+        "a line break behind `<code>` begins the code, and is none of its lines",
+    ),
+    (
+        &[137],
+        "a style that is written around paragraphs stands in each of them",
+    ),
+    (
+        &[160],
+        "what a browser moves out of a table stays in its cell",
+    ),
+    (
+        &[317, 327],
+        "a link without words shows its address, so that readers can follow it",
+    ),
+    (
+        &[156, 354, 485, 486, 503, 650, 651, 663, 664],
+        "what nothing ends goes on behind its paragraph in a browser, and ends with it here",
+    ),
+    (
+        &[614, 616, 619, 620],
+        "an address by itself is a link, as the specification's own extension has it",
+    ),
+    (
+        &[626],
+        "what looks like an entity at the end of an address is a part of it",
+    ),
+    (&[628], "an address of FTP by itself is words"),
+    (
+        &[120, 133, 170, 500, 532, 544, 632, 633, 634, 636, 642],
+        "a tag that is no HTML is shown, because it is a placeholder or a type more often than not",
+    ),
+    (
+        &[126, 127, 128],
+        "a tag that nothing ends is shown, because a browser would swallow the text behind it",
+    ),
+    (
+        &[645, 646],
+        "a comment is what CommonMark takes for one since",
+    ),
+    (&[653], "a style is left out, and told"),
+];
+
+#[test]
+fn every_example_of_github_s_specification_has_the_structure_of_its_reference() {
+    let Some(found) = examples_of_github("gfm-spec.json") else {
+        return;
+    };
+    assert_eq!(found.len(), 673);
+    holds(&found, GITHUB_SPECIFICATION);
 }
 
 /// Where our HTML of a fixture has other lines than an independent implementation of GitHub's
