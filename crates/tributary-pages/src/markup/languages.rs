@@ -40,8 +40,10 @@ const CLOUD: &[(&str, &str)] = &[
         "sh shell zsh ksh console shell-session sh-session shellsession terminal command fish",
     ),
     ("rust", "rs"),
-    ("javascript", "js jsx mjs cjs node"),
-    ("typescript", "ts tsx mts cts"),
+    ("javascript", "js mjs cjs node"),
+    ("jsx", ""),
+    ("typescript", "ts mts cts"),
+    ("tsx", ""),
     ("python", "py python3 py3 pycon"),
     ("json", "json5 jsonc jsonl geojson"),
     ("yaml", "yml"),
@@ -55,7 +57,8 @@ const CLOUD: &[(&str, &str)] = &[
     ("csharp", "cs c#"),
     (
         "sql",
-        "postgresql postgres plpgsql psql mysql sqlite tsql t-sql pgsql",
+        "postgresql postgres plpgsql psql postgresql-console postgres-console mysql sqlite tsql \
+         t-sql pgsql",
     ),
     ("css", "less"),
     ("sass", "scss"),
@@ -82,7 +85,8 @@ const CLOUD: &[(&str, &str)] = &[
     ("matlab", ""),
     ("julia", "jl"),
     ("tex", "latex"),
-    ("vbnet", "vb.net vb visualbasic"),
+    ("vbnet", "vb.net vb vfp clipper xbase"),
+    ("visualbasic", "visual-basic vba vbs vbscript"),
     ("pascal", "pas delphi objectpascal"),
     ("actionscript", "actionscript3 as as3"),
     ("coffeescript", "coffee coffee-script"),
@@ -91,24 +95,37 @@ const CLOUD: &[(&str, &str)] = &[
     ("abap", "sap-abap"),
     ("ada", "ada95 ada2005"),
     ("fortran", "f90"),
-    ("haxe", "hx"),
+    ("haxe", "hx hxsl"),
     ("puppet", "pp"),
     ("protobuf", "proto"),
     ("prolog", ""),
-    ("qml", ""),
-    ("racket", ""),
+    ("qml", "qbs"),
+    // It is colored as Lisp, which has no name of its own.
+    ("racket", "rkt lisp common-lisp cl elisp emacs-lisp"),
     ("restructuredtext", "rst rest"),
     ("scheme", "scm"),
-    ("smalltalk", ""),
-    ("standard-ml", "sml"),
+    ("smalltalk", "squeak st"),
+    ("standardml", "standard-ml sml"),
     ("tcl", ""),
     ("verilog", "v"),
     ("vhdl", ""),
-    ("xquery", "xq"),
+    ("xquery", "xq xqy xql xqm"),
     ("d", ""),
-    ("lisp", "common-lisp cl"),
     ("autoit", ""),
     ("cuda", "cu"),
+    ("toml", ""),
+    ("hcl", "terraform tf tfvars"),
+    ("nginx", "nginxconf"),
+    ("markdown", "md mdx"),
+    ("handlebars", "mustache hbs"),
+    ("gherkin", "cucumber feature"),
+    ("vala", "vapi"),
+    ("mathematica", "mma nb wolfram"),
+    ("livescript", "live-script"),
+    ("foxpro", "purebasic"),
+    ("octave", ""),
+    ("objective-j", "objectivej obj-j objj"),
+    ("splunk-spl", "splunkspl spl"),
     ("text", "plaintext txt plain none nohighlight"),
 ];
 
@@ -118,7 +135,8 @@ const DATA_CENTER: &[(&str, &str)] = &[
         "bash",
         "sh shell zsh ksh console shell-session sh-session shellsession terminal command",
     ),
-    ("java", "javafx jfx kotlin kt"),
+    ("java", "kotlin kt"),
+    ("javafx", "jfx"),
     (
         "js",
         "javascript jsx mjs cjs node typescript ts tsx json json5 jsonc",
@@ -149,3 +167,69 @@ const DATA_CENTER: &[(&str, &str)] = &[
     ("coldfusion", "cfm"),
     ("text", "plaintext txt plain none nohighlight"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use serde_json::Value;
+
+    use super::{CLOUD, DATA_CENTER, code_language};
+    use crate::markup::Flavor;
+
+    /// A list of the products' own, from the folder beside the repository; says so when it is not
+    /// there.
+    fn listed(name: &str) -> Option<Value> {
+        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
+        let folder = std::env::var_os("VENDOR_SPECS").map_or(beside, Into::into);
+        let Ok(text) = std::fs::read_to_string(folder.join("storage").join(name)) else {
+            println!("{name} is not here, so the languages are not compared with it");
+            return None;
+        };
+        Some(serde_json::from_str(&text).expect("the list is JSON"))
+    }
+
+    #[test]
+    fn cloud_is_given_its_own_names_and_all_of_them() {
+        let Some(list) = listed("atlaskit-code-languages.json") else {
+            return;
+        };
+        // What colors a language, by each of its names.
+        let mut colored = std::collections::BTreeMap::new();
+        for language in list.as_array().expect("a list") {
+            for alias in language["alias"].as_array().expect("names") {
+                let alias = alias.as_str().expect("a name").to_ascii_lowercase();
+                colored.insert(alias, language["value"].as_str().expect("a value"));
+            }
+        }
+        assert!(colored.len() > 100);
+        for (name, _) in CLOUD {
+            assert!(colored.contains_key(*name), "{name} is no name of Cloud's");
+        }
+        for (alias, value) in &colored {
+            let chosen = code_language(Flavor::Cloud, alias);
+            let as_colored = chosen.and_then(|chosen| colored.get(chosen));
+            assert_eq!(as_colored, Some(value), "{alias} becomes {chosen:?}");
+        }
+    }
+
+    #[test]
+    fn data_center_is_given_its_own_names_and_all_of_them() {
+        let Some(list) = listed("atlassian-confluence-language-map-dc.json") else {
+            return;
+        };
+        let list = list.as_object().expect("names");
+        for (name, _) in DATA_CENTER {
+            let is_known = list.values().any(|known| known == name);
+            // YAML came to its code macro after the list.
+            assert!(is_known || *name == "yml", "{name} is no name of its own");
+        }
+        for (alias, name) in list {
+            assert_eq!(
+                code_language(Flavor::DataCenter, alias),
+                name.as_str(),
+                "{alias}"
+            );
+        }
+    }
+}
