@@ -240,7 +240,9 @@ pub(super) fn understand(
                     _ => false,
                 };
                 if is_unmeant {
-                    problems.push(unmeant(&key));
+                    let told = unmeant(&key);
+                    let is_noted = matches!(name.as_str(), "generated-by" | "generated_by");
+                    problems.push(if is_noted { as_note(told) } else { told });
                 }
                 other.insert(key, value);
             }
@@ -432,8 +434,13 @@ fn add_anywhere(
     let held = match key.as_str() {
         "confluence-page-id" => &mut matter.page_id,
         "confluence-space-key" => &mut matter.space,
-        "confluence-folder-id" | "generated-by" => {
+        "confluence-folder-id" => {
             problems.push(unsupported(&key));
+            return true;
+        }
+        // It says who made the file, to no reader of the page.
+        "generated-by" => {
+            problems.push(as_note(unsupported(&key)));
             return true;
         }
         _ => return false,
@@ -516,6 +523,14 @@ fn unsupported(key: &str) -> Problem {
             key
         ),
     )
+}
+
+/// The same where nothing is wrong with the source.
+fn as_note(problem: Problem) -> Problem {
+    Problem {
+        severity: Severity::Note,
+        ..problem
+    }
 }
 
 fn unmeant(key: &str) -> Problem {

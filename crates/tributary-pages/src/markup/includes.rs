@@ -7,20 +7,23 @@
 //! - Docusaurus: `import Part from './_part.mdx'`, shown where `<Part />` stands alone.
 //! - `mark`, and ours: `<!-- include: path -->`, which a Git host shows nothing of; lines below the
 //!   path give values to the names in the text, `key: value`.
+//! - Obsidian: `![[note]]` on a line of its own, all of it, what is below a heading, `![[note#part]]`,
+//!   or one block, `![[note#^name]]`.
 //!
 //! A part is text: its links are those of the page that takes it in, as all of these have it.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use super::front_matter;
 use super::marks::{Beginnings, Marks};
+use super::obsidian::block_name;
 use super::parts::{Making, Plain};
 use super::paths::{join, parent_of};
 use super::sketch::Sketch;
 use super::surroundings::Surroundings;
 use super::template::{self, Given};
 use super::{Problem, Severity};
+use super::{front_matter, generators};
 
 /// Files in files beyond this are not taken in.
 const DEEPEST: usize = 16;
@@ -112,7 +115,7 @@ pub(super) fn is_include(before: &[u8]) -> bool {
 
 /// Whether a byte begins anything that [`note_beginning`] notes.
 pub(super) const fn begins_mark(first: u8) -> bool {
-    matches!(first, b'-' | b';' | b'<' | b'i')
+    matches!(first, b'!' | b'-' | b';' | b'<' | b'i')
 }
 
 /// Notes what a line begins with that takes in a file, or could.
@@ -129,6 +132,7 @@ pub(super) fn note_beginning(line: &[u8], begun: &mut Beginnings) {
             begun.comment |= line.starts_with(b"<!--");
             begun.asks |= line.starts_with(b"<<<");
         }
+        b'!' => begun.asks |= line.starts_with(b"![["),
         b'i' => begun.import |= line.starts_with(b"import "),
         _ => {}
     }
@@ -169,6 +173,10 @@ struct Ask<'t> {
 enum Part<'t> {
     All,
     Section(&'t str),
+    /// What is below a heading, with it.
+    Below(&'t str),
+    /// The block with a name.
+    Block(&'t str),
     /// Ranges of lines, from 1, both ends included; no end means the last.
     Lines(Vec<(usize, Option<usize>)>),
 }
@@ -181,6 +189,9 @@ enum Base {
     /// The root, and then every folder down to the file that asks: publishers start from the one
     /// that has their own settings.
     Above,
+    /// That of the file that asks, and then every folder up to the root, for a name without an
+    /// ending.
+    Beside,
 }
 
 /// What becomes of the text.
@@ -298,6 +309,9 @@ impl Taker<'_> {
             let (comment, length) = comment(rest, line)?;
             let ask = included(comment)?;
             return self.take(&ask, path, &inner, at).then_some(length);
+        }
+        if let Some(ask) = embedded(bare) {
+            return self.take(&ask, path, &inner, at).then_some(line.len());
         }
         if let Some((name, target)) = import(bare) {
             // Where it is shown tells when it is not there.
@@ -658,6 +672,36 @@ fn element(bare: &str) -> Option<&str> {
     (closes && name.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(name)
 }
 
+/// What `![[note#part|words]]` asks for. A picture stays one.
+fn embedded(bare: &str) -> Option<Ask<'_>> {
+    let inside = bare.strip_prefix("![[")?.strip_suffix("]]")?;
+    if inside.contains(['[', ']']) {
+        return None;
+    }
+    let (named, _) = inside.split_once('|').unwrap_or((inside, ""));
+    let (target, part) = match named.split_once('#') {
+        None => (named, Part::All),
+        Some((target, part)) => match part.rsplit('#').next().unwrap_or(part).trim() {
+            part if part.starts_with('^') => (target, Part::Block(&part[1..])),
+            part => (target, Part::Below(part)),
+        },
+    };
+    let target = target.trim();
+    let target = target.strip_suffix(".md").unwrap_or(target);
+    let is_other_file = target.rsplit_once('.').is_some_and(|(_, ending)| {
+        (2..=5).contains(&ending.len())
+            && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && ending.bytes().any(|byte| byte.is_ascii_alphabetic())
+    });
+    (!target.is_empty() && !is_other_file).then_some(Ask {
+        target,
+        part,
+        base: Base::Beside,
+        form: Form::Markdown,
+        given: Given::default(),
+    })
+}
+
 /// The paths that a target can mean, the likeliest first.
 fn candidates(target: &str, path: &str, base: Base) -> Vec<String> {
     let here = parent_of(path);
@@ -683,6 +727,11 @@ fn candidates(target: &str, path: &str, base: Base) -> Vec<String> {
             .flatten()
             .collect(),
         Base::Above => above(target),
+        Base::Beside => {
+            let mut found = above(&format!("{target}.md"));
+            found.reverse();
+            found
+        }
     };
     found.dedup();
     found
@@ -693,6 +742,8 @@ fn part_of(text: &str, part: &Part<'_>) -> Option<String> {
     match part {
         Part::All => Some(without_marks(text)),
         Part::Section(name) => section(text, name),
+        Part::Below(heading) => below(text, heading),
+        Part::Block(name) => block(text, name),
         Part::Lines(ranges) => {
             let lines: Vec<&str> = text.split_inclusive('\n').collect();
             let mut made = String::new();
@@ -704,6 +755,65 @@ fn part_of(text: &str, part: &Part<'_>) -> Option<String> {
             Some(made)
         }
     }
+}
+
+/// The part of a note below a heading, with the heading.
+fn below(text: &str, heading: &str) -> Option<String> {
+    let mut made = String::new();
+    let mut level = None;
+    let mut fence: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        match fence {
+            Some(open) if bare.starts_with(open) => fence = None,
+            Some(_) => {}
+            None => {
+                fence = ["```", "~~~"]
+                    .into_iter()
+                    .find(|mark| bare.starts_with(mark))
+            }
+        }
+        let marks = line.bytes().take_while(|byte| *byte == b'#').count();
+        let said = line[marks..].trim();
+        if fence.is_none() && (1..=6).contains(&marks) && line[marks..].starts_with(' ') {
+            match level {
+                Some(level) if marks <= level => break,
+                None if said.eq_ignore_ascii_case(heading) => level = Some(marks),
+                _ => {}
+            }
+        }
+        if level.is_some() {
+            made.push_str(line);
+        }
+    }
+    level.is_some().then_some(made)
+}
+
+/// The block of a note that has a name, without the name.
+fn block(text: &str, name: &str) -> Option<String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let last = lines
+        .iter()
+        .position(|line| block_name(line) == Some(name))?;
+    let without = |line: &str| line.trim_end().len() - name.len() - 1;
+    let said = lines[last][..without(lines[last])].trim_end();
+    let is_item = |line: &str| generators::item_mark(line.trim_start()).is_some();
+    // A name on a line of its own is that of the block above.
+    let mut end = last;
+    if said.trim().is_empty() {
+        while end > 0 && lines[end - 1].trim().is_empty() {
+            end -= 1;
+        }
+    }
+    let mut first = end;
+    if said.trim().is_empty() || !is_item(said) {
+        while first > 0 && !lines[first - 1].trim().is_empty() {
+            first -= 1;
+        }
+    }
+    let mut made = lines[first..end].concat();
+    made.push_str(said);
+    Some(made)
 }
 
 /// What a line says of sections: the name, and whether it begins there.

@@ -10,7 +10,8 @@ use super::places::Places;
 use super::surroundings::Surroundings;
 use super::template::Names;
 use super::{
-    front_matter, generators, host, includes, lower, mark_macros, mdx, parts, template, tree,
+    front_matter, generators, host, includes, lower, mark_macros, mdx, obsidian, parts, template,
+    tree,
 };
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
@@ -42,9 +43,12 @@ pub(super) fn read_markdown_in(
         let noticed = noticed.into_iter();
         problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     }
-    let bare = match path.ends_with(".mdx") {
-        true => mdx::strip(&unmarked.text, rest),
-        false => Plain::same(&unmarked.text),
+    let bare = if path.ends_with(".mdx") {
+        mdx::strip(&unmarked.text, rest)
+    } else if obsidian::is_note(&text[..rest]) {
+        obsidian::strip(&unmarked.text, rest)
+    } else {
+        Plain::same(&unmarked.text)
     };
     let plain = match unmarked.text {
         Cow::Borrowed(_) => generators::rewrite_begun(&bare.text, rest, &whole.begun),

@@ -60,6 +60,7 @@ mod mdx;
 mod merge;
 mod node;
 mod notebook;
+mod obsidian;
 mod openapi;
 mod parts;
 

@@ -256,6 +256,117 @@ fn parts_are_taken_in_as_publishers_write_them() {
     }
 }
 
+#[test]
+fn a_note_that_obsidian_embeds_is_taken_in() {
+    let texts = [
+        (
+            "docs/guide/A note.md",
+            "---\nconnie-title: No\n---\nFirst.\n\n## Part\n\nOf the part.\n\n### Below\n\nDeep.\n\n\
+             ```\n## Part\n```\n\n## Other\n\nWords ^b-1\n\n- one\n- two ^b2\n\n| t |\n|---|\n\n^b3\n",
+        ),
+        ("docs/above.md", "Above.\n"),
+        ("docs/guide/loop.md", "![[page]]\n"),
+        ("docs/guide/page.md", ""),
+    ];
+    for (text, expected) in [
+        ("![[above]]\n", "Above.\n"),
+        ("![[above.md|Named]]\n", "Above.\n"),
+        (
+            "![[A note#part]]\n",
+            "## Part\n\nOf the part.\n\n### Below\n\nDeep.\n\n```\n## Part\n```\n",
+        ),
+        (
+            "![[A note#Part#Below]]\n",
+            "### Below\n\nDeep.\n\n```\n## Part\n```\n",
+        ),
+        ("![[A note#^b-1]]\n", "Words\n"),
+        ("![[A note#^b2]]\n", "- two\n"),
+        ("![[A note#^b3]]\n", "| t |\n| --- |\n"),
+        ("`![[above]]`\n", "`![[above]]`\n"),
+        ("```\n![[above]]\n```\n", "```\n![[above]]\n```\n"),
+        // A picture is none.
+        ("![[above.png]]\n", "!\\[\\[above.png]]\n"),
+    ] {
+        let document = read(text, &texts);
+        assert_eq!(write_markdown(&document), expected, "{text}");
+        assert_eq!(codes(&document), [], "{text}");
+    }
+    for (text, reason) in [
+        ("Text.\n\n![[gone]]\n", "no such text file"),
+        ("Text.\n\n![[loop]]\n", "takes in itself"),
+        ("Text.\n\n![[above#none]]\n", "no such section"),
+        ("Text.\n\n![[above#^none]]\n", "no such section"),
+    ] {
+        let document = read(text, &texts);
+        let [problem] = &document.problems[..] else {
+            panic!("{text}: {:?}", document.problems);
+        };
+        assert_eq!(
+            (problem.code, problem.line),
+            ("include.not_taken", 3),
+            "{text}"
+        );
+        assert!(problem.message.contains(reason), "{text}: {problem:?}");
+    }
+}
+
+#[test]
+fn what_obsidian_hides_in_its_notes_is_hidden() {
+    let note = |text: &str| read(&format!("---\nconnie-publish: true\n---\n{text}"), &[]);
+    for (text, expected) in [
+        ("a %%hidden%% b\n", "a  b\n"),
+        ("a\n\n%%\nhidden\n\nlines\n%%\n\nb\n", "a\n\nb\n"),
+        ("a %%never ends\n", "a %%never ends\n"),
+        (
+            "`%%code%%`\n\n```\n%%code%%\n```\n",
+            "`%%code%%`\n\n```\n%%code%%\n```\n",
+        ),
+        ("`code ^x`\n\n2 ^ 3 a^b\n", "`code ^x`\n\n2 \\^ 3 a^b\n"),
+    ] {
+        let document = note(text);
+        let written = write_markdown(&document);
+        let body = written
+            .rsplit_once("---\n")
+            .map_or(&*written, |(_, body)| body);
+        assert_eq!(
+            body.trim_start().replace("  ", " "),
+            expected.replace("  ", " "),
+            "{text}"
+        );
+        assert_eq!(codes(&document), [], "{text}");
+    }
+    let document = note("Words ^block-1\n\n[to it](#block-1)\n");
+    assert!(
+        document.anchors.contains(&"block-1".to_owned()),
+        "{:?}",
+        document.anchors
+    );
+    assert!(!write_markdown(&document).contains('^'));
+    // Elsewhere the same signs are text.
+    let shown = write_markdown(&read("for %%i in %%j do ^x\n", &[]));
+    assert!(
+        shown.contains("%%i in %%j do") && shown.contains("^x"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn who_made_a_file_is_a_note() {
+    for text in [
+        "---\ngenerated-by: hand\n---\nText.\n",
+        "<!-- generated-by: hand -->\n\nText.\n",
+    ] {
+        let document = read(text, &[]);
+        let [problem] = &document.problems[..] else {
+            panic!("{text}: {:?}", document.problems);
+        };
+        assert_eq!(
+            (problem.code, problem.is_note()),
+            ("directive.unsupported", true)
+        );
+    }
+}
+
 /// Puts lines into a container: the first line of it has the first of the marks, all others the second.
 fn inside(lines: &str, first: &str, others: &str) -> String {
     let lines = lines.lines().enumerate().map(|(at, line)| match line {
