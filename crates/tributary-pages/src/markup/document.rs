@@ -88,6 +88,8 @@ pub struct FrontMatter {
     /// Files that the page gets as attachments, whether anything on it leads to them or not; as
     /// links name files.
     pub attachments: Vec<String>,
+    /// Where each of them is named; empty where that is not known.
+    pub attachment_places: Vec<Place>,
     /// Keys of the front matter that are shown on the page, with their values.
     pub shown: Vec<(String, Value)>,
     /// Whether the file is to be published at all.
@@ -112,6 +114,7 @@ impl Default for FrontMatter {
             restrictions: Restrictions::default(),
             layout: Layout::default(),
             attachments: Vec::new(),
+            attachment_places: Vec::new(),
             shown: Vec::new(),
             publish: true,
             other: BTreeMap::new(),
@@ -792,6 +795,27 @@ pub(crate) fn each_line(blocks: &mut [Placed<Block>], visit: &mut dyn FnMut(&mut
             }
         }
         _ => {}
+    });
+}
+
+/// The same with the place of the block that the line is, where it is one.
+pub(crate) fn each_placed_line(
+    blocks: &mut [Placed<Block>],
+    visit: &mut dyn FnMut(&mut Vec<Inline>, Place),
+) {
+    each_placed_block(blocks, &mut |block| {
+        let place = block.place;
+        match &mut block.is {
+            Block::Heading { content, .. } | Block::Paragraph { content, .. } => {
+                visit(content, place);
+            }
+            Block::Definitions(entries) => {
+                for entry in entries {
+                    visit(&mut entry.term, place);
+                }
+            }
+            _ => {}
+        }
     });
 }
 

@@ -78,6 +78,12 @@ pub(super) fn read_markdown_in(
         &comments,
         &places,
     ));
+    if !front_matter.attachments.is_empty() {
+        let places = Places::new(text);
+        let named = front_matter.attachments.iter();
+        let found = named.map(|named| text.find(named.as_str()).map(|at| places.of(at)));
+        front_matter.attachment_places = found.map(Option::unwrap_or_default).collect();
+    }
     let mut document = lower::lower(places, root);
     document.front_matter = front_matter;
     host::show_front_matter(&mut document);

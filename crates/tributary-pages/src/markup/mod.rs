@@ -106,7 +106,7 @@ pub use document::{
     Layout, PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind,
     Row, Severity, Style, TableLook,
 };
-pub(crate) use document::{each_line, each_placed_block, size_behind, size_of};
+pub(crate) use document::{each_line, each_placed_block, each_placed_line, size_behind, size_of};
 pub use drawing::{Drawing, DrawingKind, DrawingPicture, drawing_name};
 pub(crate) use drawn::{simplified, simplified_in_block};
 pub use formats::{BodyFormat, Editor, Flavor};

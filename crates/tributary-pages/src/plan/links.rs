@@ -614,12 +614,15 @@ fn attachments_missing<'a>(
     from: &'a str,
     document: &'a Document,
 ) -> impl Iterator<Item = Problem> + 'a {
-    let named = document.front_matter.attachments.iter();
-    named.filter_map(move |named| {
+    let matter = &document.front_matter;
+    let named = matter.attachments.iter().enumerate();
+    named.filter_map(move |(at, named)| {
         let found = match locate(sources, from, named) {
             Located::File { path, .. } => usable(sources, &path).is_some(),
             _ => false,
         };
+        let place = matter.attachment_places.get(at).copied();
+        let place = place.unwrap_or_default();
         (!found).then(|| Problem {
             severity: Severity::Warning,
             code: "attachment.missing",
@@ -628,8 +631,8 @@ fn attachments_missing<'a>(
                  not attached",
                 named
             ),
-            line: 0,
-            column: 0,
+            line: place.line,
+            column: place.column,
         })
     })
 }

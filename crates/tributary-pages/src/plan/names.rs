@@ -9,8 +9,8 @@ use std::sync::Arc;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use crate::markup::{
-    Document, Inline, Place, Reference, ReferenceKind, SourceKind, each_line, heading_anchor,
-    size_behind, size_of,
+    Document, Inline, Place, Reference, ReferenceKind, SourceKind, each_line, each_placed_line,
+    heading_anchor, size_behind, size_of,
 };
 
 use super::links::parent_of;
@@ -97,9 +97,10 @@ impl Names {
     /// Makes links of the names in a document.
     pub(super) fn follow(&self, document: &mut Document, from: &str) {
         let mut found = Vec::new();
-        each_line(&mut document.blocks, &mut |line| {
+        each_placed_line(&mut document.blocks, &mut |line, place| {
             if has_name(line) {
-                *line = follow(std::mem::take(line), self, from, &mut found);
+                let mut place = place;
+                *line = follow(std::mem::take(line), self, from, &mut place, &mut found);
             }
         });
         document.references.extend(found);
@@ -141,13 +142,22 @@ fn plain(name: &str) -> String {
 /// Parts of a target that would end a path.
 const ENDS_PATH: &AsciiSet = &CONTROLS.add(b'%').add(b'#').add(b'?').add(b'\\');
 
-fn follow(line: Vec<Inline>, names: &Names, from: &str, found: &mut Vec<Reference>) -> Vec<Inline> {
+/// Makes links of the names in a line of the page that begins at a place, which moves on with the
+/// lines of the source.
+fn follow(
+    line: Vec<Inline>,
+    names: &Names,
+    from: &str,
+    place: &mut Place,
+    found: &mut Vec<Reference>,
+) -> Vec<Inline> {
     let mut made = Vec::with_capacity(line.len());
     for inline in line {
         match inline {
-            Inline::Text(text) => follow_text(&text, names, from, found, &mut made),
+            Inline::Text(text) => follow_text(&text, names, from, place, found, &mut made),
             Inline::Styled(style, content) => {
-                made.push(Inline::Styled(style, follow(content, names, from, found)));
+                let content = follow(content, names, from, place, found);
+                made.push(Inline::Styled(style, content));
             }
             Inline::Foreign {
                 start,
@@ -155,7 +165,7 @@ fn follow(line: Vec<Inline>, names: &Names, from: &str, found: &mut Vec<Referenc
                 end,
             } => made.push(Inline::Foreign {
                 start,
-                content: follow(content, names, from, found),
+                content: follow(content, names, from, place, found),
                 end,
             }),
             other => made.push(other),
@@ -168,6 +178,7 @@ fn follow_text(
     text: &str,
     names: &Names,
     from: &str,
+    place: &mut Place,
     found: &mut Vec<Reference>,
     made: &mut Vec<Inline>,
 ) {
@@ -185,6 +196,7 @@ fn follow_text(
         let end = look + length + 2;
         let is_shown = rest[..open].ends_with('!');
         let before = &rest[..open - usize::from(is_shown)];
+        pass(before, place);
         if !before.is_empty() {
             made.push(Inline::Text(before.to_owned()));
         }
@@ -197,8 +209,8 @@ fn follow_text(
         found.push(Reference {
             kind,
             target: target.written(),
-            line: 0,
-            column: 0,
+            line: place.line,
+            column: place.column,
         });
         made.push(match kind {
             ReferenceKind::Image => {
@@ -218,21 +230,31 @@ fn follow_text(
                     side: None,
                     has_border: false,
                     is_in_line: false,
-                    place: Place::default(),
+                    place: *place,
                 }
             }
             ReferenceKind::Link => Inline::Link {
                 target: target.written(),
                 title: String::new(),
                 content: vec![Inline::Text(words)],
-                place: Place::default(),
+                place: *place,
             },
         });
         rest = &rest[end..];
         look = 0;
     }
+    pass(rest, place);
     if !rest.is_empty() {
         made.push(Inline::Text(rest.to_owned()));
+    }
+}
+
+/// Moves a place to the line of the source that a text ends in.
+fn pass(text: &str, place: &mut Place) {
+    let lines = text.bytes().filter(|byte| *byte == b'\n').count();
+    if lines > 0 && place.line > 0 {
+        place.line += u32::try_from(lines).unwrap_or_default();
+        place.column = 1;
     }
 }
 

@@ -24,7 +24,9 @@ fn plain(document: &Document) -> String {
         .filter_map(|rest| rest.split('"').next())
         .collect();
     plain_blocks(&mut blocks);
-    format!("{blocks:?}\n{anchors:?}\n{:?}", document.front_matter)
+    let mut matter = document.front_matter.clone();
+    matter.attachment_places.clear();
+    format!("{blocks:?}\n{anchors:?}\n{matter:?}")
 }
 
 fn plain_blocks(blocks: &mut Vec<Placed<Block>>) {

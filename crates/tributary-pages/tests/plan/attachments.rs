@@ -53,7 +53,7 @@ fn what_a_page_names_as_an_attachment_is_one_although_nothing_leads_to_it() {
     let step = step(&sources, "docs/a.md");
     let named = step.attachments.iter().map(|file| file.path.as_str());
     assert_eq!(named.collect::<Vec<_>>(), ["docs/notes.txt", "top.txt"]);
-    assert_eq!(codes(&step), [("attachment.missing", 0, 0)]);
+    assert_eq!(codes(&step), [("attachment.missing", 2, 36)]);
     assert!(step.problems[0].message.contains("gone.txt"));
 }
 

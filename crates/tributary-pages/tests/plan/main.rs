@@ -1037,6 +1037,25 @@ fn a_link_can_name_a_page_that_has_no_source() {
 }
 
 #[test]
+fn a_name_that_leads_to_no_heading_is_told_where_it_stands() {
+    let text = "# A\n\nSome words,\n**and [[b#missing]]** there.\n\n- [[b#gone]]\n";
+    let mut sources = sources(&[("a.md", text), ("b.md", "# B\n")]);
+    sources.files = ["a.md", "b.md"]
+        .map(|path| (path.to_owned(), FileEntry::default()))
+        .into_iter()
+        .collect();
+    follow_names(&mut sources);
+    let plan = plan(&sources, &snapshot(Vec::new()), &PlanSettings::default());
+    let step = plan.steps.iter().find(|step| step.path == "a.md");
+    let told = step.expect("a step").problems.iter();
+    let told: Vec<_> = told.map(|problem| (problem.code, problem.line)).collect();
+    assert_eq!(
+        told,
+        [("link.target_missing", 4), ("link.target_missing", 6)]
+    );
+}
+
+#[test]
 fn names_in_double_brackets_lead_to_what_has_the_name() {
     let text = "# Start\n\n[[setup guide]], [[Setup Guide#First steps|steps]], **[[deep/Note]]**, \
                 [[note]], [[#Start]], [[words first|Setup_Guide]], [[Handbook]], ![[logo.png|300]], \
