@@ -1,5 +1,6 @@
 //! LaTeX formulas, laid out by RaTeX as KaTeX does.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use ratex_font::{FontId, get_char_metrics};
@@ -23,7 +24,7 @@ const LARGEST: f64 = 400.0;
 const POINTS: f64 = 0.75;
 
 pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
-    let nodes = ratex_parser::parse(source).map_err(|error| {
+    let nodes = ratex_parser::parse(&as_katex_has_it(source)).map_err(|error| {
         let failure = Failure::new(&error.message);
         match &error.loc {
             Some(place) => failure.at(source, place.start),
@@ -69,6 +70,61 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
         margin: 0.0,
         left_out: Vec::new(),
     })
+}
+
+/// A formula for Git hosts' MathJax as KaTeX has it: a command may be defined that is known already,
+/// and what is asked for of MathJax's extensions is there. Places stay where they are.
+fn as_katex_has_it(source: &str) -> Cow<'_, str> {
+    const DEFINE: &str = r"\newcommand";
+    const REQUIRE: &str = r"\require{";
+    let mut made = Cow::Borrowed(source);
+    for (at, _) in source.match_indices(REQUIRE) {
+        if let Some(length) = source[at..].find('}') {
+            let end = at + length + 1;
+            made.to_mut().replace_range(at..end, &" ".repeat(end - at));
+        }
+    }
+    for (at, _) in source.match_indices(DEFINE) {
+        let rest = &source[at + DEFINE.len()..];
+        let inside = rest.strip_prefix('*').unwrap_or(rest).trim_start();
+        let (name, behind) = match inside.strip_prefix('{') {
+            Some(inside) => match inside.split_once('}') {
+                Some((name, behind)) => (name.trim(), behind),
+                None => continue,
+            },
+            None => inside.split_at(command_length(inside)),
+        };
+        let behind = behind.trim_start();
+        let (count, behind) = match behind
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once(']'))
+        {
+            Some((count, behind)) => (count.trim().parse().unwrap_or(usize::MAX), behind),
+            None => (0, behind),
+        };
+        // One with a word of its own for what is not given has no other form.
+        let is_plain = behind.trim_start().starts_with('{');
+        let end = source.len() - behind.len();
+        if !is_plain || name.len() < 2 || name.len() != command_length(name) || count > 9 {
+            continue;
+        }
+        let words: String = (1..=count).map(|number| format!("#{number}")).collect();
+        let room = (end - at).checked_sub(r"\def".len() + name.len() + words.len());
+        if let Some(room) = room {
+            let definition = format!(r"\def{}{name}{words}", " ".repeat(room));
+            made.to_mut().replace_range(at..end, &definition);
+        }
+    }
+    made
+}
+
+/// The length of the command that a text begins with; 0 when it begins with none.
+fn command_length(text: &str) -> usize {
+    let Some(name) = text.strip_prefix('\\') else {
+        return 0;
+    };
+    let letters = name.bytes().take_while(u8::is_ascii_alphabetic).count();
+    if letters == 0 { 0 } else { 1 + letters }
 }
 
 /// Whether KaTeX's fonts have what is to be drawn. For letters that they do not have, RaTeX looks for

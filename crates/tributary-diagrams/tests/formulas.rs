@@ -59,6 +59,34 @@ fn formulas_are_drawn_in_a_line_and_on_their_own() {
 }
 
 #[test]
+fn what_mathjax_takes_is_drawn() {
+    // The same picture as that of what it stands for.
+    for (source, plain) in [
+        (r"\newcommand{\R}{\mathbb{Q}} \R^n", r"\mathbb{Q}^n"),
+        (r"\newcommand\R[1]{\mathbb{#1}} \R{Q}^n", r"\mathbb{Q}^n"),
+        (
+            r"\newcommand*{\half}[2]{\frac{#1}{#2}}\half{1}{2}",
+            r"\frac{1}{2}",
+        ),
+        (r"\require{cancel}\cancel{x}", r"\cancel{x}"),
+    ] {
+        let made = draw(Kind::Equation, source).expect(source);
+        let expected = draw(Kind::Equation, plain).expect(plain);
+        assert_eq!(
+            (made.width(), made.height()),
+            (expected.width(), expected.height()),
+            "{source}"
+        );
+    }
+    let failure = draw(
+        Kind::Equation,
+        r"\newcommand{\R}[1]{#1} \R{1} \nosuchcommand",
+    )
+    .unwrap_err();
+    assert_eq!((failure.line, failure.column), (Some(1), Some(30)));
+}
+
+#[test]
 fn a_formula_knows_the_line_it_stands_in() {
     let flat = drawn(Kind::Formula, "x", "formula-x");
     let deep = drawn(Kind::Formula, r"\frac{1}{y}", "formula-frac");
