@@ -1687,9 +1687,6 @@ name-of-owner-has-no-form-here-more = `{ $name }` hat hier keine Form: { $owner 
 name-has-no-form-here-it-is-kept-as-confluence-stores-it = { $name } hat hier keine Form und bleibt, wie Confluence es speichert
 and-in-count-more-places = { " " }und noch { $count } Mal
 
-## pages: markup/storage_reader/macros.rs
-
-
 ## pages: markup/storage_writer.rs
 
 kind-of-the-atlassian-document-format-has-no-form-in-storage-format-in-a-line-so-it-is-the-text-that-it-shows = `{ $kind }` des Atlassian Document Format hat in einer Zeile keine Form im Speicherformat; es steht der Text da, den es zeigt
