@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
+use serde_json::json;
 use tributary::publish::{PublishRequest, sources};
 use tributary::settings::{RepositorySettings, Settings, diagram_server};
 use tributary::store::{Paths, write_made};
@@ -14,6 +15,7 @@ use tributary_pages::plan::{PlanSettings, Snapshot, Step, StepKind, adf_bodies, 
 
 use super::convert_options::{Format, Options, Source};
 use super::convert_stored::convert_stored;
+use super::plan::problem_json;
 use crate::options::FlavorName;
 use crate::output::{Exit, Output};
 
@@ -27,8 +29,8 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         .remedy("Convert for it with `--to storage`"));
     }
     if options.from != Source::Markdown {
-        let (converted, exit) = convert_stored(options, output)?;
-        return write(options, output, &converted, exit);
+        let (pages, exit) = convert_stored(options, output)?;
+        return write(options, output, &pages, exit);
     }
     let request = PublishRequest {
         paths: options.paths.clone(),
@@ -61,12 +63,18 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
         Format::Adf => adf_bodies(documents),
         _ => BTreeMap::new(),
     };
-    let mut converted: BTreeMap<String, String> = BTreeMap::new();
+    let mut pages: BTreeMap<String, Page> = BTreeMap::new();
     let mut exit = Exit::Done;
     for step in plan.steps {
         if let StepKind::Refuse { reason, .. } = &step.kind {
             output.error_text(&format!("`{}`: {reason}", step.path));
             exit = Exit::Attention;
+            let page = Page {
+                content: None,
+                problems: step.problems,
+                reason: Some(reason.to_string()),
+            };
+            pages.insert(step.path, page);
             continue;
         }
         if step.path.ends_with('/') {
@@ -92,13 +100,34 @@ pub(crate) fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
             },
         };
         output.problems(&step.path, &problems);
-        if options.strict && !problems.iter().all(Problem::is_note) {
+        let page = Page::of(content, problems, options);
+        if page.content.is_none() {
             exit = Exit::Attention;
-            continue;
         }
-        converted.insert(step.path, content);
+        pages.insert(step.path, page);
     }
-    write(options, output, &converted, exit)
+    write(options, output, &pages, exit)
+}
+
+/// What became of a file.
+pub(super) struct Page {
+    /// None where it is not to be written.
+    pub content: Option<String>,
+    pub problems: Vec<Problem>,
+    /// Why it became nothing, where that is not its problems.
+    pub reason: Option<String>,
+}
+
+impl Page {
+    /// A page with its problems, of which it may have to have none.
+    pub(super) fn of(content: String, problems: Vec<Problem>, options: &Options) -> Self {
+        let is_written = !options.strict || problems.iter().all(Problem::is_note);
+        Self {
+            content: is_written.then_some(content),
+            problems,
+            reason: None,
+        }
+    }
 }
 
 /// The body of a step in storage format.
@@ -131,21 +160,23 @@ fn looks(options: &Options) -> Result<PlanSettings, Error> {
 fn write(
     options: &Options,
     output: &Output,
-    converted: &BTreeMap<String, String>,
+    pages: &BTreeMap<String, Page>,
     exit: Exit,
 ) -> Result<Exit, Error> {
+    let written = pages
+        .iter()
+        .filter_map(|(path, page)| Some((path, page.content.as_ref()?)));
+    let converted: BTreeMap<&String, &String> = written.collect();
+    let target = |path: &str| {
+        let folder = options.out.as_ref()?;
+        Some(folder.join(Path::new(path).with_extension(ending(options.to))))
+    };
     match &options.out {
         Some(folder) => {
-            let ending = match options.to {
-                Format::Storage => "xml",
-                Format::Adf => "json",
-                Format::Html => "html",
-                Format::Text => "txt",
-                Format::Markdown => "md",
-            };
-            for (path, content) in converted {
-                let target = folder.join(Path::new(path).with_extension(ending));
-                write_made(&target, content.as_bytes())?;
+            for (path, content) in &converted {
+                if let Some(target) = target(path) {
+                    write_made(&target, content.as_bytes())?;
+                }
             }
             output.say(&format!(
                 "{} files written to `{}`",
@@ -153,6 +184,7 @@ fn write(
                 folder.display()
             ));
         }
+        None if output.is_json() => {}
         None if converted.len() > 1 => {
             return Err(Error::new(
                 ErrorKind::InvalidInput,
@@ -170,5 +202,30 @@ fn write(
             }
         }
     }
+    if output.is_json() {
+        let pages = pages.iter().map(|(path, page)| {
+            let file = target(path).filter(|_| page.content.is_some());
+            let content = page.content.as_ref().filter(|_| file.is_none());
+            json!({
+                "source": path,
+                "content": content,
+                "file": file.map(|file| file.display().to_string()),
+                "problems": page.problems.iter().map(problem_json).collect::<Vec<_>>(),
+                "reason": page.reason,
+            })
+        });
+        output.json(&json!({ "pages": pages.collect::<Vec<_>>() }))?;
+    }
     Ok(exit)
+}
+
+/// What the names of files in a format end with.
+fn ending(format: Format) -> &'static str {
+    match format {
+        Format::Storage => "xml",
+        Format::Adf => "json",
+        Format::Html => "html",
+        Format::Text => "txt",
+        Format::Markdown => "md",
+    }
 }

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
-    AdfOptions, AdfPage, Flavor, HtmlOptions, Problem, StorageOptions, StoredPictures,
-    read_storage, read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html,
-    write_markdown, write_storage,
+    AdfOptions, AdfPage, Flavor, HtmlOptions, StorageOptions, StoredPictures, read_storage,
+    read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html, write_markdown,
+    write_storage,
 };
 
+use super::convert::Page;
 use super::convert_options::{Format, Options, Source};
 use crate::output::{Exit, Output};
 
@@ -19,7 +20,7 @@ use crate::output::{Exit, Output};
 pub(super) fn convert_stored(
     options: &Options,
     output: &Output,
-) -> Result<(BTreeMap<String, String>, Exit), Error> {
+) -> Result<(BTreeMap<String, Page>, Exit), Error> {
     let mut converted = BTreeMap::new();
     let mut exit = Exit::Done;
     for path in &options.paths {
@@ -86,13 +87,13 @@ pub(super) fn convert_stored(
         };
         output.problems(&shown, &document.problems);
         output.problems(&shown, &problems);
-        let mut told = document.problems.iter().chain(&problems);
-        if options.strict && !told.all(Problem::is_note) {
+        let problems = document.problems.into_iter().chain(problems).collect();
+        let page = Page::of(content, problems, options);
+        if page.content.is_none() {
             exit = Exit::Attention;
-            continue;
         }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if converted.insert(name.into_owned(), content).is_some() {
+        if converted.insert(name.into_owned(), page).is_some() {
             return Err(refuse("has the name of another file")
                 .remedy("Convert files of one name into different folders"));
         }

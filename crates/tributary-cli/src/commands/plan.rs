@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tributary::Error;
 use tributary::publish::{Prepared, record_plan};
-use tributary_pages::markup::{PageKind, Severity};
+use tributary_pages::markup::{PageKind, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, Refusal, Step, StepKind};
 
 use crate::options::Target;
@@ -148,25 +148,24 @@ fn to_json(
     }))
 }
 
+/// A problem of a page, for machines.
+pub(super) fn problem_json(problem: &Problem) -> Value {
+    let severity = match problem.severity {
+        Severity::Note => "note",
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    json!({
+        "severity": severity,
+        "code": problem.code,
+        "message": problem.message.as_str(),
+        "line": problem.line,
+        "column": problem.column,
+    })
+}
+
 fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Error> {
-    let problems: Vec<Value> = step
-        .problems
-        .iter()
-        .map(|problem| {
-            let severity = match problem.severity {
-                Severity::Note => "note",
-                Severity::Warning => "warning",
-                Severity::Error => "error",
-            };
-            json!({
-                "severity": severity,
-                "code": problem.code,
-                "message": problem.message.as_str(),
-                "line": problem.line,
-                "column": problem.column,
-            })
-        })
-        .collect();
+    let problems: Vec<Value> = step.problems.iter().map(problem_json).collect();
     let reason = match &step.kind {
         StepKind::Refuse { reason, .. } => Some(reason.as_str()),
         _ => None,
