@@ -203,7 +203,11 @@ fn what_an_editor_saves_is_seen_where_somebody_is() {
             };
             window.until_script("return document.querySelector('iframe')?.contentDocument?.body?.textContent.includes('Part 150') ?? false").await;
             // Both are scrolled together, and then stay where they are.
-            window.script("document.querySelector(\"[data-testid='source'] .lines\").scrollTop = 3400").await;
+            window
+                .script(
+                    "document.querySelector(\"[data-testid='source'] .lines\").scrollTop = 3400",
+                )
+                .await;
             shows("as it was").await;
             window.until_script("return document.querySelector('iframe').contentDocument.scrollingElement.scrollTop > 500").await;
             let places = "[document.querySelector(\"[data-testid='source'] .lines\").scrollTop, document.querySelector('iframe').contentDocument.scrollingElement.scrollTop]";

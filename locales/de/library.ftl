@@ -584,6 +584,7 @@ folder-is-not-a-folder = `{ $folder }` ist kein Ordner
 ## hosts/bitbucket.rs
 
 there-are-more-workspaces-than-are-looked-through = Es gibt mehr Workspaces, als durchsucht werden
+folders-folders-below-it-were-not-asked-for = { $folders } Ordner darunter wurden nicht abgefragt
 
 ## hosts/cache.rs
 

@@ -163,7 +163,7 @@ test("every button is a command, or it is said why it is none", async () => {
   const ids = buttons.map(([, id]) => id);
   expect(Object.keys({ ...NO_COMMANDS, ...OF_COMMANDS }).filter((id) => !ids.includes(id))).toEqual([]);
   expect(Object.keys(NO_COMMANDS).filter(isCommand)).toEqual([]);
-  expect(ACTIONS.flatMap((action) => action.controls).filter((control) => !components.some(([, source]) => source.includes(control) || (control.startsWith("view-") && source.includes("view-${pane}"))))).toEqual([]);
+  expect(ACTIONS.flatMap((action) => action.controls).filter((control) => !components.some(([, source]) => source.includes(control) || (control.startsWith("view-") && source.includes("view-${pane}")) || (control.startsWith("ref-") && source.includes("${name}-button"))))).toEqual([]);
   // The commands are there by these names, each once.
   expect([...ACTIONS.map(({ id }) => id), ...Object.values(OF_COMMANDS), "browse", "publish"].filter((id) => !commands.includes(id))).toEqual([]);
   expect(commands.filter((id, at) => commands.indexOf(id) !== at)).toEqual([]);

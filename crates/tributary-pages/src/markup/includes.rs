@@ -770,7 +770,7 @@ fn below(text: &str, heading: &str) -> Option<String> {
             None => {
                 fence = ["```", "~~~"]
                     .into_iter()
-                    .find(|mark| bare.starts_with(mark))
+                    .find(|mark| bare.starts_with(mark));
             }
         }
         let marks = line.bytes().take_while(|byte| *byte == b'#').count();

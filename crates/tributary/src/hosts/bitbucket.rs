@@ -197,9 +197,10 @@ pub(super) async fn tree(
         // hour.
         if matches!(hosted.all, Wanted::Pages(most) if next.len() > most) {
             whole.incomplete = whole.incomplete.or_else(|| {
-                Some(format!(
-                    "{} folders below it were not asked for",
-                    next.len()
+                let folders = next.len();
+                Some(sentence!(
+                    "{folders} folders below it were not asked for",
+                    folders
                 ))
             });
             break;

@@ -62,7 +62,11 @@ pub fn wanted(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -
         true => HashSet::new(),
         false => (0..tree.nodes.len())
             .filter(|node| tree.parent_page(*node).is_none())
-            .filter_map(|node| snapshot.pages[tree.nodes[node].remote?].parent_id.as_deref())
+            .filter_map(|node| {
+                snapshot.pages[tree.nodes[node].remote?]
+                    .parent_id
+                    .as_deref()
+            })
             .filter(|id| below.contains(id))
             .collect(),
     };
