@@ -127,6 +127,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             window::set_theme,
             window::rest,
             window::quit,
+            window::close_window,
             window::open_link,
             repository::choose_folder,
             repository::open_folder,

@@ -213,6 +213,16 @@ pub fn run() {
             if let RunEvent::Reopen { .. } = event {
                 window::show(app);
             }
+            // Links do not come on the command line there.
+            #[cfg(target_os = "macos")]
+            if let RunEvent::Opened { urls } = &event {
+                let links = urls.iter().map(ToString::to_string);
+                let arguments: Vec<String> = std::iter::once(String::new()).chain(links).collect();
+                let asked = Asked::read(&arguments, Path::new("/"));
+                window::show(app);
+                let app = app.clone();
+                tauri::async_runtime::spawn(async move { asked.carry_out(&app).await });
+            }
             if let RunEvent::ExitRequested { code, api, .. } = event {
                 if code.is_none() && app.state::<window::Rest>().is_all_that_ends() {
                     api.prevent_exit();

@@ -234,6 +234,8 @@ fn the_bundles_of_a_release_are_configured_as_tauri_reads_them() {
     merge(&mut all, read("packaging/tauri.release.json"));
     // It refuses what it does not know.
     let config: tauri::Config = serde_json::from_value(all).expect("what Tauri reads");
+    let links = &config.plugins.0["deep-link"]["desktop"]["schemes"];
+    assert_eq!(links, &serde_json::json!(["tributary"]), "everywhere");
     let bundle = config.bundle;
     let targets: BTreeSet<String> = bundle
         .targets

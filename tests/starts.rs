@@ -161,6 +161,26 @@ fn the_tray_opens_the_window_at_the_settings_and_at_the_search() {
     );
 }
 
+#[test]
+fn control_and_w_close_the_window_into_the_tray() {
+    on_a_desktop(
+        "starts::control_and_w_close_the_window_into_the_tray",
+        async |desktop: Desktop| {
+            let _host = tray_host().await;
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            let (bus, path) = menu().await;
+            let body = window.find_css("body").await;
+            body.send_keys("\u{e009}w\u{e000}").await.expect("keys");
+            window.until_script("return document.hidden").await;
+            // The program runs on, and has it back.
+            click(&bus, &path, "Open Tributary").await;
+            window.until_script("return !document.hidden").await;
+            window.close().await;
+        },
+    );
+}
+
 /// The processes that draw pages for a program.
 fn pages_of(process: u32) -> usize {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");

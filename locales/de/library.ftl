@@ -1432,6 +1432,7 @@ url-is-not-a-web-address = `{ $url }` ist keine Webadresse
 only-http-and-https-links-are-opened = Nur Links mit http und https werden geöffnet
 no-browser-could-be-opened = Es konnte kein Browser geöffnet werden
 open-address-yourself = Öffnen Sie { $address } selbst
+the-window-could-not-be-closed = Das Fenster konnte nicht geschlossen werden
 
 ## src-tauri/copied.rs
 

@@ -121,6 +121,17 @@ pub(crate) fn quit(app: AppHandle) {
     app.exit(0);
 }
 
+/// Closes the window, as its frame does: what that means is the platform's custom and somebody's choice.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn close_window(window: tauri::WebviewWindow) -> Result<(), CommandError> {
+    window.close().map_err(|error| {
+        Error::new(ErrorKind::Bug, "The window could not be closed")
+            .caused_by(error)
+            .into()
+    })
+}
+
 /// Opens a web address in the system's browser; nothing but a web address.
 #[tauri::command]
 #[specta::specta]

@@ -249,6 +249,7 @@ export interface Messages {
   "command-check-links": undefined;
   "command-choose-folder": undefined;
   "command-choose-ref": undefined;
+  "command-close-window": undefined;
   "command-copy-link": undefined;
   "command-copy-snippet": undefined;
   "command-exit": undefined;
@@ -429,6 +430,7 @@ export interface Messages {
   "find-before": undefined;
   "find-browse": undefined;
   "find-close": undefined;
+  "find-close-window": undefined;
   "find-connect": undefined;
   "find-hint": { keys: string };
   "find-history": undefined;

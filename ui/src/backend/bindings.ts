@@ -15,6 +15,8 @@ export const commands = {
 	rest: (scene: SceneView) => __TAURI_INVOKE<void>("rest", { scene }),
 	/**  Ends the program, whose window would only hide where a tray is seen. */
 	quit: () => __TAURI_INVOKE<void>("quit"),
+	/**  Closes the window, as its frame does: what that means is the platform's custom and somebody's choice. */
+	closeWindow: () => __TAURI_INVOKE<null>("close_window"),
 	/**  Opens a web address in the system's browser; nothing but a web address. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
 	/**  Lets the user choose a folder in the system's dialog. */

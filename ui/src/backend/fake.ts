@@ -384,6 +384,7 @@ export function fake(options: FakeOptions = {}): Backend {
     },
     rest: async () => undefined,
     quit: async () => undefined,
+    closeWindow: async () => undefined,
     changeSettings: async (changed) => {
       settings = changed;
     },

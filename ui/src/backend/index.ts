@@ -99,6 +99,8 @@ export interface Backend {
   rest(scene: SceneView): Promise<void>;
   /** Ends the program, and not only the window. */
   quit(): Promise<void>;
+  /** Closes the window, which may leave the program in the tray. */
+  closeWindow(): Promise<void>;
   openLink(url: string): Promise<void>;
   chooseFolder(): Promise<string | null>;
   openFolder(path: string): Promise<RepositoryView>;

@@ -35,6 +35,7 @@ export const tauri: Backend = {
   },
   rest: async (scene) => void (await commands.rest(scene)),
   quit: async () => void (await commands.quit()),
+  closeWindow: async () => void (await commands.closeWindow()),
   setTheme: async (theme) => void (await commands.setTheme(theme)),
   openLink: async (url) => void (await commands.openLink(url)),
   closeVisit: async () => void (await commands.closeVisit()),

@@ -40,8 +40,11 @@ test.each([
   ["macos", "Settings…", "⌘,", "Quit Tributary", "⌘Q"],
   ["windows", "Settings", "Ctrl+,", "Exit", null],
 ] as const)("on %s the menu and the sheet say its words and keys", async (platform, settings, settingsKey, quit, quitKey) => {
-  const { user } = show({ platform });
+  let closed = 0;
+  const { user } = show({ platform }, (backend) => (backend.closeWindow = async () => void (closed += 1)));
   await screen.findByTestId("open-path");
+  await user.keyboard(platform === "macos" ? "{Meta>}w{/Meta}" : "{Control>}w{/Control}");
+  expect(closed).toBe(1);
   await user.keyboard("{F10}");
   const menu = await screen.findByRole("menu");
   const entry = (id: string) => {

@@ -3,10 +3,12 @@
 //! expects, so an edit made since the plan is a conflict and never lost.
 //!
 //! - `attachments`: sends the files of a page.
+//! - `folders`: makes folders and moves them.
 //! - `origins`: notes where pages came from.
 //! - `restoring`: takes pages out of the trash.
 
 mod attachments;
+mod folders;
 mod origins;
 mod restoring;
 
@@ -38,7 +40,6 @@ use super::schedule::Beside;
 use super::trail::{Trail, effect_of};
 use super::{Prepared, merging};
 use attachments::{FILES_IN_MEMORY, Sent};
-use origins::stated;
 
 /// How long it is waited before something that was just made and was not found is asked for once more.
 const UNTIL_FOUND: Duration = Duration::from_secs(1);
@@ -593,99 +594,6 @@ impl Work {
             .caused_by(error);
         }
         read_only(&self.client, &self.space).caused_by(error)
-    }
-
-    /// Makes a folder, and then has it say where it came from.
-    async fn create_folder(
-        &self,
-        index: usize,
-        step: &Step,
-        parent: Option<&str>,
-    ) -> Result<Outcome, Error> {
-        let mut tries = 0;
-        let made: Written = loop {
-            tries += 1;
-            let creating = self.client.create_folder(&self.space, parent, &step.title);
-            let failed = match creating.await {
-                Ok(made) => break made,
-                Err(failed) => failed,
-            };
-            if failed.error.kind() == ErrorKind::NotFound {
-                if tries == 1 && parent.is_some_and(|parent| self.pages.is_new(parent)) {
-                    tokio::time::sleep(UNTIL_FOUND).await;
-                    continue;
-                }
-                return Err(self.not_made(step, parent, failed.error).await);
-            }
-            // It may be there although no answer came, or another publisher may have been first.
-            let is_taken = failed.error.kind() == ErrorKind::InvalidInput
-                || failed.error.kind() == ErrorKind::Conflict;
-            let (false, Some(parent)) = (failed.fate == Fate::NotDone && !is_taken, parent) else {
-                return Err(failed.error);
-            };
-            let looking = self.client.folder_below(&self.space, parent, &step.title);
-            if let Some(there) = looking.await? {
-                let is_ours = match self.client.stated_origin(&there.id).await? {
-                    Some(says) => says == self.origin(step, &there.id),
-                    // It was made a moment ago and cut short, or is somebody's who was first.
-                    None => {
-                        let maker = self.client.folder_maker(&there.id).await?;
-                        match maker {
-                            Some(maker) => maker == *self.publisher().await?,
-                            None => true,
-                        }
-                    }
-                };
-                if is_ours {
-                    break there;
-                }
-                return Err(failed.error);
-            }
-            if is_taken || tries == 4 {
-                return Err(failed.error);
-            }
-        };
-        self.note_made(index, step, &made.id);
-        if let Err(error) = self.claim(step, &made.id).await {
-            if error.kind() != ErrorKind::NotFound {
-                return Err(error);
-            }
-            tokio::time::sleep(UNTIL_FOUND).await;
-            self.claim(step, &made.id).await?;
-        }
-        Ok(finished(
-            step,
-            OutcomeKind::Created,
-            &made,
-            &Sent::default(),
-        ))
-    }
-
-    /// Has a folder say where it came from.
-    async fn claim(&self, step: &Step, folder: &str) -> Result<(), Error> {
-        let value = stated(&self.origin(step, folder));
-        self.client
-            .add_property(folder, ORIGIN_PROPERTY, &value)
-            .await
-    }
-
-    async fn move_folder(
-        &self,
-        step: &Step,
-        folder: &str,
-        parent: Option<&str>,
-    ) -> Result<(), Error> {
-        let Some(parent) = parent else {
-            return Err(Error::new(
-                ErrorKind::InvalidInput,
-                sentence!(
-                    "The folder `{title}` cannot be moved to the top of the space",
-                    title = step.title
-                ),
-            )
-            .remedy("Move it in Confluence, or publish under a page"));
-        };
-        Ok(self.client.move_below(folder, parent).await?)
     }
 
     /// The body as it is sent, once everything is there that it has to name.
