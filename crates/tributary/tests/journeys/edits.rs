@@ -606,7 +606,10 @@ async fn a_picture_that_changes_is_sent_once_and_labels_of_people_stay() {
                     "---\nlabels: [ours]\nproperties: {status: draft}\n---\n# Docs\n\n![A](a.svg) ![B](b.svg) ![A again](./a.svg)\n",
                 ),
                 ("a.svg", picture),
-                ("b.svg", picture),
+                (
+                    "b.svg",
+                    "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='1'/>",
+                ),
             ],
         );
         let journey = Journey::new(product).await;
