@@ -252,6 +252,10 @@ impl Desktop {
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // As on a machine with a graphics card: without, WebKit's driver waits for a picture of a page
+            // until something of it changes, which may be never. Windows that are not driven are as the
+            // program sets them up.
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "0")
             .envs(variables.iter().copied())
             .env(
                 "PATH",
