@@ -79,7 +79,7 @@ impl Work {
     }
 
     /// Has a folder say where it came from.
-    async fn claim(&self, step: &Step, folder: &str) -> Result<(), Error> {
+    pub(super) async fn claim(&self, step: &Step, folder: &str) -> Result<(), Error> {
         let value = stated(&self.origin(step, folder));
         self.client
             .add_property(folder, ORIGIN_PROPERTY, &value)
