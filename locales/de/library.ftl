@@ -915,6 +915,8 @@ a-noun-that-was-drawn-before-cannot-be-drawn-again = Ein Bild ({ $noun }), das s
 
 ## publish/effects.rs
 
+another-publisher-made-title-in-the-meantime = Jemand anders hat `{ $title }` inzwischen veröffentlicht
+publish-again-what-the-other-one-did-is-kept = Veröffentlichen Sie noch einmal; was dabei entstanden ist, bleibt erhalten
 title-stays-what = `{ $title }` bleibt: { $what }
 take-the-publish-back-again-the-plan-will-show-what-changed = Nehmen Sie die Veröffentlichung erneut zurück; der Plan zeigt dann, was sich geändert hat
 publish-again-the-plan-will-show-what-changed = Veröffentlichen Sie erneut; der Plan zeigt dann, was sich geändert hat
@@ -951,6 +953,7 @@ was-taken-away = wurde entfernt
 
 ## publish/gather.rs
 
+the-inline-comment-on-shown-stays-with-the-page-but-loses-its-place-these-words-are-no-longer-there-or-not-where-it-can-be-told-which-of-them-are-meant = der Kommentar im Text zu `{ $shown }` bleibt an der Seite, verliert aber seine Stelle: diese Worte gibt es nicht mehr, oder es lässt sich nicht sagen, welche davon gemeint sind
 a-text-that-was-put-into-a-temporary-file-could-not-be-read-again = Ein Text, der in eine temporäre Datei gelegt wurde, konnte nicht wieder gelesen werden
 look-after-the-disk-of-the-folder-for-temporary-files-and-publish-again = Sehen Sie nach dem Datenträger des Ordners für temporäre Dateien und veröffentlichen Sie erneut
 the-message-of-versions-has-letters-letters-and-may-have-most = Die Nachricht der Versionen hat { $letters } Zeichen und darf { $most } haben
@@ -1076,6 +1079,11 @@ the-page-is-not-there-any-more = die Seite gibt es nicht mehr
 the-page-was-changed-since-compare-the-versions-in-its-history-and-restore-one-there = Die Seite wurde seitdem geändert. Vergleichen Sie die Versionen in ihrem Verlauf, und stellen Sie dort eine wieder her
 the-version-that-was-replaced-is-not-there-any-more = die Version, die ersetzt wurde, gibt es nicht mehr
 it-was-archived-restore-it-in-confluence = Sie wurde archiviert. Stellen Sie sie in Confluence wieder her
+
+## publish/undo/staying.rs
+
+another-page-of-the-space-has-the-title-by-now-that-it-had-title-give-that-page-another-title-and-take-the-publish-back-again = eine andere Seite des Bereichs hat inzwischen den Titel, den sie hatte: `{ $title }`. Geben Sie jener Seite einen anderen Titel, und nehmen Sie die Veröffentlichung noch einmal zurück
+the-page-title-is-below-it-and-stays-move-that-page-elsewhere-and-take-the-publish-back-again = die Seite `{ $title }` steht darunter und bleibt. Verschieben Sie jene Seite, und nehmen Sie die Veröffentlichung noch einmal zurück
 
 ## publish/undo/trashed.rs
 somebody-changed-it-after-it-was-put-into-the-trash-look-at-it-in-confluence-and-restore-it-from-the-trash-of-the-space-if-it-is-still-there = jemand hat sie geändert, nachdem sie in den Papierkorb kam. Sehen Sie sie in Confluence an, und stellen Sie sie aus dem Papierkorb des Bereichs wieder her, falls sie noch dort ist
@@ -1817,6 +1825,7 @@ the-parents-named-in-front-matter-go-round-in-a-circle-remove-one-of-them = Die 
 
 ## publish/schedule.rs
 
+the-page-that-it-was-below-title-did-not-come-back-from-the-trash = die Seite, unter der sie stand, `{ $title }`, kam nicht aus dem Papierkorb zurück
 it-was-not-written = sie wurde nicht geschrieben
 its-title-is-still-that-of-the-page-of-path-which-was-left-as-it-is-decide-about-that-page-first-or-give-this-one-another-title = ihr Titel ist noch der der Seite von `{ $path }`, die blieb, wie sie ist. Entscheiden Sie zuerst über diese Seite, oder geben Sie dieser einen anderen Titel
 its-title-is-still-that-of-the-page-of-path-which-was-not-published = ihr Titel ist noch der der Seite von `{ $path }`, die nicht veröffentlicht wurde

@@ -34,12 +34,13 @@ fn commands() -> BTreeSet<String> {
 async fn call_the_rest(window: &Window, site: &str) {
     let asked = window.script("return [...window.border.asked]").await;
     let asked: BTreeSet<String> = serde_json::from_value(asked).expect("names");
-    // They wait for a person in a dialog of the system's, and answer with a path; one ends the program.
+    // They wait for a person in a dialog of the system's, and answer with a path; one ends the program, and one closes the window.
     let dialogs = [
         "choose_certificate",
         "choose_folder",
         "export_audit",
         "quit",
+        "close_window",
         "save_file",
         "save_pull",
     ]

@@ -28,6 +28,7 @@ pub mod payloads;
 pub mod session;
 
 use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 /// A port below those that the system gives to whoever asks for any, so that no other test gets it
@@ -41,4 +42,16 @@ pub fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// What a vendor says of its product, by its path in the folder `VENDOR_SPECS`, or beside the repository; says
+/// so when it is not there.
+pub fn vendor_spec(path: &str) -> Option<String> {
+    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
+    let folder = std::env::var_os("VENDOR_SPECS").map_or(beside, PathBuf::from);
+    let text = std::fs::read_to_string(folder.join(path)).ok();
+    if text.is_none() {
+        println!("{path} is not here, so nothing is compared with it");
+    }
+    text
 }

@@ -170,22 +170,14 @@ const DATA_CENTER: &[(&str, &str)] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
     use serde_json::Value;
 
     use super::{CLOUD, DATA_CENTER, code_language};
     use crate::markup::Flavor;
 
-    /// A list of the products' own, from the folder beside the repository; says so when it is not
-    /// there.
+    /// A list of the products' own, where it is there.
     fn listed(name: &str) -> Option<Value> {
-        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/specs");
-        let folder = std::env::var_os("VENDOR_SPECS").map_or(beside, Into::into);
-        let Ok(text) = std::fs::read_to_string(folder.join("storage").join(name)) else {
-            println!("{name} is not here, so the languages are not compared with it");
-            return None;
-        };
+        let text = tributary_testbed::vendor_spec(&format!("storage/{name}"))?;
         Some(serde_json::from_str(&text).expect("the list is JSON"))
     }
 
