@@ -975,7 +975,6 @@ publish-each-repository-on-its-own = Veröffentlichen Sie jedes Repository für 
 pattern-is-not-a-file-pattern = `{ $pattern }` ist kein Dateimuster
 patterns-are-written-as-in-gitignore = Muster werden wie in `.gitignore` geschrieben
 the-file-patterns-cannot-be-used-together = Die Dateimuster können nicht zusammen verwendet werden
-the-inline-comment-on-shown-stays-with-the-page-but-loses-its-place-these-words-are-no-longer-there-or-no-longer-only-there = Der Inline-Kommentar zu `{ $shown }` bleibt bei der Seite, verliert aber seine Stelle: Diese Worte gibt es nicht mehr, oder nicht mehr nur dort
 path-is-a-symbolic-link-that-leaves-the-repository-it-is-not-followed = `{ $path }` ist ein symbolischer Link, der aus dem Repository hinausführt; ihm wird nicht gefolgt
 
 ## publish/gather/others.rs

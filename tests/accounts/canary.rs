@@ -38,9 +38,9 @@ async fn call_the_rest(window: &Window, site: &str) {
     let dialogs = [
         "choose_certificate",
         "choose_folder",
+        "close_window",
         "export_audit",
         "quit",
-        "close_window",
         "save_file",
         "save_pull",
     ]
