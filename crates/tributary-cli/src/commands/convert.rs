@@ -6,7 +6,7 @@ use std::io;
 use std::path::Path;
 
 use serde_json::json;
-use tributary::publish::{PublishRequest, sources};
+use tributary::publish::{PublishRequest, problem_json, sources};
 use tributary::settings::{RepositorySettings, Settings, diagram_server};
 use tributary::store::{Paths, write_made};
 use tributary::{Error, ErrorKind};
@@ -15,7 +15,6 @@ use tributary_pages::plan::{PlanSettings, Snapshot, Step, StepKind, adf_bodies, 
 
 use super::convert_options::{Format, Options, Source};
 use super::convert_stored::convert_stored;
-use super::plan::problem_json;
 use crate::options::FlavorName;
 use crate::output::{Exit, Output};
 

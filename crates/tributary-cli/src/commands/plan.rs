@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clap::Args;
 use serde_json::{Value, json};
 use tributary::Error;
-use tributary::publish::{Prepared, record_plan};
-use tributary_pages::markup::{PageKind, Problem, Severity};
+use tributary::publish::{Prepared, problem_json, record_plan};
+use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{DiffKind, DiffLine, Refusal, Step, StepKind};
 
 use crate::options::Target;
@@ -146,22 +146,6 @@ fn to_json(
         "digest": prepared.plan.digest,
         "steps": steps?,
     }))
-}
-
-/// A problem of a page, for machines.
-pub(super) fn problem_json(problem: &Problem) -> Value {
-    let severity = match problem.severity {
-        Severity::Note => "note",
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
-    json!({
-        "severity": severity,
-        "code": problem.code,
-        "message": problem.message.as_str(),
-        "line": problem.line,
-        "column": problem.column,
-    })
 }
 
 fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Error> {

@@ -78,7 +78,7 @@ pub use past::{PastReport, PastReports};
 pub(crate) use pinned::perhaps_link;
 pub use pull::{Pulled, PulledFile, commit_to_branch, pull};
 pub use repeat::{Repeat, Waited, wait_until};
-pub use report::{Outcome, OutcomeKind, PublishReport, Source};
+pub use report::{Outcome, OutcomeKind, PublishReport, Source, problem_json};
 pub use targets::{Chosen, Configure, Place, target_at, targets, targets_at};
 pub use trail::record_plan;
 pub use undo::{Undone, plan_undo};

@@ -303,8 +303,9 @@ pub(super) fn failed(step: &Step, error: &Error) -> Outcome {
     outcome(step, kind, Some(error.sentence_of_chain()))
 }
 
-/// A problem as reports show it.
-pub(crate) fn problem_json(problem: &Problem) -> Value {
+/// A problem for machines, as reports and plans show it: `severity`, `code`, `message`, `line` and `column`,
+/// both counted from 1, and 0 where it is of the whole page.
+pub fn problem_json(problem: &Problem) -> Value {
     let severity = match problem.severity {
         Severity::Note => "note",
         Severity::Warning => "warning",
