@@ -288,6 +288,21 @@ pub fn own_looks_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
+/// A log of the audit with three records, and the folder that it is in.
+pub(crate) fn audit_of_three() -> (Audit, TempDir) {
+    let home = folder();
+    let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
+    for records in 0..3 {
+        let event = Event::new(What::Verified {
+            records,
+            first_bad: None,
+        });
+        audit.record(event).expect("it is recorded");
+    }
+    audit.settle().expect("it is written");
+    (audit, home)
+}
+
 struct Log {
     audit: Audit,
     file: PathBuf,
@@ -298,16 +313,7 @@ struct Log {
 fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
-        let home = folder();
-        let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
-        for records in 0..3 {
-            let event = Event::new(What::Verified {
-                records,
-                first_bad: None,
-            });
-            audit.record(event).expect("it is recorded");
-        }
-        audit.settle().expect("it is written");
+        let (audit, home) = audit_of_three();
         let files = std::fs::read_dir(audit.folder()).expect("there is a log");
         let mut names = files.flatten().map(|file| file.path());
         let file = names.find(|path| path.extension().is_some_and(|ending| ending == "jsonl"));

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
-use tributary::audit::{Audit, Clock, Event, What};
+use tributary::audit::Audit;
 use tributary::hosts::fuzzing;
 use tributary::publish::PastReports;
 use tributary::settings::{ForwardSettings, Transport};
@@ -13,6 +13,7 @@ use tributary::store::Paths;
 
 use crate::answers::folder;
 use crate::common::{Target, joined, parts, within_time};
+use crate::machine::audit_of_three;
 
 pub const TARGETS: [Target; 3] = [
     Target {
@@ -245,16 +246,7 @@ struct Log {
 fn log() -> &'static Log {
     static LOG: OnceLock<Log> = OnceLock::new();
     LOG.get_or_init(|| {
-        let home = folder();
-        let audit = Audit::open(&Paths::below(home.path()), None, Clock::of_system());
-        for records in 0..3 {
-            let event = Event::new(What::Verified {
-                records,
-                first_bad: None,
-            });
-            audit.record(event).expect("it is recorded");
-        }
-        audit.settle().expect("it is written");
+        let (audit, home) = audit_of_three();
         let records = audit.forwarded(&server()).expect("readable").waiting;
         Log {
             audit,
