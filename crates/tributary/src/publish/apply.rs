@@ -137,6 +137,13 @@ pub async fn apply(
             }
             ended = running.next() => ended,
         };
+        // A page may have been made and its step have ended since the last look: the pages below it
+        // need its id even where the step failed.
+        while let Ok(told) = told.try_recv() {
+            if let Told::Made(index, id) = told {
+                state.page_is_made(index, id);
+            }
+        }
         let Some((index, result)) = ended else {
             if stop
                 || !(state.has_ready()
