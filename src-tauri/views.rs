@@ -398,27 +398,13 @@ pub(crate) struct PublishRequestView {
     pub(crate) conflicts: Vec<edit::ConflictChoiceView>,
     /// What becomes of pages whose source is gone; as the repository and the settings say when none.
     pub(crate) on_orphan: Option<OrphanView>,
+    /// Whether somebody said that these are really gone, however many they are.
+    pub(crate) orphans_are_gone: bool,
     pub(crate) message: Option<String>,
     /// The title of the page that lines of a file become; without one it keeps the title it has.
     pub(crate) title: Option<String>,
     /// The sources whose pages are written; all when empty.
     pub(crate) only: Vec<String>,
-    /// The ids of the plans that are shown beside this one; every other is forgotten.
-    pub(crate) beside: Vec<String>,
-}
-
-/// What of a remembered publication is published again.
-#[derive(Debug, Deserialize, Type)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct AgainView {
-    /// The publication's id.
-    pub(crate) publication: String,
-    /// The branch it is published from, where that is not the one its repository is opened at.
-    pub(crate) branch: Option<String>,
-    /// The sources whose pages are written; all when empty.
-    pub(crate) only: Vec<String>,
-    /// What becomes of some pages that somebody edited, instead of what is set.
-    pub(crate) conflicts: Vec<edit::ConflictChoiceView>,
     /// The ids of the plans that are shown beside this one; every other is forgotten.
     pub(crate) beside: Vec<String>,
 }

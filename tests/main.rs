@@ -6,6 +6,7 @@
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
+//! - `choices`: the pages that are written and that go, chosen in a plan.
 //! - `injections`: script injections that other people published, in the real window.
 //! - `looks`: each form of file as it is drawn in the real window.
 //! - `package`: the Debian package, installed, used and removed.
@@ -30,6 +31,8 @@ mod audit;
 #[cfg(target_os = "linux")]
 mod background;
 mod bindings;
+#[cfg(target_os = "linux")]
+mod choices;
 #[cfg(target_os = "linux")]
 mod desktop;
 #[cfg(target_os = "linux")]

@@ -7,7 +7,7 @@ use std::process::Command;
 use crate::desktop::{Desktop, Window, on_a_desktop};
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
-fn write(folder: &Path, path: &str, text: &str) {
+pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let file = folder.join(path);
     std::fs::create_dir_all(file.parent().expect("a folder")).expect("the folder is made");
     std::fs::write(file, text).expect("the file is written");
@@ -43,7 +43,7 @@ fn ask(method: &str, address: &str, body: Option<&serde_json::Value>) -> serde_j
     serde_json::from_slice(&answer.stdout).expect("JSON")
 }
 
-fn titles(site: &str, space: &str) -> Vec<String> {
+pub(crate) fn titles(site: &str, space: &str) -> Vec<String> {
     let spaces = ask("GET", &format!("{site}/api/v2/spaces?keys={space}"), None);
     let id = spaces["results"][0]["id"].as_str().expect("an id");
     let pages = ask("GET", &format!("{site}/api/v2/spaces/{id}/pages"), None);

@@ -26,10 +26,14 @@ use crate::plans::{Planned, What};
 use crate::publications::id_of;
 use crate::tray::Tray;
 use crate::views::edit::ConflictChoiceView;
+use crate::views::published::AgainView;
 use crate::views::{
-    AgainView, CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
+    CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
 };
 use crate::wanted::{paths_below, request_of, target};
+
+/// The share of pages that may go, in percent, once somebody said that their sources are really gone.
+const EVERY_ORPHAN: u8 = 100;
 
 /// Decides what a publish would do; changes nothing.
 #[tauri::command]
@@ -57,6 +61,7 @@ pub(crate) async fn plan_publish(
     let asked = Layer {
         on_conflict: request.on_conflict.map(convert::on_conflict),
         on_orphan: request.on_orphan.map(convert::on_orphan),
+        orphan_limit: request.orphans_are_gone.then_some(EVERY_ORPHAN),
         message: request.message.filter(|message| !message.trim().is_empty()),
         ..Layer::default()
     };
@@ -170,7 +175,11 @@ pub(crate) async fn plan_publication(
     };
     let pinned = go_to(&app, &desktop, &mut publication, part.branch.as_deref()).await?;
     let pinned = pinned.as_ref();
-    let mut request = request_of(&desktop, &publication, pinned, &Layer::default()).await?;
+    let asked = Layer {
+        orphan_limit: part.orphans_are_gone.then_some(EVERY_ORPHAN),
+        ..Layer::default()
+    };
+    let mut request = request_of(&desktop, &publication, pinned, &asked).await?;
     choose(&mut request, part.only, part.conflicts);
     let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
     let mut prepared = planning.await?;

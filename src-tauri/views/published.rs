@@ -1,7 +1,9 @@
 //! What was published, as the window shows it.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
+
+use crate::views::edit::ConflictChoiceView;
 
 /// The pages of a site that were published from Git.
 #[derive(Debug, Serialize, Type)]
@@ -99,4 +101,22 @@ pub(crate) struct PublicationTargetView {
     pub(crate) site_url: String,
     pub(crate) space_key: String,
     pub(crate) parent_id: Option<String>,
+}
+
+/// What of a remembered publication is published again.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AgainView {
+    /// The publication's id.
+    pub(crate) publication: String,
+    /// The branch it is published from, where that is not the one its repository is opened at.
+    pub(crate) branch: Option<String>,
+    /// The sources whose pages are written; all when empty.
+    pub(crate) only: Vec<String>,
+    /// What becomes of some pages that somebody edited, instead of what is set.
+    pub(crate) conflicts: Vec<ConflictChoiceView>,
+    /// Whether somebody said that the sources of pages are really gone, however many they are.
+    pub(crate) orphans_are_gone: bool,
+    /// The ids of the plans that are shown beside this one; every other is forgotten.
+    pub(crate) beside: Vec<String>,
 }

@@ -56,6 +56,7 @@ export const ACTIONS: readonly Action[] = [
   { id: "publish-all", controls: ["publish-all"], words: "publish-everything-instead" },
   { id: "publish-planned", controls: ["publish-button", "republish-publish"], words: "command-publish-planned" },
   { id: "plan-checked", controls: ["plan-pick"], words: "command-plan-checked" },
+  { id: "let-go", controls: ["plan-let-go"], words: "command-let-go" },
   { id: "plan-selected", controls: ["plan-together", "republish"], words: "command-plan-selected" },
   { id: "select-behind", controls: ["select-behind"], words: "published-select-behind" },
   { id: "select-none", controls: ["published-none"], words: "published-select-none" },

@@ -259,6 +259,7 @@ export interface Messages {
   "command-hand-over": undefined;
   "command-history": undefined;
   "command-install-update": undefined;
+  "command-let-go": undefined;
   "command-look-behind": undefined;
   "command-menu": undefined;
   "command-open": undefined;
@@ -698,6 +699,7 @@ export interface Messages {
   "plan-holds-edit": undefined;
   "plan-left": { count: number };
   "plan-left-out": { path: string; reason: string };
+  "plan-let-go": { count: number };
   "plan-line": { line: string };
   "plan-no-commit": undefined;
   "plan-none": undefined;
@@ -715,6 +717,7 @@ export interface Messages {
   "plan-show": undefined;
   "plan-takes-off": { label: string };
   "plan-the-commit": undefined;
+  "plan-too-many": { count: number };
   "plan-unrestricted": undefined;
   "policy": undefined;
   "policy-by": undefined;

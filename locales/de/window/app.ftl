@@ -93,6 +93,7 @@ find-connect = Confluence Adresse
 command-plan = Gewähltes planen
 command-publish-planned = Geplantes veröffentlichen
 command-publish-lines = Markierte Zeilen veröffentlichen…
+command-let-go = Seiten verschwinden lassen, deren Quellen es nicht mehr gibt
 command-plan-checked = Nur angekreuzte Seiten planen
 command-plan-selected = Ausgewählte Seiten planen
 command-look-behind = Nach Veraltetem suchen

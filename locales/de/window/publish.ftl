@@ -188,6 +188,16 @@ take-back-count =
         [one] { NUMBER($count) } Seite zurücknehmen
        *[other] { NUMBER($count) } Seiten zurücknehmen
     }
+plan-too-many =
+    { $count ->
+        [one] { NUMBER($count) } Seite bleibt, weil mehr verschwinden würden, als vereinbart ist.
+       *[other] { NUMBER($count) } Seiten bleiben, weil mehr verschwinden würden, als vereinbart ist.
+    }
+plan-let-go =
+    { $count ->
+        [one] Ihre Quelle gibt es nicht mehr: ohne sie planen
+       *[other] Ihre Quellen gibt es nicht mehr: ohne { NUMBER($count) } planen
+    }
 plan-left =
     { $count ->
         [one] { NUMBER($count) } Seite ist abgewählt.

@@ -94,6 +94,7 @@ find-connect = confluence address
 command-plan = Plan what is chosen
 command-publish-planned = Publish what is planned
 command-publish-lines = Publish the marked lines…
+command-let-go = Let pages go whose sources are gone
 command-plan-checked = Plan the checked pages only
 command-plan-selected = Plan the selected pages
 command-look-behind = Look what is behind

@@ -188,6 +188,16 @@ take-back-count =
         [one] Take { NUMBER($count) } page back
        *[other] Take { NUMBER($count) } pages back
     }
+plan-too-many =
+    { $count ->
+        [one] { NUMBER($count) } page stays, because more would go than was agreed to.
+       *[other] { NUMBER($count) } pages stay, because more would go than was agreed to.
+    }
+plan-let-go =
+    { $count ->
+        [one] Its source is gone: plan to let it go
+       *[other] Their sources are gone: plan to let { NUMBER($count) } go
+    }
 plan-left =
     { $count ->
         [one] { NUMBER($count) } page is unchecked.

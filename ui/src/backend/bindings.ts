@@ -355,6 +355,8 @@ export type AgainView = {
 	only: string[],
 	/**  What becomes of some pages that somebody edited, instead of what is set. */
 	conflicts: ConflictChoiceView[],
+	/**  Whether somebody said that the sources of pages are really gone, however many they are. */
+	orphansAreGone: boolean,
 	/**  The ids of the plans that are shown beside this one; every other is forgotten. */
 	beside: string[],
 };
@@ -1209,6 +1211,8 @@ export type PublishRequestView = {
 	conflicts: ConflictChoiceView[],
 	/**  What becomes of pages whose source is gone; as the repository and the settings say when none. */
 	onOrphan: OrphanView | null,
+	/**  Whether somebody said that these are really gone, however many they are. */
+	orphansAreGone: boolean,
 	message: string | null,
 	/**  The title of the page that lines of a file become; without one it keeps the title it has. */
 	title: string | null,

@@ -177,6 +177,13 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
   };
 }
 
+/** A page whose source is gone, and that goes only once somebody said that it really is. */
+function lost(index: number, isAgreed: boolean): StepView {
+  const message = "`Lost` stays although its source is gone: 1 of 4 pages would go, which is more than 20 %. If their sources are really gone, publish with an orphan limit of 100";
+  const stays = [{ severity: "warning" as const, code: "orphan.too_many", message, line: 0, column: 0 }];
+  return step(index, isAgreed ? "trash" : "orphan", "Lost", "guide/lost.md", { problems: isAgreed ? [] : stays });
+}
+
 export function fake(options: FakeOptions = {}): Backend {
   let open = options.opened ?? false;
   let sites: SiteView[] = options.running ? [sandbox] : [];
@@ -520,9 +527,9 @@ export function fake(options: FakeOptions = {}): Backend {
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
-    planPublication: ({ publication, only, conflicts, beside }, progress) => {
+    planPublication: ({ publication, only, conflicts, orphansAreGone, beside }, progress) => {
       const spaceKey = publication === "a" ? "DOCS" : "TEAM";
-      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, message: null, title: null, only, beside };
+      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, orphansAreGone, message: null, title: null, only, beside };
       return backend.planPublish(request, progress);
     },
     planPublish: async (request, progress) => {
@@ -556,6 +563,7 @@ export function fake(options: FakeOptions = {}): Backend {
             conflict: how,
             reason: how === "refuse" ? "somebody edited the page in Confluence (version 4) since it was published" : null,
           }),
+          ...(request.onOrphan === "trash" ? [lost(4, request.orphansAreGone)] : []),
         ],
         skipped: [],
         siteUrl: target ? `https://${target.site}` : request.siteUrl,

@@ -219,6 +219,28 @@ test("pages are unchecked in a plan, which is planned without them before it is 
   await waitFor(() => expect(requests[2]?.only).toEqual([]));
 });
 
+test("pages whose sources are gone go although they are many, once somebody says so of this plan", async () => {
+  const { user, requests, applied } = await open();
+  await user.click(screen.getByText("More"));
+  await user.selectOptions(screen.getByTestId("publish-orphan"), "trash");
+  await user.click(screen.getByTestId("plan-button"));
+  const asked = await screen.findByTestId("plan-too-many");
+  expect(asked.textContent).toContain("1 page stays");
+  expect(requests[0]).toMatchObject({ onOrphan: "trash", orphansAreGone: false });
+  const kinds = () => screen.getAllByTestId("plan-step").map((row) => row.dataset["kind"]);
+  expect(kinds()).toContain("orphan");
+  await expectAccessible();
+  await user.click(screen.getByTestId("plan-let-go"));
+  await waitFor(() => expect(kinds()).toContain("trash"));
+  expect(requests[1]).toMatchObject({ onOrphan: "trash", orphansAreGone: true });
+  expect(screen.queryByTestId("plan-too-many")).toBeNull();
+  expect(applied).toEqual([]);
+  // Another plan asks again.
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findByTestId("plan-too-many");
+  expect(requests[2]?.orphansAreGone).toBe(false);
+});
+
 test("the page to publish below is found among ten thousand by its title, by keyboard", async () => {
   const pages = Array.from({ length: 10_000 }, (_, number) => ({ id: String(number + 1), title: `Page ${String(number).padStart(5, "0")}`, parentId: number === 0 ? null : "1" }));
   const requests: PublishRequestView[] = [];

@@ -284,6 +284,31 @@ fn pages_without_a_source_are_reported_or_put_away_as_asked() {
 }
 
 #[test]
+fn more_pages_than_were_agreed_to_stay_until_somebody_says_that_they_are_gone() {
+    let names = ["a", "b", "c", "d", "e"].map(|name| (format!("{name}.md"), format!("# {name}\n")));
+    let files: Vec<(&str, &str)> = names
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect();
+    let stand = Stand::new(&files);
+    stand.cloud("publish", &[]).ended(0);
+    for gone in ["c.md", "d.md", "e.md"] {
+        fs::remove_file(stand.docs().join(gone)).expect("ours");
+    }
+    let trash = ["--on-orphan", "trash", "--json"];
+    let report = stand.cloud("publish", &trash).ended(0).json();
+    for gone in ["c.md", "d.md", "e.md"] {
+        let ended = outcome(&report, gone);
+        assert_eq!(ended["outcome"], "orphaned");
+        assert_eq!(ended["problems"][0]["code"], "orphan.too_many");
+    }
+    assert_eq!(stand.page("c").status, "current");
+    let agreed = [&trash[..], &["--orphan-limit", "100"]].concat();
+    let report = stand.cloud("publish", &agreed).ended(0).json();
+    assert_eq!(outcome(&report, "c.md")["outcome"], "trashed");
+}
+
+#[test]
 fn the_repository_says_where_to_publish_and_pages_say_where_they_come_from() {
     let stand = Stand::new(&[("docs/a.md", "# Alpha\n"), ("drafts/b.md", "# Beta\n")]);
     stand.put(

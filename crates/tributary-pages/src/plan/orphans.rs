@@ -22,6 +22,8 @@ struct Lost<'a> {
     path: &'a str,
     /// Why it stays.
     kept: Option<Sentence>,
+    /// Whether that is because they are more than was agreed to, so that agreeing lets it go.
+    is_one_of_too_many: bool,
 }
 
 /// One step for each page of this repository, within what is published, whose source is gone.
@@ -75,6 +77,7 @@ fn lost<'a>(
             page,
             path,
             kept: kept_by_itself(page, path, sources, on_orphan),
+            is_one_of_too_many: false,
         })
     });
     found.collect()
@@ -241,6 +244,7 @@ fn keep_too_many(lost: &mut [Lost<'_>], known: usize, limit: u8) {
         return;
     }
     for lost in lost.iter_mut().filter(|lost| lost.kept.is_none()) {
+        lost.is_one_of_too_many = true;
         lost.kept = Some(sentence!(
             "{going} of {known} pages would go, which is more than {limit} %. If their sources \
              are really gone, publish with an orphan limit of 100",
@@ -273,7 +277,12 @@ fn depths(snapshot: &Snapshot) -> HashMap<&str, usize> {
 }
 
 fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
-    let Lost { page, path, kept } = lost;
+    let Lost {
+        page,
+        path,
+        kept,
+        is_one_of_too_many,
+    } = lost;
     let expected_version = page.version;
     let kind = match (on_orphan, &kept) {
         (OnOrphan::Archive, None) => StepKind::Archive { expected_version },
@@ -284,7 +293,10 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
     if let Some(why) = kept.filter(|_| on_orphan != OnOrphan::Report) {
         problems.push(Problem {
             severity: Severity::Warning,
-            code: "orphan.kept",
+            code: match is_one_of_too_many {
+                true => "orphan.too_many",
+                false => "orphan.kept",
+            },
             message: sentence!(
                 "`{title}` stays although its source is gone: {why}",
                 title = page.title,
