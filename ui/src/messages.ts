@@ -461,10 +461,13 @@ export interface Messages {
   "grid": undefined;
   "grid-all": undefined;
   "grid-column-commit": undefined;
+  "grid-column-links": undefined;
   "grid-column-page": undefined;
   "grid-column-source": undefined;
   "grid-column-space": undefined;
   "grid-column-state": undefined;
+  "grid-links": { count: number };
+  "grid-links-unknown": undefined;
   "grid-nothing-tells": undefined;
   "grid-source-hint": { path: string; repository: string };
   "grid-source-unknown": { path: string };
@@ -822,6 +825,7 @@ export interface Messages {
   "published-version-commit": { commit: string; space: string; version: string };
   "published-version-source": { path: string; repository: string; space: string; version: string };
   "published-version-source-commit": { commit: string; path: string; repository: string; space: string; version: string };
+  "published-with-broken": { count: number };
   "pull-branch": undefined;
   "pull-commit": undefined;
   "pull-committed": { branch: string; commit: string };
@@ -1066,6 +1070,7 @@ export interface Messages {
   "state-comparing": undefined;
   "state-current": undefined;
   "state-edited": undefined;
+  "state-edited-behind": { behind: string };
   "state-gone": undefined;
   "state-unknown": undefined;
   "step-archive": undefined;

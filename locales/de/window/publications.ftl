@@ -93,7 +93,15 @@ grid-column-page = Seite
 grid-column-space = Bereich
 grid-column-source = Quelle
 grid-column-commit = Commit
+grid-column-links = Links
 grid-column-state = Stand
+grid-links-unknown = Links wurden nicht geprüft
+grid-links =
+    { $count ->
+        [0] alle führen
+       *[other] { NUMBER($count) } defekt
+    }
+published-with-broken = { NUMBER($count) } mit defekten Links
 grid-source-hint = { $path } in { $repository }
 grid-source-unknown = { $path } in einem unbekannten Repository
 grid-nothing-tells = nichts angegeben
@@ -101,6 +109,7 @@ grid-nothing-tells = nichts angegeben
 ## How a page stands
 
 state-edited = von Hand bearbeitet
+state-edited-behind = von Hand geändert, { $behind }
 state-gone = Quelle entfernt
 state-behind = veraltet
 state-unknown = nicht verglichen

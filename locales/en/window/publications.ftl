@@ -93,7 +93,15 @@ grid-column-page = Page
 grid-column-space = Space
 grid-column-source = Source
 grid-column-commit = Commit
+grid-column-links = Links
 grid-column-state = State
+grid-links-unknown = Links were not looked at
+grid-links =
+    { $count ->
+        [0] all lead
+       *[other] { NUMBER($count) } broken
+    }
+published-with-broken = { NUMBER($count) } with broken links
 grid-source-hint = { $path } in { $repository }
 grid-source-unknown = { $path } in an unknown repository
 grid-nothing-tells = nothing tells
@@ -101,6 +109,7 @@ grid-nothing-tells = nothing tells
 ## How a page stands
 
 state-edited = edited by hand
+state-edited-behind = edited by hand, { $behind }
 state-gone = source gone
 state-behind = behind
 state-unknown = not compared

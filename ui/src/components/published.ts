@@ -6,8 +6,12 @@ export type PageState = "edited" | "behind" | "gone" | "current" | "unknown" | "
 
 export interface Published extends PublishedPageView {
   state: PageState;
+  /** Whether its source changed since, which an edit by hand does not hide. */
+  isBehind: boolean;
   /** In how many commits the source changed, where they were counted. */
   commits: number | null;
+  /** How many of its links lead nowhere; null where they were not looked at. */
+  broken: number | null;
   /** The branch it is published from again, where that is not the one its repository is opened at. */
   branch: string | null;
 }
@@ -15,10 +19,11 @@ export interface Published extends PublishedPageView {
 /** In the order in which somebody has to look at them. */
 export const states: readonly PageState[] = ["edited", "gone", "behind", "unknown", "comparing", "current"];
 
-export function withStanding(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): Published {
-  const commits = standing?.kind === "behind" ? standing.commits : null;
+export function withStanding(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean, broken: number | null = null): Published {
+  const isBehind = standing?.kind === "behind";
+  const commits = isBehind ? standing.commits : null;
   const state = stateOf(page, standing, isCompared);
-  return { ...page, state, commits, branch: standing?.branch ?? null };
+  return { ...page, state, isBehind, commits, broken, branch: standing?.branch ?? null };
 }
 
 function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {
@@ -30,9 +35,11 @@ function stateOf(page: PublishedPageView, standing: StandingView | undefined, is
   return isCompared || page.repository === null ? "unknown" : "comparing";
 }
 
-/** A state in words, with the number of commits where they were counted. */
-export function stateInWords(state: PageState, commits: number | null): string {
-  return state !== "behind" || commits === null ? t(`state-${state}`) : t("behind-by", { commits });
+/** How a page stands in words, with the number of commits where they were counted. */
+export function standingInWords({ state, isBehind, commits }: Pick<Published, "state" | "isBehind" | "commits">): string {
+  const behind = commits === null ? t("state-behind") : t("behind-by", { commits });
+  if (state === "behind") return behind;
+  return state === "edited" && isBehind ? t("state-edited-behind", { behind }) : t(`state-${state}`);
 }
 
 export interface PublishedFilter {
@@ -42,6 +49,8 @@ export interface PublishedFilter {
   /** Whose access is used for publishing; everybody's when empty. */
   account: string;
   state: PageState | null;
+  /** Only those of which a link leads nowhere. */
+  isBroken: boolean;
 }
 
 export function letThrough(page: Published, filter: PublishedFilter): boolean {
@@ -49,6 +58,7 @@ export function letThrough(page: Published, filter: PublishedFilter): boolean {
   if (filter.repository !== "" && (page.repository ?? "") !== filter.repository) return false;
   if (filter.account !== "" && page.account !== filter.account) return false;
   if (filter.state !== null && page.state !== filter.state) return false;
+  if (filter.isBroken && !page.broken) return false;
   const text = `${page.title}\n${page.path ?? ""}\n${page.repository ?? ""}\n${page.commit ?? ""}`.toLowerCase();
   return filter.words
     .toLowerCase()

@@ -82,6 +82,7 @@ const NO_COMMANDS: Readonly<Record<string, string>> = {
   "certificate-forget": ROW,
   "audit-more": FILTER,
   "plan-part": FILTER,
+  "published-broken": FILTER,
   "published-chip": FILTER,
   "report-chip": FILTER,
   "${name}-${kind}": FILTER,

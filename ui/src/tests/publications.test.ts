@@ -51,6 +51,41 @@ test("pages are let through by words, space, repository and state", async () => 
   await waitFor(() => expect(states()).toEqual(["behind", "behind"]));
 });
 
+test("broken links have a column of the pages that were looked at, and pages are let through by them", async () => {
+  const { user } = await open();
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  const links = () => rows().map((row) => within(row).getByTestId("published-links").textContent);
+  expect(links()).toEqual(["–", "–", "–", "–", "–", "–"]);
+  expect(screen.queryByTestId("published-broken")).toBeNull();
+  // Those alone that the filter lets through are looked at.
+  await user.selectOptions(screen.getByTestId("published-space"), "DOCS");
+  await user.click(screen.getByTestId("check-links"));
+  await screen.findByTestId("published-broken");
+  await user.click(screen.getByText("Clear"));
+  expect(links().filter((one) => one === "1 broken")).toHaveLength(1);
+  expect(links()).toContain("all lead");
+  expect(links()).toContain("–");
+  await user.click(screen.getByTestId("published-broken"));
+  expect(rows()).toHaveLength(1);
+  expect(links()).toEqual(["1 broken"]);
+  await expectAccessible();
+});
+
+test("an edit by hand does not hide that the source went on", async () => {
+  await open({}, (backend) => {
+    const { comparePublished } = backend;
+    backend.comparePublished = async (site, repository) => {
+      const stand = await comparePublished(site, repository);
+      const { pages } = await backend.listPublished(site, true);
+      const edited = pages.find((page) => page.isEdited && page.repository === repository);
+      return edited ? [...stand.filter((one) => one.pageId !== edited.id), { pageId: edited.id, kind: "behind", commits: 2, branch: null }] : stand;
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  const edited = rows().find((row) => row.dataset["state"] === "edited");
+  expect(edited?.textContent).toContain("edited by hand, 2 commits behind");
+});
+
 test("ten thousand pages make only the rows that are seen, and are gone through by keyboard", async () => {
   const openLink = vi.fn(async () => undefined);
   const { user } = await open({ published: { pages: 10_000 } }, (backend) => {

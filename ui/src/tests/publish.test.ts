@@ -135,6 +135,25 @@ test("an edit is taken into its source as a commit on a new branch", async () =>
   await waitFor(() => expect(within(dialog).getByTestId("pull-done").textContent).toContain("Committed as 0123456789 on their-edit"));
 });
 
+test("an edit is saved as a patch for whoever has the repository elsewhere", async () => {
+  const saved: string[] = [];
+  const { user } = show({ opened: true, running: true }, (backend: Backend) => {
+    const { savePull } = backend;
+    backend.savePull = (id, branch) => {
+      saved.push(branch);
+      return savePull(id, branch);
+    };
+  });
+  await user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  await user.click(await screen.findByTestId("conflict-take"));
+  const dialog = await screen.findByTestId("pull-dialog");
+  await user.click(await within(dialog).findByTestId("pull-save"));
+  await waitFor(() => expect(within(dialog).getByTestId("pull-done").textContent).toContain("/home/you/edit-of-old.patch"));
+  expect(saved).toEqual(["edit-of-old"]);
+});
+
 test("an edit that cannot be told from the rest is said to be one", async () => {
   const shown = show({ opened: true, running: true }, (backend: Backend) => {
     backend.showEdit = async () => null;
