@@ -901,7 +901,7 @@ pub(crate) fn everything() -> PublishRequest {
         include: Vec::new(),
         exclude: Vec::new(),
         settings: PlanSettings::default(),
-        concurrency: tributary::http::CONCURRENCY,
+        concurrency: tributary::http::PUBLISH_CONCURRENCY,
         verify: false,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
-use tributary::http::CONCURRENCY;
+use tributary::http::PUBLISH_CONCURRENCY;
 use tributary::links::{Links, check};
 use tributary::publish::{PastReport, PastReports, Progress, plan_undo, record_plan};
 
@@ -69,7 +69,7 @@ pub(crate) async fn plan_taking_back(
         // A window that is gone needs no progress.
         progress.send(convert::progress(&now)).ok();
     };
-    let mut prepared = plan_undo(&client, &undone, CONCURRENCY, &tell, &cancel).await?;
+    let mut prepared = plan_undo(&client, &undone, PUBLISH_CONCURRENCY, &tell, &cancel).await?;
     let reports = PastReports::new(&desktop.paths);
     prepared.keep_report(reports, past.in_sandbox, Some(&past.id));
     // Publishing will say so when the log cannot be written; looking at the plan may go on.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
-use tributary::http::CONCURRENCY;
+use tributary::http::PUBLISH_CONCURRENCY;
 use tributary::preview::visible;
 use tributary::publish::PastReports;
 use tributary::settings::{Language, Layer, Pane, WindowSettings};
@@ -211,7 +211,7 @@ pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
         sets_labels: layer.label_mode == Some(LabelMode::Set),
         minor_edit: layer.minor_edit.unwrap_or_default(),
         verify: layer.verify.unwrap_or_default(),
-        concurrency: u16::try_from(layer.concurrency.unwrap_or(CONCURRENCY)).unwrap_or(u16::MAX),
+        concurrency: u16::try_from(layer.concurrency.unwrap_or(PUBLISH_CONCURRENCY)).unwrap_or(u16::MAX),
     }
 }
 
@@ -236,5 +236,5 @@ fn put(defaults: PublishDefaultsView, layer: &mut Layer) {
     layer.minor_edit = defaults.minor_edit.then_some(true);
     layer.verify = defaults.verify.then_some(true);
     let concurrency = usize::from(defaults.concurrency.clamp(1, 64));
-    layer.concurrency = (concurrency != CONCURRENCY).then_some(concurrency);
+    layer.concurrency = (concurrency != PUBLISH_CONCURRENCY).then_some(concurrency);
 }

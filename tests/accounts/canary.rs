@@ -66,7 +66,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             "base": site, "search": "", "address": site, "addresses": ["a.gif"], "reference": null, "kind": "branch",
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"language": "system", "highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}, "panes": ["source", "page"]},
-                "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 8},
+                "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 32},
             }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "what": "data", "level": "everything", "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
             "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "beside": []},

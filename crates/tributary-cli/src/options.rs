@@ -39,7 +39,7 @@ pub(crate) struct Reach {
     /// The OAuth gateway of the site
     #[arg(long, value_name = "URL")]
     pub gateway: Option<String>,
-    /// Requests under way at once
+    /// Requests under way at once, at most
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub concurrency: Option<u16>,
 }

@@ -290,6 +290,9 @@ pub struct Http {
 
 /// Requests under way at once when nobody says otherwise.
 pub const CONCURRENCY: usize = 8;
+/// The most requests that a publish has under way at once when nobody says otherwise: it begins with
+/// [`CONCURRENCY`], and takes more while the server answers as fast as before and refuses nothing.
+pub const PUBLISH_CONCURRENCY: usize = 32;
 
 /// Sendings of one request, the first included.
 const ATTEMPTS: u32 = 7;

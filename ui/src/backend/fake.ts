@@ -315,7 +315,7 @@ export function fake(options: FakeOptions = {}): Backend {
   let theme: ThemeView = "system";
   const usual = (): SettingsView => ({
     window: { language: "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: {} },
-    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8 },
+    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 32 },
   });
   const storage = (): StorageView => ({
     held,
@@ -329,7 +329,7 @@ export function fake(options: FakeOptions = {}): Backend {
   });
   let settings: SettingsView = {
     window: { language: options.language ?? "system", highContrast: null, codeTheme: null, reducedMotion: null, zoom: 100, panes: ["source", "page"], shortcuts: options.shortcuts ?? {} },
-    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 8, ...options.defaults },
+    publish: { onConflict: "refuse", onOrphan: "report", message: null, pageWidth: null, editor: null, setsLabels: false, minorEdit: false, verify: false, concurrency: 32, ...options.defaults },
   };
   const publications = fakePublications(options.published ?? { nothing: true });
   const published = fakePublished(options.published ?? { nothing: true }, publications, sandbox, () => calls.get("publication-changed")?.());

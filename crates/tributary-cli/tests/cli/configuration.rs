@@ -36,7 +36,7 @@ fn every_value_tells_its_origin() {
         ("parent", "Home", ".tributary.toml:3"),
         ("user", "ada@acme.com", "settings.toml"),
         ("labels", "mine", "settings.toml:4"),
-        ("concurrency", "8", "built in"),
+        ("concurrency", "32", "built in"),
         ("on_conflict", "refuse", "built in"),
     ] {
         let line = line(key);

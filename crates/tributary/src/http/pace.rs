@@ -7,7 +7,9 @@
 //! time until it does, and that is the time then. What was learned is tried again little by little: each
 //! time it was too much, that takes twice as long. A server that tells what is left before it refuses is
 //! listened to then. Within its bound the number of requests at once falls when a server is overloaded or its
-//! answers take several times as long as before, and rises again by one at a time.
+//! answers take several times as long as before, and rises again by one at a time. It begins with what a
+//! server is asked by anybody, and rises beyond that only while answers take about as long as the fastest
+//! did and nothing was refused: whoever was refused once is asked no faster than at the beginning.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,6 +25,13 @@ use super::limits::{Left, left};
 
 /// The most requests at once to one server, whatever an operation allows.
 const MOST: f64 = 64.0;
+/// Requests at once to a server of which nothing is known yet, or that said that it was too much.
+const FIRST: f64 = super::CONCURRENCY as f64;
+/// How many more there may be after as many answers as are under way, beyond the first: from 8 to 32 takes
+/// six answers one after the other, which is a second where each takes 160 ms.
+const QUICKLY: f64 = 4.0;
+/// Answers that take this many times as long as the fastest show that more at once would only wait there.
+const AT_EASE: f64 = 1.5;
 /// Requests are spaced this much further apart than a server's rate asks for.
 const MARGIN: f64 = 1.15;
 /// Answers that take this many times as long as the fastest show that a server is at its limit.
@@ -62,6 +71,8 @@ struct State {
     under_way: usize,
     /// How many may be.
     allowed: f64,
+    /// How many that may become.
+    most: f64,
     /// Nothing is sent before this moment.
     until: Option<Instant>,
     /// How far apart requests are, once a limit was met.
@@ -177,7 +188,8 @@ impl Pass {
         let mut state = self.pace.lock();
         state.took(self.sent, now);
         if status == StatusCode::SERVICE_UNAVAILABLE {
-            state.allowed = (state.allowed * 0.75).max(1.0);
+            state.allowed = (state.allowed * 0.75).clamp(1.0, FIRST);
+            state.most = FIRST;
         } else if !status.is_server_error() {
             state.compare(endpoint, now.saturating_duration_since(self.sent));
             state.spread(now, headers);
@@ -208,7 +220,8 @@ impl State {
     fn new(now: Instant) -> Self {
         Self {
             under_way: 0,
-            allowed: MOST,
+            allowed: FIRST,
+            most: MOST,
             until: None,
             interval: Duration::ZERO,
             spread: None,
@@ -232,6 +245,7 @@ impl State {
         if idle > FORGOTTEN {
             (self.interval, self.widest) = (Duration::ZERO, Duration::ZERO);
             (self.lessons, self.calm, self.patience) = (0, 0, CALM);
+            self.most = MOST;
         }
         if let Some(until) = self.until.filter(|until| *until > now) {
             return Turn::Paused(until);
@@ -265,7 +279,8 @@ impl State {
         if self.asks {
             return;
         }
-        self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).max(1.0);
+        self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).clamp(1.0, FIRST);
+        self.most = FIRST;
         match told {
             // What may be sent again at once was not too much.
             Some(Duration::ZERO) => {}
@@ -326,7 +341,11 @@ impl State {
             // Falls to what is under way first: a bound that nobody reaches slows nothing.
             self.allowed = (self.allowed.min(self.under_way as f64) - 2.0 * step).max(2.0);
         } else if self.under_way as f64 + 1.0 >= self.allowed {
-            self.allowed = (self.allowed + step).min(MOST);
+            if self.allowed < FIRST {
+                self.allowed = (self.allowed + step).min(self.most);
+            } else if self.slowness < AT_EASE {
+                self.allowed = (self.allowed + QUICKLY * step).min(self.most);
+            }
         }
     }
 
@@ -564,6 +583,32 @@ mod tests {
         let mut state = State::new(now);
         state.spread(now, &headers("0", "0"));
         assert_eq!(begun(&mut state, now), Some(now));
+    }
+
+    #[test]
+    fn more_are_under_way_only_while_a_server_is_at_ease() {
+        let start = Instant::now();
+        let mut state = State::new(start);
+        let answer = |state: &mut State, took: u64| {
+            // As many as may be are under way.
+            state.under_way = state.allowed as usize;
+            state.compare("/pages", Duration::from_millis(took));
+        };
+        for _ in 0..100 {
+            answer(&mut state, 200);
+        }
+        assert!(state.allowed >= 24.0, "{}", state.allowed);
+        let before = state.allowed;
+        for _ in 0..100 {
+            answer(&mut state, 400);
+        }
+        // Twice as long is no sign of trouble, and none of ease.
+        assert!(state.allowed - before < 4.0, "{}", state.allowed);
+        state.refused(start, start + Duration::from_secs(1), Duration::ZERO, None);
+        for _ in 0..1_000 {
+            answer(&mut state, 200);
+        }
+        assert_eq!(state.allowed, FIRST, "it said once that it was too much");
     }
 
     #[test]

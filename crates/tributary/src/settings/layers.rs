@@ -17,6 +17,7 @@ use super::document::Table;
 use super::user_file::put;
 use super::{Auth, RepositorySettings, Settings, SiteSettings};
 use crate::error::{Error, ErrorKind, Remedy};
+use crate::http::PUBLISH_CONCURRENCY;
 use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, WIDTHS, YES_OR_NO, choice, word};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
@@ -57,8 +58,7 @@ pub(super) const FLAVORS: [(&str, FlavorChoice); 3] = [
     ("data-center", FlavorChoice::Is(Flavor::DataCenter)),
 ];
 const AUTHS: [(&str, AuthKind); 2] = [("basic", AuthKind::Basic), ("bearer", AuthKind::Bearer)];
-/// Requests under way at once, unless somebody says otherwise, and the most that is accepted.
-const CONCURRENCY: usize = 8;
+/// The most requests under way at once that is accepted.
 const MOST_CONCURRENCY: usize = 64;
 
 /// Which product a site runs.
@@ -518,7 +518,12 @@ pub fn resolve(
         include: stack.pick(|layer| layer.include.clone(), "include", None),
         exclude: stack.pick(|layer| layer.exclude.clone(), "exclude", None),
         labels: stack.pick(|layer| layer.labels.clone(), "labels", None),
-        concurrency: stack.pick_or(|layer| layer.concurrency, "concurrency", None, CONCURRENCY),
+        concurrency: stack.pick_or(
+            |layer| layer.concurrency,
+            "concurrency",
+            None,
+            PUBLISH_CONCURRENCY,
+        ),
         on_conflict: stack.pick(|layer| layer.on_conflict, "on_conflict", None),
         on_orphan: stack.pick(|layer| layer.on_orphan, "on_orphan", None),
         message: stack.pick(|layer| layer.message.clone().map(Some), "message", None),
