@@ -296,6 +296,7 @@ pub(crate) fn plan(id: String, prepared: &Prepared) -> PlanView {
             .as_deref()
             .map(|name| short_name(name).to_owned()),
         commit: prepared.source.commit.clone(),
+        tells_watchers: prepared.plan.minor_edit && prepared.client.flavor() == Flavor::Cloud,
     }
 }
 

@@ -441,6 +441,8 @@ pub(crate) struct PlanView {
     /// The branch or tag, and the commit, that the sources were read at.
     pub(crate) reference: Option<String>,
     pub(crate) commit: Option<String>,
+    /// Whether watchers are told although minor edits were asked for, because the site has none.
+    pub(crate) tells_watchers: bool,
 }
 
 /// A file that is left out.

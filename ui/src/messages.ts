@@ -719,6 +719,7 @@ export interface Messages {
   "plan-restricted": undefined;
   "plan-show": undefined;
   "plan-takes-off": { label: string };
+  "plan-tells-watchers": undefined;
   "plan-the-commit": undefined;
   "plan-too-many": { count: number };
   "plan-unrestricted": undefined;

@@ -188,6 +188,7 @@ take-back-count =
         [one] { NUMBER($count) } Seite zurücknehmen
        *[other] { NUMBER($count) } Seiten zurücknehmen
     }
+plan-tells-watchers = Die Schnittstelle von Confluence Cloud für Seiten kennt keine kleinen Änderungen: Beobachter erfahren von den neuen Versionen.
 plan-too-many =
     { $count ->
         [one] { NUMBER($count) } Seite bleibt, weil mehr verschwinden würden, als vereinbart ist.

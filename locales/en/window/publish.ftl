@@ -188,6 +188,7 @@ take-back-count =
         [one] Take { NUMBER($count) } page back
        *[other] Take { NUMBER($count) } pages back
     }
+plan-tells-watchers = Confluence Cloud's API for pages has no minor edits: watchers are told of the new versions.
 plan-too-many =
     { $count ->
         [one] { NUMBER($count) } page stays, because more would go than was agreed to.

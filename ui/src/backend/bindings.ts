@@ -1092,6 +1092,8 @@ export type PlanView = {
 	/**  The branch or tag, and the commit, that the sources were read at. */
 	reference: string | null,
 	commit: string | null,
+	/**  Whether watchers are told although minor edits were asked for, because the site has none. */
+	tellsWatchers: boolean,
 };
 
 /**  A family of systems with customs of its own. */

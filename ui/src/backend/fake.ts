@@ -570,6 +570,7 @@ export function fake(options: FakeOptions = {}): Backend {
         space: target?.space ?? request.spaceKey,
         reference: "main",
         commit: "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678",
+        tellsWatchers: options.defaults?.minorEdit ?? false,
       };
       return plan;
     },
@@ -633,6 +634,7 @@ export function fake(options: FakeOptions = {}): Backend {
         space: "DOCS",
         reference: null,
         commit: null,
+        tellsWatchers: false,
       };
     },
     checkLinks: async (_siteUrl, _spaces, pages) => ({

@@ -238,6 +238,12 @@ test("pages are unchecked in a plan, which is planned without them before it is 
   await waitFor(() => expect(requests[2]?.only).toEqual([]));
 });
 
+test("a plan says that watchers are told where minor edits were asked for and the site has none", async () => {
+  const { user } = await open({ defaults: { minorEdit: true } });
+  await user.click(screen.getByTestId("plan-button"));
+  expect((await screen.findByTestId("plan-tells")).textContent).toContain("no minor edits");
+});
+
 test("pages whose sources are gone go although they are many, once somebody says so of this plan", async () => {
   const { user, requests, applied } = await open();
   await user.click(screen.getByText("More"));
