@@ -70,6 +70,20 @@ async fn a_thousand_pages_cost_few_requests_once_they_are_there() {
         assert_eq!(control.writes().len(), 1, "{product:?}");
         let requests = control.requests().len();
         assert!(requests <= 12, "{product:?}: {requests} requests");
+
+        // Each of many that changed is written once.
+        let changed = (0..20).flat_map(|folder| (0..5).map(move |page| (folder, page)));
+        for (folder, page) in changed {
+            let file = format!("f{folder}/p{page}.md");
+            write(&path, &[(&file, &text(folder, page, "A third sentence."))]);
+        }
+        control.clear_requests();
+        let many = journey.publish(&path).await;
+        assert_eq!(many.count(OutcomeKind::Updated), 100);
+        assert_eq!(control.writes().len(), 100, "{product:?}");
+        let requests = control.requests().len();
+        println!("{product:?}: 100 changed pages of {PAGES} in {requests} requests");
+        assert!(requests <= 150, "{product:?}: {requests} requests");
     }
 }
 
