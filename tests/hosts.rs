@@ -14,6 +14,7 @@ mod copied;
 mod lines;
 mod links;
 mod names;
+mod over_ssh;
 mod saving;
 
 use crate::accounts::stand::fill_in_token;

@@ -11,6 +11,7 @@
 //! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
 //! - [`payloads`]: script injections that other people published, and files that hold them.
 //! - [`session`]: a desktop's session, with a real Secret Service or without one.
+//! - [`mod@ssh`]: a program that takes the place of `ssh`, and runs here what it would run at a server.
 //!
 //! It depends on none of the packages that it helps to test: what it knows of a server is what a
 //! person or a browser knows.
@@ -26,6 +27,8 @@ pub mod oidc;
 pub mod payloads;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub mod session;
+#[cfg(unix)]
+pub mod ssh;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};

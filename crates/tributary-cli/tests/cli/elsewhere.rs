@@ -6,6 +6,8 @@ use std::process::Command;
 use tempfile::TempDir;
 
 use tributary_sandbox::signin::Product;
+#[cfg(unix)]
+use tributary_testbed::ssh::{Starts, run_here};
 
 use crate::stand::{Repeated, Stand, count, outcome, ran};
 
@@ -330,6 +332,53 @@ fn a_branch_is_followed_and_published_at_each_new_commit() {
     let third = followed.until_it_waits();
     assert!(third.contains("1 updated"), "{third}");
     followed.interrupt(0);
+}
+
+/// By the program that is found as `ssh`, which runs here what it would run at the server.
+#[cfg(unix)]
+#[test]
+fn a_branch_of_a_server_is_published_over_ssh_and_again_once_it_moved() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, first) = bare();
+    git(&bare, &["config", "uploadpack.allowFilter", "true"]);
+    let programs = folder.path().join("programs");
+    let starts = Starts::in_file(&folder.path().join("started"));
+    run_here(&programs.join("ssh"), &starts);
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found_first = [programs].into_iter().chain(std::env::split_paths(&path));
+    let found_first = std::env::join_paths(found_first).expect("plain paths");
+    let address = format!("ssh://git@git.example:2222{}", bare.display());
+    let over_ssh = |command: &str, more: &[&str]| {
+        let all = [&["--repo", &*address, "--ref", "feature/x"][..], more].concat();
+        let mut command = stand.on_cloud(command, &all);
+        ran(command.env("PATH", &found_first).output())
+    };
+    let report = over_ssh("publish", &["--json"]).ended(0).json();
+    assert_eq!(report["source"]["commit"], first.as_str());
+    let named = report["source"]["repository"].as_str().expect("a name");
+    assert!(named.starts_with("git.example/"), "{named}");
+    assert_eq!(outcome(&report, "docs/new.md")["outcome"], "created");
+    let begins = "-oBatchMode=yes -oSetEnv=GIT_PROTOCOL=version=2 -p2222 -- git@git.example git-upload-pack '/";
+    let asked = starts.since();
+    assert!(!asked.is_empty());
+    for start in asked {
+        assert!(start.starts_with(begins), "{start}");
+    }
+    let status = over_ssh("status", &[]).ended(0);
+    assert!(!format!("{status:?}").contains("behind"), "{status:?}");
+
+    let work = folder.path().join("work");
+    git(&work, &["checkout", "-q", "feature/x"]);
+    put(&work, "docs/new.md", "# New\n\nAnd newer.\n");
+    git(&work, &["commit", "-qam", "third"]);
+    let second = git(&work, &["rev-parse", "HEAD"]);
+    let shown = bare.to_str().expect("a plain path");
+    git(&work, &["push", "-q", shown, "feature/x"]);
+    over_ssh("status", &[]).ended(0).says(&["behind"]);
+    let again = over_ssh("publish", &["--json"]).ended(0).json();
+    assert_eq!(again["source"]["commit"], second.as_str());
+    assert_eq!(count(&again, "updated"), 1, "{again:#}");
+    assert!(stand.page("New").body.contains("And newer."));
 }
 
 /// The list that `git diff --name-status` gives, of a clone and of a bare repository.

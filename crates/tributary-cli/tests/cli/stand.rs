@@ -192,7 +192,8 @@ impl Stand {
             .expect("it starts")
     }
 
-    fn on_cloud(&self, command: &str, arguments: &[&str]) -> Command {
+    /// A command on that space, to be changed before it runs.
+    pub(crate) fn on_cloud(&self, command: &str, arguments: &[&str]) -> Command {
         let site = self.sandbox().cloud_url();
         let mut all = vec![command, "--site", &site, "--space", "DOCS"];
         all.extend(arguments);

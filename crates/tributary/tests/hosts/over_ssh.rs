@@ -1,7 +1,7 @@
 //! The journey from a tag to publishing again, with a repository at a Git server over SSH: what
 //! `requests.rs` does at hosts and over HTTP.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gix::bstr::{BStr, ByteSlice};
 use tokio_util::sync::CancellationToken;
@@ -10,7 +10,7 @@ use tributary::hosts::{Depth, Pinned, Repository, Ssh, Urgency};
 use tributary::http::Http;
 use tributary::publish::plan_at;
 use tributary::published::{Standing, compare};
-use tributary::store::write_atomically;
+use tributary_testbed::ssh::{Starts, program, run_here};
 
 use crate::local::{commit, git, put};
 use crate::publish::{confluence, request};
@@ -21,49 +21,26 @@ fn path(text: &str) -> &BStr {
     text.as_bytes().as_bstr()
 }
 
-/// A program of somebody's own.
-fn program(at: PathBuf, script: &str) -> PathBuf {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    write_atomically(&at, format!("#!/bin/sh\n{script}\n").as_bytes()).expect("the folder is ours");
-    std::fs::set_permissions(&at, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
-    at
-}
-
-/// What speaks SSH, which notes each time that it is started: OpenSSH with a server of its own where
-/// there is one, and what runs the command of the other end here.
-fn ways(folder: &Path) -> Vec<(&'static str, Ssh)> {
-    let noted = format!("echo started >>'{}'", log(folder).display());
-    let here =
-        format!("{noted}\nfor command; do :; done\nGIT_PROTOCOL=version=2 exec sh -c \"$command\"");
+/// What speaks SSH, and where it is noted each time that it is started: OpenSSH with a server of its own
+/// where there is one, and what runs the command of the other end here.
+fn ways(folder: &Path) -> (Vec<(&'static str, Ssh)>, Starts) {
+    let starts = Starts::in_file(&folder.join("started"));
     let mut ways = vec![(
         "run here",
         Ssh {
-            program: program(folder.join("here"), &here),
+            program: run_here(&folder.join("here"), &starts),
             arguments: Vec::new(),
         },
     )];
     match ssh(folder, "AcceptEnv GIT_PROTOCOL") {
         Some(real) => {
-            let script = format!("{noted}\nexec ssh \"$@\"");
-            let program = program(folder.join("there"), &script);
+            let script = format!("{}\nexec ssh \"$@\"", starts.noted());
+            let program = program(&folder.join("there"), &script);
             ways.push(("OpenSSH", Ssh { program, ..real }));
         }
         None => println!("SKIPPED: there is no OpenSSH server that can be started here"),
     }
-    ways
-}
-
-fn log(folder: &Path) -> PathBuf {
-    folder.join("started")
-}
-
-/// How often the server was asked since this was asked last.
-fn asked(folder: &Path) -> usize {
-    let log = log(folder);
-    let said = std::fs::read_to_string(&log).unwrap_or_default();
-    std::fs::remove_file(&log).ok();
-    said.lines().count()
+    (ways, starts)
 }
 
 /// The pages of a folder, of which one is in another edition. Gives the commit.
@@ -85,7 +62,8 @@ async fn a_folder_is_published_over_ssh_and_again_once_it_is_behind() {
         client,
         home: tempfile::tempdir().expect("a temporary folder"),
     };
-    for (what, ssh) in ways(keys.path()) {
+    let (ways, starts) = ways(keys.path());
+    for (what, ssh) in ways {
         let fine = |error: tributary::Error| -> String { panic!("{what}: {}", error.chain()) };
         let served = tempfile::tempdir().expect("a temporary folder");
         let root = served.path();
@@ -101,7 +79,7 @@ async fn a_folder_is_published_over_ssh_and_again_once_it_is_behind() {
         let http = Http::new().expect("a client");
         let opened = Repository::remote(&address, &http, None, &ssh, Some(kept.path()));
         let repository = opened.map_err(fine).expect("fine");
-        let count = || asked(keys.path());
+        let count = || starts.since().len();
         count();
 
         // A file at a tag.
