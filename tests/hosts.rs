@@ -79,11 +79,11 @@ const HOSTS: [GitHost; 6] = [
     },
 ];
 
-/// A collection of a server is what an organization is in the cloud, and is signed in to by its own
-/// address.
+/// A collection of Azure DevOps Server is what an organization is in the cloud, and is signed in to by its
+/// own address. The sandbox's is of 2019, and refuses what came later.
 const COLLECTION: GitHost = GitHost {
     server: Server::Entra,
-    name: "entra/acme",
+    name: "entra/collections/acme",
     provider: "azure-devops-server",
     scopes: &["vso.code"],
     user: None,

@@ -45,8 +45,10 @@ static CONFLUENCE: Dialect = ENGINE;
 
 pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Router<S> {
     let serve = move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
+        let base = format!("{}{}", accounts.site_url(), CONFLUENCE.base);
         let call = Call {
             dialect: &CONFLUENCE,
+            base: &base,
             method: &method,
             path: uri.path().trim_start_matches(CONFLUENCE.base),
             query: uri.query().unwrap_or_default(),

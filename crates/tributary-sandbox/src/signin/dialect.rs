@@ -93,12 +93,21 @@ pub(super) struct Dialect {
 /// A request to a server.
 pub(super) struct Call<'a> {
     pub(super) dialect: &'static Dialect,
+    /// Where it was sent, up to the path: the addresses in answers begin so.
+    pub(super) base: &'a str,
     pub(super) method: &'a Method,
-    /// The path behind [`Dialect::base`], as it was sent.
+    /// The path behind [`Call::base`], as it was sent.
     pub(super) path: &'a str,
     pub(super) query: &'a str,
     pub(super) headers: &'a HeaderMap,
     pub(super) body: &'a [u8],
+}
+
+impl Call<'_> {
+    /// The address of a path of the server.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
 }
 
 /// The pairs of a query or form, decoded.

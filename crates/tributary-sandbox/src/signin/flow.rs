@@ -57,7 +57,7 @@ pub(super) fn serve(accounts: &Accounts, call: &Call<'_>) -> Option<Response> {
         if path == flow.verify && reads {
             let code = pairs(call.query).remove("user_code").unwrap_or_default();
             let person = accounts.signed_in(dialect.server);
-            let action = format!("{}{}", dialect.base, call.path);
+            let action = call.url(call.path);
             return Some(ask_for_code(&action, dialect.title, &person.name, &code));
         }
         if path == flow.verify && posts {
@@ -569,12 +569,7 @@ fn device(
     };
     let asked = accounts.ask_device(request, flow.life, INTERVAL);
     let before = call.path.strip_suffix(flow.request).unwrap_or_default();
-    let verify = format!(
-        "{}{}{before}{}",
-        accounts.site_url(),
-        dialect.base,
-        flow.verify
-    );
+    let verify = call.url(&format!("{before}{}", flow.verify));
     let mut body = json!({
         "device_code": asked.device_code,
         "user_code": asked.user_code,

@@ -407,17 +407,19 @@ async fn serve(
     };
     let query = uri.query().unwrap_or_default().to_owned();
     let collection = rest.strip_prefix("collections/");
-    let rest = match collection.filter(|_| dialect.server == Server::Entra) {
-        None => rest,
+    let usual = format!("{}{}", accounts.site_url(), dialect.base);
+    let (base, rest) = match collection.filter(|_| dialect.server == Server::Entra) {
+        None => (usual, rest),
         Some(rest) => match azure::too_new_for_a_server(rest, &query) {
             Some(refused) => return *refused.0,
-            None => rest,
+            None => (format!("{usual}/collections"), rest),
         },
     };
     let path = format!("/{rest}");
     let answered = tokio::task::spawn_blocking(move || {
         let call = Call {
             dialect,
+            base: &base,
             method: &method,
             path: &path,
             query: &query,

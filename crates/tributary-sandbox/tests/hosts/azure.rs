@@ -529,3 +529,48 @@ async fn a_person_sees_what_they_may_and_everybody_what_is_public() {
         );
     }
 }
+
+/// Its answers lead to itself, and not to Azure DevOps Services beside it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_has_the_same_below_its_collections_and_refuses_what_came_after_it() {
+    let stand = Stand::new().await;
+    let own = stand.as_person(Server::Entra, "alice");
+    let api = API.replace("/entra/", "/entra/collections/");
+    let asked = async |version: &str| {
+        let path = format!("{api}/handbook?api-version={version}");
+        stand.get(&path, &own).await
+    };
+    let described = asked("5.1").await;
+    assert_eq!(described.status, 200);
+    for name in ["url", "webUrl", "remoteUrl"] {
+        let address = described.json()[name].clone();
+        let address = address.as_str().expect("an address");
+        assert!(
+            address.contains("/hosts/entra/collections/acme/"),
+            "{name}: {address}"
+        );
+    }
+    let refused = asked("7.1").await;
+    assert_eq!(refused.status, 400);
+    assert_eq!(refused.json()["typeKey"], "VssVersionOutOfRangeException");
+    let large =
+        json!({"operation": "download", "objects": [{"oid": oid(&stand, &own).await, "size": 42}]});
+    let batch = "/hosts/entra/collections/acme/docs/_git/handbook/info/lfs/objects/batch";
+    let headers = [("authorization", own.as_str())];
+    let told = stand.send("POST", batch, &headers, large.to_string().into_bytes());
+    let told = told.await.json();
+    let href = told["objects"][0]["actions"]["download"]["href"].as_str();
+    let href = href.unwrap_or_else(|| panic!("{told:#}"));
+    assert!(
+        href.contains("/hosts/entra/collections/acme/docs/_git/"),
+        "{href}"
+    );
+}
+
+/// What the pointer in the handbook says that it stands for.
+async fn oid(stand: &Stand, own: &str) -> String {
+    let pointer = read(stand, own, "/items?path=/assets/tour.mp4", "text/plain").await;
+    let pointer = pointer.text();
+    let (_, behind) = pointer.split_once("oid sha256:").expect("a pointer");
+    behind.chars().take(64).collect()
+}

@@ -248,11 +248,7 @@ impl Api<'_> {
 
     /// An address of this host.
     pub(super) fn url(&self, path: &str) -> String {
-        format!(
-            "{}{}{path}",
-            self.accounts.site_url(),
-            self.call.dialect.base
-        )
+        self.call.url(path)
     }
 
     /// This call's address with some values of the query replaced.

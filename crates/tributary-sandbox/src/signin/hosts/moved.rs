@@ -27,7 +27,7 @@ pub(super) fn elsewhere(accounts: &Accounts, call: &Call<'_>) -> Option<Response
         "" => String::new(),
         query => format!("?{query}"),
     };
-    let url = format!("{}{}{path}{asked}", accounts.site_url(), call.dialect.base);
+    let url = call.url(&format!("{path}{asked}"));
     let body = json!({"message": "Moved Permanently", "url": url});
     let mut response = (status, Json(body)).into_response();
     let location = HeaderValue::from_str(&url).ok()?;

@@ -47,7 +47,7 @@ pub(super) fn wanted(accounts: &Accounts, call: &Call<'_>) -> Option<Result<Want
 pub(super) fn large_files(accounts: &Accounts, call: &Call<'_>) -> Option<Reply> {
     if let (Some(place), &Method::POST) = (call.path.strip_suffix(BATCH), call.method) {
         let full_name = named(call, place)?;
-        return Some(allowed(accounts, call, &full_name).map(|held| batch(accounts, call, &held)));
+        return Some(allowed(accounts, call, &full_name).map(|held| batch(call, &held)));
     }
     let (place, oid) = call.path.rsplit_once(LARGE)?;
     let full_name = named(call, place)?;
@@ -69,14 +69,14 @@ fn named(call: &Call<'_>, place: &str) -> Option<String> {
 }
 
 /// Says where each large file lies, or that it does not.
-fn batch(accounts: &Accounts, call: &Call<'_>, held: &Held) -> Response {
+fn batch(call: &Call<'_>, held: &Held) -> Response {
     let asked: Value = serde_json::from_slice(call.body).unwrap_or_default();
     let place = call.path.strip_suffix("batch").unwrap_or_default();
     let item = |object: &Value| {
         let oid = object["oid"].as_str().unwrap_or_default();
         let mut item = json!({"oid": oid, "size": object["size"]});
         if held.repository.large_file_of(oid).is_some() {
-            let href = format!("{}{}{place}{oid}", accounts.site_url(), call.dialect.base);
+            let href = call.url(&format!("{place}{oid}"));
             item["authenticated"] = json!(true);
             item["actions"] = json!({"download": {"href": href, "header": {"Authorization": pass(oid)}, "expires_in": 3600}});
         } else {
