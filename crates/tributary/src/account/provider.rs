@@ -322,6 +322,10 @@ pub struct Provider {
     #[serde(default)]
     revoke_grant: Option<String>,
     api: String,
+    /// Where the API is of places that are named so, `{owner}` standing for any name.
+    #[serde(default)]
+    api_at: BTreeMap<String, String>,
+    /// Where it is of all other places but the usual one.
     #[serde(default)]
     api_elsewhere: Option<String>,
     #[serde(default)]
@@ -411,6 +415,17 @@ fn is_usual() -> bool {
     true
 }
 
+/// The name that stands in an address where a pattern has `{owner}`; none for any other address.
+fn owner_in<'a>(pattern: &str, url: &'a Url) -> Option<&'a str> {
+    let (before, behind) = pattern.split_once("{owner}")?;
+    let rest = url.as_str().strip_prefix(before)?;
+    let end = rest.find(['.', '/', '?']).unwrap_or(rest.len());
+    let (owner, rest) = rest.split_at(end);
+    let rest = rest.strip_prefix(behind)?;
+    let is_whole = rest.is_empty() || rest.starts_with('/');
+    (!owner.is_empty() && !owner.contains([':', '@']) && is_whole).then_some(owner)
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Prefers {
@@ -430,17 +445,14 @@ impl Provider {
 
     /// Whether an address means the place where the provider usually is: the data says which do.
     fn also_at(&self, url: &Url) -> bool {
-        let text = url.as_str();
-        let is_that = |pattern: &String| {
-            let (before, behind) = pattern.split_once("{owner}")?;
-            let rest = text.strip_prefix(before)?;
-            let end = rest.find(['.', '/', '?']).unwrap_or(rest.len());
-            let (owner, rest) = rest.split_at(end);
-            let rest = rest.strip_prefix(behind)?;
-            let is_whole = rest.is_empty() || rest.starts_with('/');
-            (!owner.is_empty() && !owner.contains([':', '@']) && is_whole).then_some(())
-        };
-        self.also.iter().any(|pattern| is_that(pattern).is_some())
+        let mut patterns = self.also.iter();
+        patterns.any(|pattern| owner_in(pattern, url).is_some())
+    }
+
+    /// Where the API of a place is whose name the data knows.
+    fn api_of(&self, url: &Url) -> Option<String> {
+        let mut known = self.api_at.iter();
+        known.find_map(|(pattern, api)| Some(api.replace("{owner}", owner_in(pattern, url)?)))
     }
 
     /// Whether it is any Git server, of which no more is known than that it speaks Git's protocol.

@@ -422,10 +422,14 @@ impl Place {
     }
 
     fn api_text(&self) -> String {
-        let template = match &self.provider.api_elsewhere {
-            Some(elsewhere) if !self.is_usual() => elsewhere,
-            _ => &self.provider.api,
+        let provider = &self.provider;
+        let elsewhere = || {
+            provider
+                .api_of(&self.base)
+                .or(provider.api_elsewhere.clone())
         };
+        let known = (!self.is_usual()).then(elsewhere).flatten();
+        let template = known.as_ref().unwrap_or(&provider.api);
         template.replace("{base}", self.base())
     }
 
@@ -653,6 +657,35 @@ mod tests {
                 .as_deref(),
             Some("https://git.acme.com/api/v3/repos/acme/handbook")
         );
+        // An enterprise that GitHub hosts apart has the same API, beside its own name.
+        let api = |base: &str| place("github", Some(base)).api().map(String::from).ok();
+        for (base, at) in [
+            ("https://acme.ghe.com", "https://api.acme.ghe.com/"),
+            ("acme.ghe.com/", "https://api.acme.ghe.com/"),
+            // What only looks so is a server of somebody's own.
+            ("https://ghe.com", "https://ghe.com/api/v3"),
+            ("https://a.b.ghe.com", "https://a.b.ghe.com/api/v3"),
+            (
+                "https://acme.ghe.com:8443",
+                "https://acme.ghe.com:8443/api/v3",
+            ),
+            (
+                "https://acme.ghe.com.example.com",
+                "https://acme.ghe.com.example.com/api/v3",
+            ),
+            (
+                "https://git.example.com/acme.ghe.com",
+                "https://git.example.com/acme.ghe.com/api/v3",
+            ),
+        ] {
+            assert_eq!(api(base).as_deref(), Some(at), "{base}");
+        }
+        let apart = place("github", Some("acme.ghe.com"));
+        let asked = apart.user_info(None).map(String::from).ok();
+        assert_eq!(asked.as_deref(), Some("https://api.acme.ghe.com/user"));
+        let token = apart.token().map(String::from).ok();
+        let login = "https://acme.ghe.com/login/oauth/access_token";
+        assert_eq!(token.as_deref(), Some(login));
         let gitlab = place("gitlab", None).repository("group/sub/docs");
         assert_eq!(
             gitlab.map(String::from).ok().as_deref(),
