@@ -14,7 +14,7 @@ use crate::stand::{PAT, Ran, TOKEN, USER};
 
 impl Person {
     /// Connects the sandbox's Cloud with its token, and gives the account's id.
-    fn connect(&self, more: &[&str]) -> (String, Ran) {
+    pub(crate) fn connect(&self, more: &[&str]) -> (String, Ran) {
         let site = self.stand.sandbox().cloud_url();
         let login = ["login", "confluence", "--host", &site, "--user", USER];
         let login = [&login[..], &["--token-stdin"], more].concat();
@@ -52,7 +52,8 @@ impl Person {
         told["accounts"].as_array().expect("a list").clone()
     }
 
-    fn publish(&self, more: &[&str]) -> Ran {
+    /// Publishes to the sandbox's Cloud, as who is connected with it.
+    pub(crate) fn publish(&self, more: &[&str]) -> Ran {
         let site = self.stand.sandbox().cloud_url();
         self.run(&[&["publish", "--site", &site, "--space", "DOCS"], more].concat())
     }

@@ -7,6 +7,7 @@ mod canary;
 mod configuration;
 mod elsewhere;
 mod files;
+mod hosts;
 mod keystore;
 mod killed;
 mod network;
