@@ -15,6 +15,7 @@ mod lines;
 mod links;
 mod names;
 mod over_ssh;
+mod public;
 mod saving;
 
 use crate::accounts::stand::fill_in_token;
@@ -96,11 +97,15 @@ impl GitHost {
 
     /// Signs in with a token; the accounts are in front before, and not any more afterwards.
     async fn sign_in(&self, window: &Window, sandbox: &Running) {
+        self.sign_in_at(window, sandbox, &self.base(sandbox)).await;
+    }
+
+    /// The same, where the host is at another address.
+    async fn sign_in_at(&self, window: &Window, sandbox: &Running, base: &str) {
         let servers = sandbox.control().accounts();
         let token = servers.issue_personal(self.server, "alice", self.scopes, None);
         window.click("[data-testid='accounts-button']").await;
-        let host = self.base(sandbox);
-        fill_in_token(window, self.provider, &host, &token.expect("a token")).await;
+        fill_in_token(window, self.provider, base, &token.expect("a token")).await;
         if let Some(user) = self.user {
             let field = window.find("sign-in-user").await;
             field.send_keys(user).await.expect("the name is typed");
@@ -112,18 +117,22 @@ impl GitHost {
 
     /// Finds the handbook among the repositories of the host, and opens it.
     async fn open(&self, window: &Window, sandbox: &Running) {
-        window.find("host-select").await;
-        let base = self.base(sandbox);
-        window.until_script(&format!("return [...document.querySelector(\"[data-testid='host-select']\").options].some((option) => option.value.startsWith('{base}'))")).await;
-        window.script(&format!("const field = document.querySelector(\"[data-testid='host-select']\"); field.value = [...field.options].find((option) => option.value.startsWith('{base}')).value; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
-        let search = window.find("repository-search").await;
-        search.clear().await.expect("the field is emptied");
-        search.send_keys("handb").await.expect("typed");
-        let found = "[data-testid='repository'][data-name$='handbook']";
-        window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='repository']\")].length === 1 && document.querySelector(\"{found}\") !== null && document.querySelector(\"[data-testid='host-select']\").value.startsWith('{base}')")).await;
-        window.click(found).await;
-        window.find("visit").await;
+        open_at(window, &self.base(sandbox)).await;
     }
+}
+
+/// Finds the handbook among the repositories of the host at an address, and opens it.
+async fn open_at(window: &Window, base: &str) {
+    window.find("host-select").await;
+    window.until_script(&format!("return [...document.querySelector(\"[data-testid='host-select']\").options].some((option) => option.value.startsWith('{base}'))")).await;
+    window.script(&format!("const field = document.querySelector(\"[data-testid='host-select']\"); field.value = [...field.options].find((option) => option.value.startsWith('{base}')).value; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+    let search = window.find("repository-search").await;
+    search.clear().await.expect("the field is emptied");
+    search.send_keys("handb").await.expect("typed");
+    let found = "[data-testid='repository'][data-name$='handbook']";
+    window.until_script(&format!("return [...document.querySelectorAll(\"[data-testid='repository']\")].length === 1 && document.querySelector(\"{found}\") !== null && document.querySelector(\"[data-testid='host-select']\").value.startsWith('{base}')")).await;
+    window.click(found).await;
+    window.find("visit").await;
 }
 
 fn commit(sandbox: &Running, message: &str, path: &str, text: &str) -> String {

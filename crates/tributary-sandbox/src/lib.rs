@@ -29,4 +29,4 @@ mod v1;
 mod web;
 
 pub use control::{Control, Fault, FaultKind, HeldAttachment, HeldPage, Logged, Told};
-pub use server::{Options, Running, StartError, start};
+pub use server::{Options, Public, Running, StartError, start};

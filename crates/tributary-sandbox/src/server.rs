@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -68,8 +68,20 @@ impl std::error::Error for StartError {}
 pub struct Running {
     base: String,
     control: Control,
+    router: Router,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
+    /// Those of [`Running::public`].
+    beside: Mutex<Vec<JoinHandle<()>>>,
+}
+
+/// A Git host as everybody knows it, at origins of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Public {
+    /// Its website, such as `http://127.0.0.1:40001` for github.com.
+    pub web: String,
+    /// Its API, where that has an origin of its own.
+    pub api: Option<String>,
 }
 
 impl Running {
@@ -98,12 +110,68 @@ impl Running {
         &self.control
     }
 
+    /// Puts a Git host where everybody knows it, as far as one machine can: each of its names is an origin
+    /// by itself, with nothing before its paths. GitHub and GitLab have such names; see [`signin::hosts`].
+    ///
+    /// # Errors
+    /// When there is no port for it, or the sandbox knows the host as a company's alone.
+    pub async fn public(&self, server: signin::Server) -> Result<Public, StartError> {
+        let names = signin::hosts::public::names_of(server);
+        let mut bound = Vec::new();
+        for name in &names {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await;
+            let listener = listener.map_err(StartError::Port)?;
+            let address = listener.local_addr().map_err(StartError::Port)?;
+            bound.push((*name, format!("http://{address}"), listener));
+        }
+        let origins: Vec<_> = bound
+            .iter()
+            .map(|(name, at, _)| (*name, at.clone()))
+            .collect();
+        let mut told = origins.iter().map(|(_, at)| at.clone());
+        let web = told.next().ok_or_else(|| {
+            let unknown = std::io::Error::from(std::io::ErrorKind::Unsupported);
+            StartError::Port(unknown)
+        })?;
+        let public = Public {
+            web,
+            api: told.next(),
+        };
+        self.control.accounts().give_origins(origins);
+        for (name, _, listener) in bound {
+            let below = from_fn(move |request: HttpRequest, next: Next| async move {
+                next.run(below(name, request)).await
+            });
+            let router = Router::new()
+                .fallback_service(self.router.clone())
+                .layer(below);
+            let task = tokio::spawn(async move {
+                let router = router.into_make_service_with_connect_info::<Handle>();
+                if let Err(error) = axum::serve(Listener(listener), router).await {
+                    eprintln!("the sandbox stopped: {error}");
+                }
+            });
+            let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+            beside.push(task);
+        }
+        Ok(public)
+    }
+
+    /// Stops what is beside the server.
+    fn stop_beside(&self) {
+        let mut beside = self.beside.lock().unwrap_or_else(PoisonError::into_inner);
+        for task in beside.drain(..) {
+            task.abort();
+        }
+    }
+
     /// Stops the server.
     pub async fn stop(mut self) {
         if let Some(stop) = self.stop.take() {
             // The server is gone already when nobody listens.
             stop.send(()).ok();
         }
+        self.stop_beside();
         if let Some(task) = self.task.take() {
             task.abort();
             task.await.ok();
@@ -113,6 +181,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
+        self.stop_beside();
         if let Some(task) = self.task.take() {
             task.abort();
         }
@@ -154,9 +223,10 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
         base: base.clone(),
     };
     let router = router(&api, &control, &accounts);
+    let served = router.clone();
     let (stop, stopped) = oneshot::channel::<()>();
     let task = tokio::spawn(async move {
-        let router = router.into_make_service_with_connect_info::<Handle>();
+        let router = served.into_make_service_with_connect_info::<Handle>();
         let served = axum::serve(Listener(listener), router).with_graceful_shutdown(async {
             stopped.await.ok();
         });
@@ -167,9 +237,23 @@ pub async fn start(options: Options) -> Result<Running, StartError> {
     Ok(Running {
         base,
         control,
+        router,
         stop: Some(stop),
         task: Some(task),
+        beside: Mutex::default(),
     })
+}
+
+/// Sends a request for a host's name on to where the sandbox has that host. The sandbox's own pages, such
+/// as that which asks for consent, are where they are.
+fn below(name: &str, mut request: HttpRequest) -> HttpRequest {
+    let asked = request.uri().path_and_query();
+    let asked = asked.map_or("/", |asked| asked.as_str());
+    let is_own = asked.starts_with("/hosts/") || asked.starts_with("/_sandbox/");
+    if let (false, Ok(uri)) = (is_own, format!("/hosts/{name}{asked}").parse()) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// Reads `KEY/Title.xml` below a folder as pages of the space KEY, which is made when needed.

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::IntoResponse;
 use axum::routing::any;
 
-use super::dialect::{Bodies, Call, Credentials, Dialect, Pkce, Redirects};
+use super::dialect::{Addresses, Bodies, Call, Credentials, Dialect, Pkce, Redirects};
 use super::{Accounts, Server, flow};
 
 /// The rules of the engine; Confluence's own are its address and its scopes.
@@ -45,10 +45,10 @@ static CONFLUENCE: Dialect = ENGINE;
 
 pub(super) fn router<S: Clone + Send + Sync + 'static>(accounts: Accounts) -> Router<S> {
     let serve = move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| async move {
-        let base = format!("{}{}", accounts.site_url(), CONFLUENCE.base);
+        let at = Addresses::one(format!("{}{}", accounts.site_url(), CONFLUENCE.base));
         let call = Call {
             dialect: &CONFLUENCE,
-            base: &base,
+            at: &at,
             method: &method,
             path: uri.path().trim_start_matches(CONFLUENCE.base),
             query: uri.query().unwrap_or_default(),

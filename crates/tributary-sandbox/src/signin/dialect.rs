@@ -93,10 +93,10 @@ pub(super) struct Dialect {
 /// A request to a server.
 pub(super) struct Call<'a> {
     pub(super) dialect: &'static Dialect,
-    /// Where it was sent, up to the path: the addresses in answers begin so.
-    pub(super) base: &'a str,
+    /// Where the server is, for the addresses in its answers.
+    pub(super) at: &'a Addresses,
     pub(super) method: &'a Method,
-    /// The path behind [`Call::base`], as it was sent.
+    /// The path behind where the server is, as it was sent.
     pub(super) path: &'a str,
     pub(super) query: &'a str,
     pub(super) headers: &'a HeaderMap,
@@ -106,7 +106,42 @@ pub(super) struct Call<'a> {
 impl Call<'_> {
     /// The address of a path of the server.
     pub(super) fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.base)
+        self.at.of(path)
+    }
+}
+
+/// Where a server is, by what its paths begin with.
+#[derive(Debug)]
+pub(super) struct Addresses(Vec<(&'static str, String)>);
+
+impl Addresses {
+    /// All of it at one address.
+    pub(super) fn one(address: String) -> Self {
+        Self(vec![("", address)])
+    }
+
+    /// Each beginning at an address of its own, at which it is left out. The empty one has the rest.
+    pub(super) fn several(addresses: Vec<(&'static str, String)>) -> Self {
+        Self(addresses)
+    }
+
+    /// The address of a path.
+    pub(super) fn of(&self, path: &str) -> String {
+        let before = self.before(path);
+        let mut all = self.0.iter();
+        let found = all.find(|(known, _)| *known == before);
+        let address = found.map_or("", |(_, address)| address);
+        format!("{address}{}", path.strip_prefix(before).unwrap_or(path))
+    }
+
+    /// Which of the beginnings a path has.
+    pub(super) fn before(&self, path: &str) -> &'static str {
+        let has = |before: &&str| {
+            let rest = path.strip_prefix(*before);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let known = self.0.iter().map(|(before, _)| *before).filter(has);
+        known.max_by_key(|before| before.len()).unwrap_or_default()
     }
 }
 

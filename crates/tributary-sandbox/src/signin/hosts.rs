@@ -15,6 +15,7 @@
 //! | `bitbucket` | `/site/oauth2/authorize`, `/site/oauth2/access_token` | `/2.0/…`: `user`, `user/workspaces`, `repositories/{workspace}`, `repositories/{workspace}/{name}` with `refs/branches`, `refs/tags`, `src/{commit}/{path}`, `commit`, `commits`, `filehistory`, `diffstat`, `pullrequests/{number}`; outside of it `/{workspace}/{name}/get/{commit}.zip` |
 //! | `entra` | `/{tenant}/oauth2/v2.0/authorize`, `…/token`, `…/devicecode`, `…/deviceauth` | `/_apis/profile/profiles/me`, `/_apis/accounts`, `/{organization}/_apis/projects`, `…/connectionData`, `/{organization}/{project}/_apis/git/repositories`, `…/{name or id}` with `refs`, `items`, `itemsbatch` (POST), `trees`, `blobs`, `commits`, `diffs/commits`, `stats/branches`, `pullRequests/{number}`; the same below `/collections`, as Azure DevOps Server 2019 has it, whose newest `api-version` is 5.1 |
 //! | `gitea` | `/login/oauth/authorize`, `/login/oauth/access_token` | `/api/v1/…`: `user`, `version`, `settings/api`, `user/repos`, `repos/search`, `repos/{owner}/{name}` with `branches`, `tags`, `git/refs`, `git/trees`, `git/blobs`, `git/commits`, `contents`, `raw`, `media`, `commits`, `compare`, `pulls/{number}`, `archive` |
+//! | `github.com`, `gitlab.com` | as `github` and `gitlab` | as everybody knows them: GitHub's is at `api.github.com` without `/api/v3`, and leads to `codeload.github.com` for archives, which takes no credential but the token in the address. [`crate::Running::public`] gives each an origin of its own |
 //! | `bitbucket-dc` | `/rest/oauth2/latest/authorize`, `…/token`, `…/revoke` | `/rest/api/latest/…`: `application-properties`, `users/{slug}`, `repos`, `profile/recent/repos`, `projects/{key}/repos/{name}` with `branches`, `tags`, `default-branch`, `files`, `browse`, `raw`, `last-modified`, `commits`, `compare/changes`, `compare/commits`, `pull-requests/{number}`, `archive`; `/plugins/servlet/applinks/whoami` |
 //!
 //! Git clones from `/hosts/HOST/{owner}/{name}.git` with the names and passwords that each host takes;
@@ -76,6 +77,7 @@ mod github;
 mod gitlab;
 mod limits;
 mod moved;
+pub(crate) mod public;
 mod pulls;
 mod smart;
 
@@ -89,7 +91,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 
 use super::data_center::ENGINE;
-use super::dialect::{Bodies, Call, Credentials, DeviceFlow, Dialect, Pkce, Redirects};
+use super::dialect::{Addresses, Bodies, Call, Credentials, DeviceFlow, Dialect, Pkce, Redirects};
 use super::{Accounts, Application, Server, User, flow};
 
 pub use changes::{Commit, FileEdit};
@@ -399,27 +401,45 @@ async fn serve(
 ) -> Response {
     let behind = uri.path().strip_prefix("/hosts/").unwrap_or_default();
     let (name, rest) = behind.split_once('/').unwrap_or((behind, ""));
-    let Some(dialect) = DIALECTS
-        .iter()
-        .find(|dialect| dialect.base == format!("/hosts/{name}"))
-    else {
+    let public = public::named(name);
+    let found = match public {
+        Some(public) => dialect(public.server),
+        None => {
+            let mut dialects = DIALECTS.iter();
+            dialects.find(|dialect| dialect.base == format!("/hosts/{name}"))
+        }
+    };
+    let Some(dialect) = found else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let query = uri.query().unwrap_or_default().to_owned();
     let collection = rest.strip_prefix("collections/");
     let usual = format!("{}{}", accounts.site_url(), dialect.base);
-    let (base, rest) = match collection.filter(|_| dialect.server == Server::Entra) {
-        None => (usual, rest),
+    let (at, rest) = match collection.filter(|_| dialect.server == Server::Entra) {
+        None => (Addresses::one(usual), rest),
         Some(rest) => match azure::too_new_for_a_server(rest, &query) {
             Some(refused) => return *refused.0,
-            None => (format!("{usual}/collections"), rest),
+            None => (Addresses::one(format!("{usual}/collections")), rest),
         },
     };
-    let path = format!("/{rest}");
+    let (at, path) = match public {
+        None => (at, format!("/{rest}")),
+        Some(name) => {
+            let (at, path) = (
+                public::addresses(&accounts, name.server),
+                format!("{}/{rest}", name.before),
+            );
+            // What another name of the host has is not at this one.
+            if at.before(&path) != name.before {
+                return caller::missing(dialect);
+            }
+            (at, path)
+        }
+    };
     let answered = tokio::task::spawn_blocking(move || {
         let call = Call {
             dialect,
-            base: &base,
+            at: &at,
             method: &method,
             path: &path,
             query: &query,

@@ -28,6 +28,7 @@ pub struct Accounts {
     /// What the Git hosts have.
     pub(crate) repositories: Arc<Repositories>,
     pub(super) limits: Arc<hosts::Limits>,
+    pub(super) origins: Arc<hosts::public::Origins>,
 }
 
 /// What the tokens are for.
@@ -227,6 +228,7 @@ impl Accounts {
             })),
             repositories: Arc::default(),
             limits: Arc::default(),
+            origins: Arc::default(),
         };
         let callback = vec!["http://127.0.0.1:31415/callback".to_owned()];
         let demo = |id: &str, secret: &str, server, redirect_uris, service: &[&str]| Application {

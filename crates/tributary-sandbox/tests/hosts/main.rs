@@ -8,5 +8,6 @@ mod git;
 mod gitea;
 mod github;
 mod gitlab;
+mod public;
 mod pulls;
 mod stand;

@@ -24,12 +24,17 @@ pub(crate) struct Nobody {
 
 impl Nobody {
     pub(crate) fn new() -> Self {
+        Self::with(&Settings::default())
+    }
+
+    /// The same, of whom something is kept in settings.
+    pub(crate) fn with(settings: &Settings) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
         let paths = Paths::below(home.path());
         let http = Http::new().expect("a client");
         let setup = Setup::of_system(
             paths.clone(),
-            &Settings::default(),
+            settings,
             session_vault().into(),
             Audit::open(&paths, None, Clock::of_system()),
             http.clone(),

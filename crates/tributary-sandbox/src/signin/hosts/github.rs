@@ -1,4 +1,4 @@
-//! GitHub's API, below `/api/v3` as GitHub Enterprise Server has it.
+//! GitHub's API, below `/api/v3` as GitHub Enterprise Server has it, and github.com's archives beside it.
 
 mod repository;
 
@@ -18,6 +18,13 @@ use crate::git::held::Held;
 
 /// Answers a call.
 pub(super) fn serve(api: &Api<'_>, parts: &[&str], standing: Standing) -> Option<Reply> {
+    let archives = super::public::ARCHIVES.trim_start_matches('/');
+    if let [first, owner, name, format, commit] = parts
+        && *first == archives
+        && api.reads()
+    {
+        return Some(repository::packed_apart(api, owner, name, format, commit));
+    }
     let behind = parts.strip_prefix(&["api", "v3"])?;
     if !api.call.headers.contains_key(header::USER_AGENT) {
         let body = json!({"message": "Request forbidden by administrative rules. Please make sure your request has a User-Agent header."});
