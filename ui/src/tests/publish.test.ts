@@ -1,7 +1,7 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test } from "vitest";
 import type { FakeOptions } from "../backend/fake";
-import type { Backend, PublishRequestView, TargetsView } from "../backend";
+import type { Backend, PageRefView, PublishRequestView, TargetsView } from "../backend";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -13,11 +13,17 @@ const two: TargetsView = {
   trouble: null,
 };
 
-async function open(options: FakeOptions = {}) {
+async function open(options: FakeOptions = {}, change: (backend: Backend) => void = () => undefined) {
   const requests: PublishRequestView[] = [];
   const applied: string[] = [];
+  const calls: [string, () => void][] = [];
   const shown = show({ opened: true, running: true, ...options }, (backend: Backend) => {
-    const { planPublish, applyPlan } = backend;
+    change(backend);
+    const { planPublish, applyPlan, onChange } = backend;
+    backend.onChange = (event, call) => {
+      calls.push([event, call]);
+      return onChange(event, call);
+    };
     backend.planPublish = (request, progress) => {
       requests.push(request);
       return planPublish(request, progress);
@@ -29,7 +35,7 @@ async function open(options: FakeOptions = {}) {
   });
   await shown.user.click(await screen.findByTestId("publish-tab"));
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
-  return { ...shown, requests, applied };
+  return { ...shown, requests, applied, emit: (event: string) => calls.forEach(([heard, call]) => heard === event && call()) };
 }
 
 test("all targets of a repository are planned and published, each with its site, space and account", async () => {
@@ -384,4 +390,87 @@ test("a plan that somebody stopped is told, and is nothing that went wrong", asy
   backend.planPublish = () => Promise.reject({ code: "offline", message: "gone", remedy: null });
   await user.click(screen.getByTestId("plan-button"));
   await waitFor(() => expect(screen.getByTestId("error").dataset["code"]).toBe("offline"));
+});
+
+const intranet = { url: "https://wiki.acme.com", name: "wiki.acme.com", product: "Data Center" as const, user: "Mara", isSandbox: false };
+/** An answer that comes when a test says so. */
+function later<Given>() {
+  let give = (_: Given): void => undefined;
+  let refuse = (_: unknown): void => undefined;
+  const answer = new Promise<Given>((resolve, reject) => ([give, refuse] = [resolve, reject]));
+  return { answer, give, refuse };
+}
+/** Waits until what was answered is drawn. */
+const drawn = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+const offline = { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: null };
+
+test("another site begins without the space and the page of the one before", async () => {
+  const { user, backend, requests } = await open({}, (backend) => {
+    const { listSites } = backend;
+    backend.listSites = async () => [...(await listSites()), intranet];
+  });
+  const { listSpaces } = backend;
+  let spaces = later<{ key: string; name: string }[]>();
+  backend.listSpaces = (url) => (url === intranet.url ? spaces.answer : listSpaces(url));
+  const planButton = () => screen.getByTestId<HTMLButtonElement>("plan-button");
+  const parent = () => screen.getByTestId("parent-select").dataset["value"];
+  await user.click(screen.getByTestId("parent-select"));
+  await user.click(await screen.findByText("Engineering"));
+  expect(parent()).toBe("10");
+
+  await user.selectOptions(screen.getByTestId("site-select"), intranet.url);
+  expect(planButton().disabled).toBe(true);
+  expect(parent()).toBe("");
+  // The keys plan no more than the button does.
+  await user.keyboard("{Control>}{Enter}{/Control}");
+  spaces.refuse(offline);
+  expect((await screen.findByTestId("error")).dataset["code"]).toBe("offline");
+  expect(planButton().disabled).toBe(true);
+  expect(requests).toEqual([]);
+  spaces = later();
+  await user.click(screen.getByTestId("trouble-retry"));
+  spaces.give([{ key: "OPS", name: "Operations" }]);
+  await waitFor(() => expect(planButton().disabled).toBe(false));
+  await user.click(planButton());
+  await waitFor(() => expect(requests.map(({ siteUrl, spaceKey, parentId }) => [siteUrl, spaceKey, parentId])).toEqual([[intranet.url, "OPS", null]]));
+});
+
+test("what a site answers too late is nothing of the one that was chosen since", async () => {
+  const { user, backend } = await open({}, (backend) => {
+    const { listSites } = backend;
+    backend.listSites = async () => [...(await listSites()), intranet];
+  });
+  const [slow, quick] = [later<PageRefView[]>(), later<PageRefView[]>()];
+  const site = screen.getByTestId<HTMLSelectElement>("site-select");
+  const sandbox = site.value;
+  // A space is called the same at both.
+  backend.listPages = (url) => (url === sandbox ? slow.answer : quick.answer);
+  await user.selectOptions(screen.getByTestId("space-select"), "TEAM");
+  await user.selectOptions(screen.getByTestId("space-select"), "DOCS");
+  await user.selectOptions(site, intranet.url);
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("space-select").value).toBe("DOCS"));
+  quick.give([{ id: "77", title: "Their page", parentId: null }]);
+  slow.give([{ id: "10", title: "Engineering", parentId: null }]);
+  await drawn();
+  await user.click(screen.getByTestId("parent-select"));
+  expect(screen.getAllByTestId("parent-option").map((one) => one.textContent?.trim())).toEqual(["The space's home page", "Their page"]);
+
+  // Nor does it fail for it, with a way to try it again that would lead back.
+  const failing = later<{ key: string; name: string }[]>();
+  const { listSpaces } = backend;
+  backend.listSpaces = (url) => (url === sandbox ? failing.answer : listSpaces(url));
+  await user.selectOptions(site, sandbox);
+  await user.selectOptions(site, intranet.url);
+  failing.refuse(offline);
+  await drawn();
+  expect(screen.queryByTestId("error")).toBeNull();
+  expect(site.value).toBe(intranet.url);
+});
+
+test("once the last site is gone, nothing is planned for it", async () => {
+  const { backend, emit } = await open();
+  backend.listSites = async () => [];
+  emit("sites-changed");
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(true));
+  expect(screen.getByTestId<HTMLSelectElement>("site-select").selectedOptions[0]?.textContent).toBe("No site is connected");
 });
