@@ -771,12 +771,18 @@ export interface Messages {
   "publish-not-connected": { site: string };
   "publish-nothing": undefined;
   "publish-orphans-archive": undefined;
+  "publish-pages-failed": undefined;
+  "publish-pages-reading": undefined;
   "publish-plan": undefined;
   "publish-plan-again": undefined;
   "publish-read-as": { host: string; user: string };
   "publish-site": undefined;
   "publish-space": undefined;
   "publish-space-one": { key: string; name: string };
+  "publish-spaces-failed": undefined;
+  "publish-spaces-none": undefined;
+  "publish-spaces-none-lead": undefined;
+  "publish-spaces-reading": undefined;
   "publish-title": undefined;
   "publish-title-usual": undefined;
   "published": undefined;

@@ -52,6 +52,24 @@ test("one click plans all of a publication where it went before", async () => {
   expect(requests[0]).toMatchObject({ spaceKey: "DOCS", only: [] });
 });
 
+test("a publication waits for the page it is below, and is not planned for another place without it", async () => {
+  let fails = true;
+  const { user, requests, backend } = await open();
+  const { findPublication, listPages } = backend;
+  backend.findPublication = async (id) => ({ ...(await findPublication(id)), parentId: "10" });
+  backend.listPages = async (...given) => {
+    if (fails) throw { code: "offline", message: "The site could not be reached", remedy: null };
+    return listPages(...given);
+  };
+  await user.click(within(line(0)).getByTestId("home-plan"));
+  const again = await screen.findByTestId("trouble-retry");
+  expect(screen.queryAllByTestId("plan-step")).toEqual([]);
+  fails = false;
+  await user.click(again);
+  await screen.findAllByTestId("plan-step");
+  expect(requests.map(({ spaceKey, parentId }) => [spaceKey, parentId])).toEqual([["DOCS", "10"]]);
+});
+
 test("a site that is not reached, and a sandbox that does not run, are said", async () => {
   await open({ published: { fails: { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: "Check the network" } } });
   await waitFor(() => expect(line(0).textContent).toContain("could not be reached"));

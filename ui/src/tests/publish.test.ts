@@ -474,3 +474,54 @@ test("once the last site is gone, nothing is planned for it", async () => {
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(true));
   expect(screen.getByTestId<HTMLSelectElement>("site-select").selectedOptions[0]?.textContent).toBe("No site is connected");
 });
+
+test("while spaces and pages are read it says so, and also where there are none or they cannot be had", async () => {
+  const { user, backend, requests } = await open({}, (backend) => {
+    const { listSites } = backend;
+    backend.listSites = async () => [...(await listSites()), intranet];
+  });
+  let spaces = later<{ key: string; name: string }[]>();
+  let pages = later<PageRefView[]>();
+  backend.listSpaces = () => spaces.answer;
+  backend.listPages = () => pages.answer;
+  const site = screen.getByTestId<HTMLSelectElement>("site-select");
+  const sandbox = site.value;
+  const space = () => screen.getByTestId<HTMLSelectElement>("space-select");
+  const shown = () => [space().disabled, space().selectedOptions[0]?.textContent, screen.getByTestId("spaces-said").textContent];
+  const said = () => screen.getByTestId("parent-said").textContent;
+  for (const id of ["spaces-said", "parent-said"]) expect(screen.getByTestId(id).getAttribute("role")).toBe("status");
+
+  await user.selectOptions(site, intranet.url);
+  expect(shown()).toEqual([true, "Reading the spaces…", "Reading the spaces…"]);
+  expect(said()).toBe("");
+  await expectAccessible();
+  spaces.give([]);
+  await waitFor(() => expect(shown()).toEqual([true, "No space that you see", expect.stringMatching(/^This account sees no space/)]));
+  expect(screen.getByTestId<HTMLInputElement>("parent-select").disabled).toBe(true);
+  await expectAccessible();
+
+  spaces = later();
+  await user.selectOptions(site, sandbox);
+  spaces.refuse(offline);
+  await screen.findByTestId("error");
+  await waitFor(() => expect(shown()).toEqual([true, "The spaces could not be listed", ""]));
+  spaces = later();
+  spaces.give([{ key: "OPS", name: "Operations" }]);
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(shown()).toEqual([false, "Operations (OPS)", ""]));
+  expect(said()).toBe("Reading the pages…");
+  // What fits is not said of pages that nobody knows yet, and the home page can be planned for.
+  await user.type(screen.getByTestId("parent-select"), "Eng");
+  expect(screen.queryByText("Nothing fits.")).toBeNull();
+  await expectAccessible();
+  await user.keyboard("{Escape}");
+  pages.refuse(offline);
+  await waitFor(() => expect(said()).toBe("The pages could not be listed"));
+  pages = later();
+  pages.give([{ id: "10", title: "Engineering", parentId: null }]);
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(said()).toBe(""));
+  await user.type(screen.getByTestId("parent-select"), "Eng{Enter}");
+  await user.click(screen.getByTestId("plan-button"));
+  await waitFor(() => expect(requests.map(({ parentId }) => parentId)).toEqual(["10"]));
+});
