@@ -381,3 +381,21 @@ test("links of the pages that are let through are looked at when somebody asks",
   expect(screen.getByTestId("links-said").textContent).toContain("1 of 10 links leads nowhere.");
   await expectAccessible();
 });
+
+test("ten thousand links that lead nowhere are counted, and those that are seen are drawn", async () => {
+  const { user } = await open({}, (backend) => {
+    const broken = Array.from({ length: 10_000 }, (_, number) => ({ pageId: number % 2 === 0 ? "2" : "99", target: `Gone ${number}`, reason: "no page of the space is called so" }));
+    backend.checkLinks = async () => ({ pages: 6, checked: 12_000, notChecked: 0, broken });
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  await user.click(screen.getByTestId("check-links"));
+  const rows = await screen.findAllByTestId("broken-link");
+  expect(screen.getByTestId("links-said").textContent).toContain("10,000 of 12,000 links lead nowhere.");
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.length).toBeLessThan(200);
+  expect(["aria-setsize", "aria-posinset"].map((name) => rows[1]?.getAttribute(name))).toEqual(["10000", "2"]);
+  expect(within(rows[0]!).getByRole("button").textContent).toBe("Start");
+  // A page that is not among those shown is named by its id.
+  expect(rows[1]?.textContent).toMatch(/^99/);
+  await expectAccessible();
+});
