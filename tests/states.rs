@@ -4,11 +4,15 @@
 use crate::desktop::{Desktop, Window, on_a_desktop, on_a_large_desktop};
 use crate::window::plan;
 
+mod publish;
+mod start;
+
 /// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
 const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
 
 /// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
-/// error, none or ten thousand of what is in the true answer.
+/// error, none or ten thousand of what is in the true answer, or what a function makes of it and of
+/// what was asked.
 const STAND_IN: &str = "const usual = window.fetch; \
     const answer = (value, kind) => new Response(JSON.stringify(value), {headers: {'content-type': 'application/json', 'Tauri-Response': kind}}); \
     const many = (rows, change) => Array.from({length: 10000}, (_, number) => ({...rows[number % rows.length], ...change(number)})); \
@@ -32,6 +36,7 @@ const STAND_IN: &str = "const usual = window.fetch; \
       const wanted = window.answers[command]; \
       if (wanted === undefined) return usual(...asked); \
       if (wanted === 'never') return new Promise(() => {}); \
+      if (typeof wanted === 'function') return answer(await wanted(async () => (await usual(...asked)).json(), JSON.parse(asked[1].body)), 'ok'); \
       if (wanted === 'none') return answer(emptied[command](await (await usual(...asked)).json()), 'ok'); \
       if (wanted === 'many') return answer(multiplied[command](await (await usual(...asked)).json()), 'ok'); \
       return answer(wanted, 'error'); \
@@ -86,7 +91,7 @@ struct Tour<'test> {
 }
 
 impl Tour<'_> {
-    /// Answers a command otherwise from now on: `'never'`, `'many'` or an error.
+    /// Answers a command otherwise from now on: `'never'`, `'many'`, an error or a function.
     async fn answer(&self, command: &str, wanted: &str) {
         self.window
             .script(&format!("window.answers.{command} = {wanted}"))
@@ -478,6 +483,12 @@ impl Tour<'_> {
         self.prepare().await;
     }
 
+    /// Fails with all that was found.
+    fn end(self) {
+        let found = self.found.into_inner();
+        assert!(found.is_empty(), "{}", found.join("\n"));
+    }
+
     async fn prepare(&self) {
         self.window.script(STAND_IN).await;
         self.window.script(AXE).await;
@@ -501,10 +512,21 @@ fn journey(name: &str, go: impl AsyncFnOnce(&Tour<'_>, &str)) {
         };
         tour.prepare().await;
         go(&tour, &folder).await;
-        let found = tour.found.into_inner();
-        assert!(found.is_empty(), "{}", found.join("\n"));
+        tour.end();
         window.close().await;
     });
+}
+
+/// Draws the state that another test has come to, and holds it to the rules as those of the journeys.
+pub(crate) async fn hold(window: &Window, desktop: &Desktop, name: &str) {
+    let tour = Tour {
+        window,
+        desktop,
+        found: std::cell::RefCell::default(),
+    };
+    tour.prepare().await;
+    tour.state(name).await;
+    tour.end();
 }
 
 #[test]

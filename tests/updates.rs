@@ -105,6 +105,7 @@ fn a_newer_version_is_put_in_place_and_another_is_refused_in_the_window() {
             let window = desktop.window_where(&[&folder], &[]).await;
             let told = window.text("newer").await;
             assert!(told.contains("99.0.0"), "{told}");
+            crate::states::hold(&window, &desktop, "newer").await;
             window.click("[data-testid='newer-show']").await;
             // This start was none of an AppImage.
             let otherwise = window.text("update-otherwise").await;
