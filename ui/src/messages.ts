@@ -366,6 +366,7 @@ export interface Messages {
   "diagnostics-copy": undefined;
   "diagnostics-copy-yourself": { keys: string };
   "diagnostics-label": undefined;
+  "diagnostics-lead": undefined;
   "diagram-server": undefined;
   "diagram-server-address": undefined;
   "diagram-server-lead": undefined;
@@ -1090,6 +1091,7 @@ export interface Messages {
   "step-restore": undefined;
   "step-trash": undefined;
   "step-update": undefined;
+  "support": undefined;
   "take-back": undefined;
   "take-back-count": { count: number };
   "take-back-lead": undefined;

@@ -55,9 +55,6 @@ export const SETTINGS: readonly Setting[] = [
     "certificate-host": "certificates",
     "diagram-server": "diagram-server",
     "doctor-run": "doctor",
-    "diagnostics-copy": "diagnostics-copy",
-    "log-level": "log-level",
-    "crash-reports": "crash-reports",
   }),
   ...within("settings-section-Updates", {
     "update-look": "update-look",
@@ -65,6 +62,11 @@ export const SETTINGS: readonly Setting[] = [
     "update-address": "update-address",
     "update-key": "update-key",
   }),
-  ...within("settings-section-Privacy", { "settings-forget": "settings-forget" }),
-  ...within("settings-section-Advanced", { "cache-clear": "advanced-clear", "settings-reset": "advanced-reset" }),
+  ...within("settings-section-Privacy", { "crash-reports": "crash-reports", "settings-forget": "settings-forget" }),
+  ...within("settings-section-Advanced", {
+    "log-level": "log-level",
+    "diagnostics-copy": "diagnostics-copy",
+    "cache-clear": "advanced-clear",
+    "settings-reset": "advanced-reset",
+  }),
 ];

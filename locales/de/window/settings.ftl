@@ -175,10 +175,12 @@ doctor-notes =
         [one] Ein Hinweis.
        *[other] { $notes } Hinweise.
     }
+support = Für alle, die Ihnen helfen
 diagnostics-copy = Diagnosedaten kopieren
 diagnostics-copied = Diagnosedaten kopiert.
 diagnostics-copy-yourself = Drücken Sie { $keys }, um die Diagnosedaten zu kopieren.
 diagnostics-label = Diagnosedaten, ohne Geheimnisse
+diagnostics-lead = Version, System, Ihre Einstellungen, was die Diagnose unter „Netzwerk“ fand, und das Ende des Protokolls, ohne Geheimnisse. Sie werden kopiert und nirgendwohin gesendet.
 log-level = Protokoll
 log-off = nichts
 log-errors = was schiefging

@@ -175,10 +175,12 @@ doctor-notes =
         [one] One note.
        *[other] { $notes } notes.
     }
+support = For whoever helps you
 diagnostics-copy = Copy diagnostics
 diagnostics-copied = Diagnostics copied.
 diagnostics-copy-yourself = Press { $keys } to copy the diagnostics.
 diagnostics-label = Diagnostics, without secrets
+diagnostics-lead = The version, the system, what you decided, what the diagnostics under Network found and the end of the log, without secrets. They are copied, and sent nowhere.
 log-level = Log
 log-off = nothing
 log-errors = what went wrong

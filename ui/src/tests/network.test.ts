@@ -130,14 +130,21 @@ test("the doctor tells while it looks, and why it could not", async () => {
 
 test("diagnostics are copied, and crashes are written down only when somebody says so", async () => {
   const { user, backend } = await open();
-  const written = vi.spyOn(backend, "changeCrashReports");
-  const crashes = screen.getByTestId("crash-reports") as HTMLInputElement;
+  const written = vi.spyOn(backend, "changeCrashReports").mockRejectedValueOnce({ code: "storage", message: "The file could not be written", remedy: null });
+  const crashes = await screen.findByTestId<HTMLInputElement>("crash-reports");
+  const part = within(screen.getByRole("region", { name: "Privacy" }));
+  expect(part.getByTestId("crash-reports")).toBe(crashes);
   expect(crashes.checked).toBe(false);
   await user.click(crashes);
-  expect(written).toHaveBeenCalledWith(true);
+  await part.findByText("The file could not be written");
+  expect(crashes.checked).toBe(false);
+  await user.click(crashes);
+  expect(written.mock.calls).toEqual([[true], [true]]);
+  await waitFor(() => expect(part.queryByText("The file could not be written")).toBeNull());
+  expect(crashes.checked).toBe(true);
   await user.click(screen.getByTestId("diagnostics-copy"));
   expect((await screen.findByTestId("diagnostics")).textContent).toContain("Tributary 0.1.0");
-  await waitFor(() => expect(screen.getByTestId("doctor-said").textContent).toBe("Diagnostics copied."));
+  await waitFor(() => expect(screen.getByTestId("diagnostics-said").textContent).toBe("Diagnostics copied."));
   expect(await navigator.clipboard.readText()).toContain("Tributary 0.1.0");
   await expectAccessible();
 });
@@ -146,13 +153,38 @@ test("how much is written into the log is chosen, and its folder opened", async 
   const { user, backend } = await open();
   const chosen = vi.spyOn(backend, "changeLog");
   const opened = vi.spyOn(backend, "openStored");
-  const level = screen.getByTestId<HTMLSelectElement>("log-level");
+  const level = await within(screen.getByRole("region", { name: "Advanced" })).findByTestId<HTMLSelectElement>("log-level");
   expect(level.value).toBe("errors");
   await user.selectOptions(level, "everything");
   expect(chosen).toHaveBeenCalledWith("everything");
   await user.click(screen.getByTestId("log-folder"));
   expect(opened).toHaveBeenCalled();
   await expectAccessible();
+});
+
+test("a log level that could not be kept or read is no other one", async () => {
+  let fails = true;
+  const { user, backend } = show({ opened: true }, (backend) => {
+    const { showNetwork } = backend;
+    backend.showNetwork = async () => {
+      if (fails) throw { code: "storage", message: "`settings.toml` could not be read", remedy: null };
+      return showNetwork();
+    };
+  });
+  await screen.findByTestId("tree");
+  await user.keyboard("{Control>},{/Control}");
+  const part = within(await screen.findByRole("region", { name: "Advanced" }));
+  const again = await part.findByTestId("trouble-retry");
+  expect(part.queryByTestId("log-level")).toBeNull();
+  expect(within(screen.getByRole("region", { name: "Privacy" })).queryByTestId("crash-reports")).toBeNull();
+  await expectAccessible();
+  fails = false;
+  await user.click(again);
+  const level = await part.findByTestId<HTMLSelectElement>("log-level");
+  vi.spyOn(backend, "changeLog").mockRejectedValueOnce({ code: "storage", message: "The file could not be written", remedy: null });
+  await user.selectOptions(level, "off");
+  await part.findByText("The file could not be written");
+  expect(level.value).toBe("errors");
 });
 
 test("a certificate's file is chosen, and a password is unchanged only where one may be kept", async () => {

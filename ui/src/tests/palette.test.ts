@@ -318,10 +318,11 @@ test("every setting is found by its words and opened with the focus on it", asyn
   await user.click(row as HTMLElement);
   await waitFor(() => expect(document.activeElement).toBe(screen.getByTestId("settings-contrast")));
   const settings = screen.getByTestId("settings");
-  for (const { control, words } of SETTINGS) {
+  for (const { control, words, section } of SETTINGS) {
     const found = await waitFor(() => within(settings).getByTestId(control));
     const part = found.closest("section");
     expect(part?.textContent, control).toContain(t(words));
+    expect(part?.querySelector("h2")?.textContent, control).toBe(t(section));
   }
   // What can be chosen there and is not found would be forgotten.
   const controls = [...settings.querySelectorAll("select, input[type=checkbox]")].map((control) => control.getAttribute("data-testid"));
