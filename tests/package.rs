@@ -308,6 +308,11 @@ fn the_package_is_installed_used_and_removed() {
             let opener =
                 ran(used("xdg-mime").args(["query", "default", "x-scheme-handler/tributary"]));
             assert_eq!(opener.trim(), "tributary-desktop.desktop");
+            // Whoever names a type of documents exactly goes before the editors, which name text alone.
+            for kind in ["inode/directory", "text/markdown", "text/asciidoc"] {
+                let openers = ran(used("gio").args(["mime", kind]));
+                assert!(!openers.contains("tributary"), "{kind}: {openers}");
+            }
 
             let screen = Screen::open();
             let sample = desktop.sample();
