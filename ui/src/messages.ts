@@ -517,6 +517,8 @@ export interface Messages {
   "home-path-example": undefined;
   "home-recent": undefined;
   "home-recent-none": undefined;
+  "home-tour-left": { step: string };
+  "home-tour-on": undefined;
   "home-try": undefined;
   "host-loading": undefined;
   "host-remembered": undefined;

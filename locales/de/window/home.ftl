@@ -10,6 +10,8 @@ home-recent-none = Was Sie öffnen, steht beim nächsten Mal hier.
 home-new = Neu hier?
 home-new-lead = Öffnen Sie die Anleitung und veröffentlichen Sie sie in einem kleinen Confluence im Programm.
 home-try = Mit der Sandbox ausprobieren
+home-tour-left = Sie haben bei Schritt { $step } von 3 aufgehört.
+home-tour-on = Fortsetzen
 
 ## Repositories at Git hosts
 

@@ -10,6 +10,8 @@ home-recent-none = What you open is here the next time.
 home-new = New here?
 home-new-lead = Open the guide and publish it to a small Confluence inside the program.
 home-try = Try it with the sandbox
+home-tour-left = You left it at step { $step } of 3.
+home-tour-on = Go on
 
 ## Repositories at Git hosts
 

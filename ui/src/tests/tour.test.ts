@@ -71,6 +71,41 @@ test("every step can be skipped, and the tour ends where somebody says so", asyn
   expect(requests).toEqual([]);
 });
 
+test("a tour that was left at its plan goes on there, and begins anew once it was gone through", async () => {
+  const { user, requests } = await begin();
+  await user.click(screen.getByTestId("tour-next"));
+  await screen.findAllByTestId("plan-step");
+  await user.click(screen.getByTestId("tour-end"));
+  await user.click(screen.getByTestId("open-another"));
+  await user.click(await screen.findByTestId("put-away-go"));
+  const again = await screen.findByTestId("try-sandbox");
+  expect(again.textContent).toBe("Go on");
+  expect(screen.getByText("You left it at step 2 of 3.")).toBeTruthy();
+  await expectAccessible();
+  await user.click(again);
+  await screen.findAllByTestId("plan-step");
+  expect(step()).toBe("2");
+  expect(requests.map(({ siteUrl, spaceKey }) => [siteUrl, spaceKey])).toEqual([requests[0], requests[0]].map((request) => [request?.siteUrl, "DOCS"]));
+  await user.click(screen.getByTestId("tour-next"));
+  await waitFor(() => expect(step()).toBe("3"));
+  await user.click(screen.getByTestId("tour-end"));
+  await user.click(screen.getByTestId("open-another"));
+  expect((await screen.findByTestId("try-sandbox")).textContent).toBe("Try it with the sandbox");
+});
+
+test("whoever published without the tour begins it anew", async () => {
+  const { user } = await begin();
+  await user.click(screen.getByTestId("tour-next"));
+  await screen.findAllByTestId("plan-step");
+  await user.click(screen.getByTestId("tour-end"));
+  await user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  await user.click(screen.getByTestId("open-another"));
+  await user.click(await screen.findByText("Try it with the sandbox"));
+  await screen.findByTestId("tour");
+  expect(step()).toBe("1");
+});
+
 test("whoever goes by the buttons of the screen comes along too", async () => {
   const { user } = await begin();
   await user.click(screen.getByTestId("tour-skip"));
