@@ -10,19 +10,19 @@ use tauri::{AppHandle, Manager};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tributary::Error;
+use tributary::discreet::complain;
 use tributary::hosts::Urgency;
 use tributary::settings::{LooksEvery, Settings};
 
-use crate::commands::publish::{Part, publish_part};
+use crate::commands::publish::{Part, begin, carry_out, end, remember};
 use crate::commands::published::{compare_at, list_at};
 use crate::desktop::Desktop;
+use crate::ended::{Ended, Trouble};
 use crate::notices::Notices;
 use crate::power;
+use crate::publications::id_of;
 use crate::tray::{Tray, telling};
 use crate::updates;
-
-/// The operation that publishes all of it, one after the other.
-pub(crate) const EVERYTHING: &str = "publish everything";
 
 /// The sources of pages by the branch they are published from again; none for the one that their
 /// repository is opened at.
@@ -32,6 +32,8 @@ pub(crate) type ByBranch = BTreeMap<Option<String>, BTreeSet<String>>;
 #[derive(Default)]
 pub(crate) struct Behind {
     sources: Mutex<BTreeMap<String, ByBranch>>,
+    /// Why publications are not on their pages as a whole, since they were published last.
+    troubles: Mutex<BTreeMap<String, Trouble>>,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
     /// Tells whoever waits for the next look that somebody changed when it is.
@@ -93,6 +95,21 @@ impl Behind {
                 of_branch.remove(path);
             }
         }
+    }
+
+    /// Keeps why a publication is not on its pages as a whole, until it is published once more.
+    pub(crate) fn stands(&self, publication: &str, trouble: Option<Trouble>) {
+        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        match trouble {
+            Some(trouble) => troubles.insert(publication.to_owned(), trouble),
+            None => troubles.remove(publication),
+        };
+    }
+
+    /// Why a publication is not on its pages as a whole, where somebody has to do something about it.
+    pub(crate) fn trouble(&self, publication: &str) -> Option<Trouble> {
+        let troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        troubles.get(publication).cloned()
     }
 
     /// How many pages there are in all.
@@ -160,7 +177,7 @@ pub(crate) fn watch(app: &AppHandle, hidden: bool) {
             let looked = look(&app, &desktop).await;
             let now = desktop.behind.total();
             if waited && looked.is_ok() {
-                tray.looked(&app, now);
+                tray.looked_at_last(&app, now);
             }
             if now > before {
                 Notices::of(&app).behind(now);
@@ -204,26 +221,61 @@ pub(crate) async fn look(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), 
     trouble.map_or(Ok(()), Err)
 }
 
-/// Publishes everything again that is behind, one after the other; the tray tells how it goes.
-pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) -> Result<(), Error> {
-    // One that fails, which it says itself, keeps no other back. Whoever cancels one means all.
-    let cancelled = desktop.begin(EVERYTHING);
-    let mut trouble = Ok(());
-    for (id, part) in desktop.behind.parts() {
-        if cancelled.is_cancelled() {
-            break;
+/// Publishes everything again that is behind, one publication after the other, those that were published
+/// last first. The tray tells how it goes; what became of all of them is told once, at the end, so that one
+/// that went well hides none that did not.
+pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) {
+    // One right for all of them: nothing else is published in between, and whoever cancels means all.
+    let publishing = match begin(app, desktop) {
+        Ok(publishing) => publishing,
+        Err(error) => {
+            Notices::of(app).behind_not_published(&error);
+            return told(&error);
         }
-        let done = match desktop.publication(&id) {
-            Ok(publication) => {
-                let tell = telling(app, &publication);
-                let publishing = publish_part(app, desktop, publication, part, tell);
-                publishing.await.map(drop)
-            }
-            Err(error) => Err(error),
-        };
-        trouble = trouble.and(done);
+    };
+    let mut parts: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    for (id, part) in desktop.behind.parts() {
+        parts.entry(id).or_default().push(part);
     }
-    trouble
+    let mut all = Vec::new();
+    // One that is forgotten since is nobody's any more.
+    for publication in desktop.settings().publications {
+        for part in parts.remove(&id_of(&publication)).unwrap_or_default() {
+            if publishing.cancel.is_cancelled() {
+                break;
+            }
+            let mut publication = publication.clone();
+            let (tell, cancel) = (telling(app, &publication), &publishing.cancel);
+            let became = carry_out(app, desktop, &mut publication, part, tell, cancel).await;
+            match &became {
+                Ok(report) => {
+                    let kept = remember(app, desktop, publication.clone(), report).await;
+                    kept.unwrap_or_else(|error| told(&error));
+                }
+                Err(error) => told(error),
+            }
+            all.push(Ended {
+                publication,
+                became,
+            });
+        }
+    }
+    // Of two branches of a publication, too, what went well hides nothing.
+    for one in &all {
+        if let Some(trouble) = one.trouble() {
+            desktop
+                .behind
+                .stands(&id_of(&one.publication), Some(trouble));
+        }
+    }
+    end(app, desktop, publishing);
+    Tray::of(app).all_published(app, &all);
+    Notices::of(app).all_published(&all);
+}
+
+/// The tray and a notification say how it went; the terminal and the log have the whole chain.
+fn told(error: &Error) {
+    complain(&format!("error: {}", error.chain()));
 }
 
 #[cfg(test)]
@@ -236,6 +288,7 @@ mod tests {
 
     use super::{Behind, ByBranch, period};
     use crate::commands::publish::Part;
+    use crate::ended::Trouble;
 
     #[test]
     fn it_is_looked_as_often_as_it_is_set_and_hardly_while_that_is_paused() {
@@ -292,6 +345,17 @@ mod tests {
 
         assert!(behind.keep(behind.turns(), false, seen(0)));
         assert_eq!(behind.total(), 0);
+    }
+
+    #[test]
+    fn what_is_in_the_way_of_a_publication_is_known_until_it_is_published() {
+        let behind = Behind::default();
+        behind.stands("docs", Some(Trouble::Left(2)));
+        behind.stands("team", None);
+        assert_eq!(behind.trouble("docs"), Some(Trouble::Left(2)));
+        assert_eq!(behind.trouble("team"), None);
+        behind.stands("docs", None);
+        assert_eq!(behind.trouble("docs"), None);
     }
 
     #[test]

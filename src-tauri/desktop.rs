@@ -31,7 +31,7 @@ use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
-use crate::behind::{Behind, EVERYTHING};
+use crate::behind::Behind;
 use crate::clipboard::Clipboard;
 use crate::plans::{Plans, TakenEdits};
 use crate::publications::Listed;
@@ -829,12 +829,8 @@ impl Desktop {
     }
 
     pub(crate) fn cancel(&self, operation: &str) {
-        let running = lock(&self.cancel);
-        let whole = (operation == "publish").then_some(EVERYTHING);
-        for token in [Some(operation), whole].into_iter().flatten() {
-            if let Some(token) = running.get(token) {
-                token.cancel();
-            }
+        if let Some(token) = lock(&self.cancel).get(operation) {
+            token.cancel();
         }
     }
 

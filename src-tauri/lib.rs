@@ -2,7 +2,7 @@
 //!
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile, [`watching`] which folders,
-//! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`autostart`] how it begins,
+//! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`ended`] what of publishes, [`autostart`] how it begins,
 //! [`clipboard`], [`copied`], [`tray`], [`window`], [`theme`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
@@ -13,6 +13,7 @@ mod commands;
 mod convert;
 mod copied;
 mod desktop;
+mod ended;
 mod health;
 mod notices;
 mod plans;

@@ -10,13 +10,17 @@ use tauri::{AppHandle, Manager};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tributary::Error;
 use tributary::discreet::complain;
-use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
+use tributary::publish::{Phase, Progress, PublishReport};
 use tributary::settings::{NotificationSettings, Publication};
 use url::Url;
 
 use crate::desktop::Desktop;
+use crate::ended::{Ended, Named, Sum, counts};
 use crate::window;
 use crate::words::{Spoken, happened, way_out};
+
+/// How many publications a notification names of those that are left; it has little room.
+const NAMED: usize = 4;
 
 /// What a notification is about. A later one of a kind takes the place of the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -32,6 +36,8 @@ enum Kind {
 enum Action {
     OpenPage(Url),
     PublishBehind,
+    /// Where it is seen what of publications is left, and why.
+    ShowPublications,
     ShowWindow,
 }
 
@@ -100,20 +106,38 @@ impl Notices {
         self.show(result(self.spoken(), publication, report));
     }
 
+    /// Tells what became of all that was behind: as of any publish where it is one publication, and of
+    /// several once, with those that are left.
+    pub(crate) fn all_published(&self, all: &[Ended]) {
+        match all {
+            [] => {}
+            [one] => match &one.became {
+                Ok(report) => self.published(&one.publication, report),
+                Err(error) => self.not_published(&one.publication, error),
+            },
+            several => self.show(results(self.spoken(), &Sum::of(several))),
+        }
+    }
+
     /// Tells that a publish did not work.
     pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
-        self.failed(
-            titled(self.spoken(), "notice-not-published", publication),
-            error,
-        );
+        let title = titled(self.spoken(), "notice-not-published", publication);
+        self.failed(title, error, Action::ShowPublications);
     }
 
     /// Tells that a copied link was not published, and why.
     pub(crate) fn copied_not_published(&self, error: &Error) {
-        self.failed(self.spoken().say("notice-copied-not-published"), error);
+        let title = self.spoken().say("notice-copied-not-published");
+        self.failed(title, error, Action::ShowWindow);
     }
 
-    fn failed(&self, title: String, error: &Error) {
+    /// Tells that it was not begun to publish what is behind, and why.
+    pub(crate) fn behind_not_published(&self, error: &Error) {
+        let title = self.spoken().say("notice-behind-not-published");
+        self.failed(title, error, Action::ShowWindow);
+    }
+
+    fn failed(&self, title: String, error: &Error, leads_to: Action) {
         let spoken = self.spoken();
         self.show(Notice {
             kind: Kind::Publishing,
@@ -123,7 +147,7 @@ impl Notices {
                 None => happened(error),
             },
             percent: None,
-            actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
+            actions: vec![(spoken.say("tray-open"), leads_to)],
         });
     }
 
@@ -172,11 +196,7 @@ impl Notices {
 
 /// A title with the name of what is published, and where to.
 fn titled(spoken: Spoken, id: &str, publication: &Publication) -> String {
-    let given = [
-        ("name", publication.from.name().into()),
-        ("space", publication.space.as_str().into()),
-    ];
-    let name = spoken.say_of("tray-recent-one", given);
+    let name = Named::of(publication).in_words(spoken);
     spoken.say_of(id, [("name", name.into())])
 }
 
@@ -207,16 +227,16 @@ fn under_way(spoken: Spoken, publication: &Publication, progress: &Progress) -> 
 }
 
 fn result(spoken: Spoken, publication: &Publication, report: &PublishReport) -> Notice {
-    let written = report.count(OutcomeKind::Created)
-        + report.count(OutcomeKind::Updated)
-        + report.count(OutcomeKind::Moved);
-    let attention = report.outcomes.iter();
-    let attention = attention.filter(|page| page.kind.needs_attention()).count();
+    let (written, attention) = counts(report);
     let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
     let page = page.and_then(|page| Url::parse(page).ok());
     let open = page.map(|page| (spoken.say("tray-open-page"), Action::OpenPage(page)));
-    let window = Some((spoken.say("tray-open"), Action::ShowWindow));
     // Where somebody has to decide, a click leads there.
+    let leads_to = match attention {
+        0 => Action::ShowWindow,
+        _ => Action::ShowPublications,
+    };
+    let window = Some((spoken.say("tray-open"), leads_to));
     let (title, body, actions) = match (written, attention) {
         (0, 0) => ("notice-up-to-date", String::new(), [open, window]),
         (written, 0) => (
@@ -239,6 +259,38 @@ fn result(spoken: Spoken, publication: &Publication, report: &PublishReport) -> 
         body,
         percent: None,
         actions: actions.into_iter().flatten().collect(),
+    }
+}
+
+/// What became of several publications, with the first of those that are left.
+fn results(spoken: Spoken, sum: &Sum) -> Notice {
+    let written = [("written", sum.written.into())];
+    let mut lines = Vec::new();
+    if sum.written > 0 {
+        lines.push(spoken.say_of("notice-written", written));
+    }
+    for (named, trouble) in sum.troubled.iter().take(NAMED) {
+        let given = [
+            ("name", named.in_words(spoken).into()),
+            ("why", trouble.in_words(spoken).into()),
+        ];
+        lines.push(spoken.say_of("notice-one-left", given));
+    }
+    let others = sum.troubled.len().saturating_sub(NAMED);
+    if others > 0 {
+        lines.push(spoken.say_of("notice-others-left", [("others", others.into())]));
+    }
+    let (title, leads_to) = match (sum.troubled.is_empty(), sum.written) {
+        (false, _) => ("notice-not-all-published", Action::ShowPublications),
+        (true, 0) => ("tray-up-to-date", Action::ShowWindow),
+        (true, _) => ("notice-all-published", Action::ShowWindow),
+    };
+    Notice {
+        kind: Kind::Publishing,
+        title: spoken.say(title),
+        body: lines.join("\n"),
+        percent: None,
+        actions: vec![(spoken.say("tray-open"), leads_to)],
     }
 }
 
@@ -308,6 +360,7 @@ fn carry_out(app: &AppHandle, action: Action) {
             }
         }
         Action::PublishBehind => crate::tray::publish_behind(app),
+        Action::ShowPublications => window::show_publications(app),
         Action::ShowWindow => window::show(app),
     }
 }
@@ -526,7 +579,10 @@ mod tests {
     use tokio::sync::mpsc::unbounded_channel;
 
     use super::service::without_markup;
-    use super::{Kind, Message, Notice, next_waiting};
+    use super::{Action, Kind, Message, Notice, next_waiting, results};
+    use crate::ended::tests::publication;
+    use crate::ended::{Named, Sum, Trouble};
+    use crate::words::Spoken;
 
     #[test]
     fn how_far_it_was_makes_way_for_how_far_it_is() {
@@ -557,6 +613,50 @@ mod tests {
             })
             .collect();
         assert_eq!(bodies, ["3", "one", "done"]);
+    }
+
+    #[test]
+    fn of_several_publications_those_are_named_that_are_left() {
+        let left = |space: &str, count| {
+            let named = Named::of(&publication("/home/ada/handbook", space));
+            (named, Trouble::Left(count))
+        };
+        let failed = (
+            Named::of(&publication("/home/ada/notes", "TEAM")),
+            Trouble::Failed("`acme.com` could not be reached".into()),
+        );
+        let said = |spoken, written, troubled: Vec<_>| {
+            let notice = results(spoken, &Sum { written, troubled });
+            let (_, leads_to) = notice.actions.into_iter().next().expect("an action");
+            (notice.title, notice.body, leads_to)
+        };
+        let (title, body, leads_to) =
+            said(Spoken::English, 3, vec![failed.clone(), left("DOCS", 1)]);
+        assert_eq!(title, "Not everything was published");
+        assert_eq!(
+            body,
+            "3 pages written\nnotes to TEAM: `acme.com` could not be reached\n\
+             handbook to DOCS: 1 page left"
+        );
+        assert_eq!(leads_to, Action::ShowPublications);
+        let (title, body, _) = said(Spoken::German, 0, vec![failed.clone(), left("DOCS", 2)]);
+        assert_eq!(title, "Nicht alles wurde veröffentlicht");
+        assert_eq!(
+            body,
+            "notes nach TEAM: `acme.com` could not be reached\n\
+             handbook nach DOCS: 2 Seiten ausgelassen"
+        );
+        let (_, body, _) = said(Spoken::English, 0, vec![failed; 6]);
+        assert_eq!(body.lines().count(), 5);
+        assert!(body.ends_with("\n2 more publications"), "{body}");
+        let (title, body, leads_to) = said(Spoken::English, 3, Vec::new());
+        assert_eq!(
+            (title.as_str(), body.as_str()),
+            ("Published what was behind", "3 pages written")
+        );
+        assert_eq!(leads_to, Action::ShowWindow);
+        let (title, body, _) = said(Spoken::English, 0, Vec::new());
+        assert_eq!((title.as_str(), body.as_str()), ("Up to date", ""));
     }
 
     #[test]

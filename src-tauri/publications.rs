@@ -9,8 +9,10 @@ use tributary::settings::{Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
 use crate::desktop::Desktop;
+use crate::ended::Trouble;
 use crate::views::published::PublicationView;
 use crate::visits::without_scheme;
+use crate::words::spoken;
 
 /// A page, and the id of the publication that it belongs to.
 type Belonging = (PublishedPage, Option<String>);
@@ -69,8 +71,8 @@ pub(crate) fn id_of(publication: &Publication) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-/// A publication as the window shows it.
-pub(crate) fn view(publication: &Publication) -> PublicationView {
+/// A publication as the window shows it, with what is in the way of it.
+pub(crate) fn view(publication: &Publication, trouble: Option<Trouble>) -> PublicationView {
     let place = match &publication.from {
         PublishedFrom::Folder(folder) => folder.display().to_string(),
         PublishedFrom::Repository { address, .. } => without_scheme(address).to_owned(),
@@ -91,6 +93,7 @@ pub(crate) fn view(publication: &Publication) -> PublicationView {
         space: publication.space.clone(),
         when: publication.when.map(|when| when.to_string()),
         is_pinned: publication.is_pinned,
+        trouble: trouble.map(|trouble| trouble.in_words(spoken())),
     }
 }
 

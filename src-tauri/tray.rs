@@ -12,7 +12,7 @@ use tauri::tray::TrayIconBuilder;
 use tauri::{AppHandle, Manager, Wry};
 use tributary::Error;
 use tributary::discreet::complain;
-use tributary::publish::{OutcomeKind, Phase, Progress, PublishReport};
+use tributary::publish::{Phase, Progress, PublishReport};
 use tributary::settings::Publication;
 
 use crate::behind;
@@ -20,6 +20,7 @@ use crate::commands::publish::{again, publish_now};
 use crate::commands::window::open_in_browser;
 use crate::copied;
 use crate::desktop::Desktop;
+use crate::ended::{Ended, Named, Sum, counts};
 use crate::health;
 use crate::notices::Notices;
 use crate::publications::id_of;
@@ -81,6 +82,12 @@ struct Facts {
 }
 
 impl Facts {
+    /// Whether words that nobody waits for may take the place of those that are there: not of what a publish
+    /// says of itself, nor of what it left to be done.
+    fn gives_way(self) -> bool {
+        !self.is_publishing && !self.has_failed
+    }
+
     fn badge(self) -> Option<Badge> {
         match self {
             Self {
@@ -208,19 +215,39 @@ impl Tray {
 
     /// Shows what became of a publish.
     pub(crate) fn published(&self, app: &AppHandle, report: &PublishReport) {
-        let written = report.count(OutcomeKind::Created)
-            + report.count(OutcomeKind::Updated)
-            + report.count(OutcomeKind::Moved);
-        let attention = report
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.kind.needs_attention())
-            .count();
-        self.say(Saying::Published { written, attention });
+        let (written, attention) = counts(report);
+        self.ended(app, Saying::Published { written, attention }, attention > 0);
+    }
+
+    /// Shows what became of all that was behind: as of any publish where it is one publication, and of
+    /// several by those that are left.
+    pub(crate) fn all_published(&self, app: &AppHandle, all: &[Ended]) {
+        if let [one] = all {
+            return match &one.became {
+                Ok(report) => self.published(app, report),
+                Err(error) => self.failed(app, error),
+            };
+        }
+        let Sum { written, troubled } = Sum::of(all);
+        let others = troubled.len().saturating_sub(1);
+        let saying = match troubled.into_iter().next() {
+            Some((first, _)) => Saying::NotAllPublished { first, others },
+            None => Saying::Published {
+                written,
+                attention: 0,
+            },
+        };
+        let has_failed = matches!(saying, Saying::NotAllPublished { .. });
+        self.ended(app, saying, has_failed);
+    }
+
+    /// Shows that a publish has ended.
+    fn ended(&self, app: &AppHandle, saying: Saying, has_failed: bool) {
+        self.say(saying);
         self.enable_again(true);
         self.know(app, |facts| {
             facts.is_publishing = false;
-            facts.has_failed = attention > 0;
+            facts.has_failed = has_failed;
         });
     }
 
@@ -239,22 +266,42 @@ impl Tray {
         let facts = *lock(&entries.facts);
         let words = saying::publish_behind(entries.spoken(), count);
         entries.behind.set_text(words).ok();
-        // What a publish says of itself is not spoken over.
-        if !facts.is_publishing && count > 0 {
+        if facts.gives_way() && count > 0 {
             self.say(Saying::Behind(count));
         }
     }
 
     /// Shows that nobody looks by the clock for now.
     pub(crate) fn waits_for_power(&self) {
-        self.say(Saying::SavesPower);
+        let Some(entries) = &self.0 else { return };
+        if lock(&entries.facts).gives_way() {
+            self.say(Saying::SavesPower);
+        }
     }
 
-    /// Shows that nothing is behind where somebody looked for it.
+    /// Shows how many pages are behind where somebody looked for it, also in the place of what was said of
+    /// a publish that ended.
     pub(crate) fn looked(&self, app: &AppHandle, count: usize) {
         self.behind(app, count);
-        if count == 0 {
-            self.say(Saying::NothingBehind);
+        self.say_beside(match count {
+            0 => Saying::NothingBehind,
+            count => Saying::Behind(count),
+        });
+    }
+
+    /// The same where nobody looked while the battery was saved, and nothing else was said since.
+    pub(crate) fn looked_at_last(&self, app: &AppHandle, count: usize) {
+        let Some(entries) = &self.0 else { return };
+        if lock(&entries.said).saying == Saying::SavesPower {
+            self.looked(app, count);
+        }
+    }
+
+    /// Says what somebody waits for, but not over a publish, which says how far it is.
+    fn say_beside(&self, saying: Saying) {
+        let Some(entries) = &self.0 else { return };
+        if !lock(&entries.facts).is_publishing {
+            self.say(saying);
         }
     }
 
@@ -289,13 +336,8 @@ impl Tray {
 
     /// Shows that a publish did not work. It can be tried again.
     pub(crate) fn failed(&self, app: &AppHandle, error: &Error) {
-        self.enable_again(true);
         let message: String = happened(error).chars().take(80).collect();
-        self.say(Saying::Failed(message));
-        self.know(app, |facts| {
-            facts.is_publishing = false;
-            facts.has_failed = true;
-        });
+        self.ended(app, Saying::Failed(message), true);
     }
 }
 
@@ -306,11 +348,7 @@ fn recent_entry(
     publication: &Publication,
 ) -> tauri::Result<Submenu<Wry>> {
     let id = id_of(publication);
-    let given = [
-        ("name", publication.from.name().into()),
-        ("space", publication.space.as_str().into()),
-    ];
-    let name = spoken.say_of("tray-recent-one", given);
+    let name = Named::of(publication).in_words(spoken);
     let again = format!("again:{id}");
     let again = MenuItem::with_id(app, again, spoken.say("tray-again"), true, None::<&str>)?;
     let page = format!("page:{id}");
@@ -424,12 +462,12 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
             let (app, desktop) = (app.clone(), Arc::clone(desktop));
             tauri::async_runtime::spawn(async move {
                 let tray = Tray::of(&app);
-                tray.say(Saying::LookingBehind);
+                tray.say_beside(Saying::LookingBehind);
                 match behind::look(&app, &desktop).await {
                     Ok(()) => tray.looked(&app, desktop.behind.total()),
                     Err(error) => {
                         let message: String = happened(&error).chars().take(80).collect();
-                        tray.say(Saying::NotLooked(message));
+                        tray.say_beside(Saying::NotLooked(message));
                         told(Err(error));
                     }
                 }
@@ -513,7 +551,7 @@ fn publish_again(app: &AppHandle, desktop: &Arc<Desktop>) {
 pub(crate) fn publish_behind(app: &AppHandle) {
     let (app, desktop) = (app.clone(), Arc::clone(&app.state::<Arc<Desktop>>()));
     tauri::async_runtime::spawn(async move {
-        told(behind::publish_all(&app, &desktop).await);
+        behind::publish_all(&app, &desktop).await;
     });
 }
 
@@ -704,6 +742,14 @@ mod tests {
             ..sign_in
         };
         assert_eq!(publishing.badge(), Some(Badge::Busy));
+        // Nothing that nobody waits for takes the place of what a publish left to be done.
+        let failed = Facts {
+            has_failed: true,
+            ..behind
+        };
+        assert_eq!(failed.badge(), Some(Badge::Attention));
+        assert!(behind.gives_way() && sign_in.gives_way());
+        assert!(!failed.gives_way() && !publishing.gives_way());
         // In one color, too.
         let shapes: Vec<Vec<bool>> = [Badge::Busy, Badge::Attention, Badge::Behind]
             .iter()

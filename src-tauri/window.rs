@@ -193,6 +193,13 @@ pub(crate) fn show_accounts(app: &AppHandle) {
     });
 }
 
+/// Shows the window with what was published in front, and what of it is left.
+pub(crate) fn show_publications(app: &AppHandle) {
+    show_with(app, "publications-wanted", |desktop| {
+        desktop.keep_scene(SceneView::over(ScreenView::Publications));
+    });
+}
+
 /// Shows the window with the settings in front.
 pub(crate) fn show_settings(app: &AppHandle) {
     show_with(app, "settings-wanted", |desktop| {

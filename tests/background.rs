@@ -9,7 +9,7 @@ use tributary_sandbox::sample::documents;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::tray::{
-    Program, click, entry, layout, menu, published_before, start, until_ended, write,
+    Program, click, click_below, entry, layout, menu, published_before, start, until_ended, write,
 };
 
 /// The notifications of the desktop, as `dunst` shows them.
@@ -440,6 +440,103 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
             assert!(changed.expect("gdbus is here").success());
             // As soon as it is not any more, without an hour in between.
             until_said(&tray, "1 page is behind").await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn of_several_publications_what_one_left_is_told_at_the_end_and_seen_in_the_window() {
+    on_a_desktop(
+        "background::of_several_publications_what_one_left_is_told_at_the_end_and_seen_in_the_window",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let (control, product) = (
+                sandbox.control(),
+                tributary_sandbox::signin::Product::Cloud,
+            );
+            let folder = desktop.sample();
+            let notes = desktop.home.join("notes");
+            write(&notes.join("README.md"), "# Notes\n\nMine.\n");
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("they are read");
+            let mut other = settings.publications[0].clone();
+            other.from = tributary::settings::PublishedFrom::Folder(notes.clone());
+            other.space = "TEAM".to_owned();
+            settings.publications.push(other);
+            settings.save(&paths).expect("they are written");
+
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let screen = Screen::open();
+            let window = desktop.window(&[]).await;
+            window.find("home-publications").await;
+            let tray = menu().await;
+            click(&tray.0, &tray.1, "Publish again").await;
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            click_below(&tray.0, &tray.1, "notes to TEAM", "Publish again").await;
+            until_said(&tray, "1 page published").await;
+
+            // The one that is published first may not be written to any more, and the other one may.
+            change(&folder, &["command-line.md"]);
+            change(&notes, &["README.md"]);
+            click(&tray.0, &tray.1, "Look what is behind").await;
+            until_said(&tray, "2 pages are behind").await;
+            assert!(control.set_read_only(product, "TEAM", true));
+            screen.look_away();
+            click(&tray.0, &tray.1, "Publish what is behind (2)").await;
+            let all = notifications
+                .until_shown("Not everything was published|1 page written\nnotes to TEAM: ")
+                .await;
+            assert!(!all.contains("Not published: notes"), "told once: {all}");
+            let said = until_said(&tray, "Not all published: notes to TEAM").await;
+            assert!(!said.contains("1 page published"), "{said}");
+            let written = |space: &str| {
+                let pages = control.pages(product, space).into_iter();
+                pages
+                    .filter(|page| page.body.contains("From the tray."))
+                    .count()
+            };
+            assert_eq!((written("DOCS"), written("TEAM")), (1, 0));
+            // What is counted anew afterwards is in the entry, and takes nobody's words away.
+            let left = until("the rest", async || {
+                let now = layout(&tray.0, &tray.1);
+                let (_, enabled) = entry(&now, "Publish what is behind (1)")?;
+                enabled.then_some(now)
+            })
+            .await;
+            assert!(left.contains("Not all published: notes to TEAM"), "{left}");
+            Notifications::control(&["action"]);
+            let said = window.find("published-left").await.text().await;
+            let said = said.expect("words");
+            assert!(said.contains("notes was not published to TEAM"), "{said}");
+
+            // It may again, and what somebody edited meanwhile is left to be decided.
+            assert!(control.set_read_only(product, "TEAM", false));
+            change(&folder, &["command-line.md"]);
+            click(&tray.0, &tray.1, "Look what is behind").await;
+            until_said(&tray, "2 pages are behind").await;
+            let pages = control.pages(product, "DOCS");
+            let page = pages
+                .iter()
+                .find(|page| page.title.contains("command line"));
+            let id = &page.expect("a page of the sample").id;
+            let edited = control.edit_page_by_hand(product, id, "<p>Mine.</p>");
+            edited.expect("it can be edited");
+            screen.look_away();
+            click(&tray.0, &tray.1, "Publish what is behind (2)").await;
+            notifications
+                .until_shown(
+                    "Not everything was published|1 page written\nhandbook to DOCS: 1 page left",
+                )
+                .await;
+            until_said(&tray, "Not all published: handbook to DOCS").await;
+            assert_eq!(written("TEAM"), 1);
+            window
+                .until_script("const left = [...document.querySelectorAll(\"[data-testid='published-left']\")]; return left.length === 1 && left[0].textContent.includes('handbook was not published to DOCS')")
+                .await;
+            window.close().await;
             sandbox.stop().await;
         },
     );

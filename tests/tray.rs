@@ -117,8 +117,22 @@ pub(crate) fn entry(layout: &str, label: &str) -> Option<(String, bool)> {
 /// between looking and clicking takes no click, which its answer tells; a program that ends by it may
 /// be gone before it answers.
 pub(crate) async fn click(name: &str, path: &str, label: &str) {
+    click_below(name, path, "", label).await;
+}
+
+/// The first entry with a label behind another one, such as in the menu of that.
+pub(crate) fn entry_below(layout: &str, above: &str, label: &str) -> Option<(String, bool)> {
+    let at = match above {
+        "" => 0,
+        above => layout.find(&format!("'label': <'{above}'>"))?,
+    };
+    entry(&layout[at..], label)
+}
+
+/// The same for the first entry with that label behind another one.
+pub(crate) async fn click_below(name: &str, path: &str, above: &str, label: &str) {
     until(label, async || {
-        let (number, _) = entry(&layout(name, path), label)?;
+        let (number, _) = entry_below(&layout(name, path), above, label)?;
         let answer = gdbus(&[
             "call",
             "--session",

@@ -16,6 +16,7 @@ tray-published-attention =
         [one] { $written } veröffentlicht, { $attention } braucht Aufmerksamkeit
        *[other] { $written } veröffentlicht, { $attention } brauchen Aufmerksamkeit
     }
+tray-not-all-published = Nicht alles veröffentlicht: { $names }
 tray-behind =
     { $count ->
         [one] { $count } Seite ist veraltet
@@ -73,6 +74,20 @@ notice-written-left =
         [one] { $written } Seite geschrieben
        *[other] { $written } Seiten geschrieben
     }, { $left ->
+        [one] { $left } Seite ausgelassen
+       *[other] { $left } Seiten ausgelassen
+    }
+notice-behind-not-published = Veraltetes wurde nicht veröffentlicht
+notice-not-all-published = Nicht alles wurde veröffentlicht
+notice-all-published = Veraltetes ist veröffentlicht
+notice-one-left = { $name }: { $why }
+notice-others-left =
+    { $others ->
+        [one] { $others } weitere Veröffentlichung
+       *[other] { $others } weitere Veröffentlichungen
+    }
+notice-left =
+    { $left ->
         [one] { $left } Seite ausgelassen
        *[other] { $left } Seiten ausgelassen
     }

@@ -16,6 +16,7 @@ tray-published-attention =
         [one] { $written } published, { $attention } needs attention
        *[other] { $written } published, { $attention } need attention
     }
+tray-not-all-published = Not all published: { $names }
 tray-behind =
     { $count ->
         [one] { $count } page is behind
@@ -73,6 +74,20 @@ notice-written-left =
         [one] { $written } page written
        *[other] { $written } pages written
     }, { $left ->
+        [one] { $left } page left
+       *[other] { $left } pages left
+    }
+notice-behind-not-published = What is behind was not published
+notice-not-all-published = Not everything was published
+notice-all-published = Published what was behind
+notice-one-left = { $name }: { $why }
+notice-others-left =
+    { $others ->
+        [one] { $others } more publication
+       *[other] { $others } more publications
+    }
+notice-left =
+    { $left ->
         [one] { $left } page left
        *[other] { $left } pages left
     }

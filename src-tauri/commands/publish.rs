@@ -21,6 +21,7 @@ use url::Url;
 use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing};
+use crate::ended::Trouble;
 use crate::notices::Notices;
 use crate::plans::{Planned, What};
 use crate::publications::id_of;
@@ -338,7 +339,7 @@ pub(crate) async fn apply_plan(
 }
 
 /// Takes the right to publish, and says so in the tray and in the window.
-fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
+pub(crate) fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
     let publishing = desktop.begin_publish()?;
     desktop.behind.turn();
     Tray::of(app).begun(app);
@@ -348,14 +349,14 @@ fn begin(app: &AppHandle, desktop: &Desktop) -> Result<Publishing, Error> {
 }
 
 /// Gives it back, and says so in the window.
-fn end(app: &AppHandle, desktop: &Desktop, publishing: Publishing) {
+pub(crate) fn end(app: &AppHandle, desktop: &Desktop, publishing: Publishing) {
     drop(publishing);
     desktop.behind.turn();
     app.emit("publication-changed", ()).ok();
 }
 
 /// Remembers a publication, to publish it again, and with whose access it was made.
-async fn remember(
+pub(crate) async fn remember(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
     publication: Publication,
@@ -384,7 +385,9 @@ async fn remember(
         .iter()
         .filter(|page| matches!(page.kind, OutcomeKind::Updated | OutcomeKind::Moved));
     let written = written.map(|page| page.source.as_str());
-    desktop.behind.written(&id_of(&publication), written);
+    let id = id_of(&publication);
+    desktop.behind.written(&id, written);
+    desktop.behind.stands(&id, Trouble::of_report(report));
     let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
     let page = page.and_then(|page| Url::parse(page).ok());
     desktop.change_settings(|settings| {
@@ -431,62 +434,66 @@ pub(crate) async fn again(
     publish_now(app, desktop, publication, tell).await
 }
 
-/// Plans and applies a publication; what the plan refuses stays refused.
+/// Plans and applies a publication; what the plan refuses stays refused. The tray and a notification
+/// tell what became of it.
 pub(crate) async fn publish_now(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
-    publication: Publication,
-    tell: Box<dyn Fn(Progress) + Send + Sync>,
-) -> Result<PublishReport, Error> {
-    publish_part(app, desktop, publication, Part::default(), tell).await
-}
-
-/// The same for a part of a publication.
-pub(crate) async fn publish_part(
-    app: &AppHandle,
-    desktop: &Arc<Desktop>,
     mut publication: Publication,
-    part: Part,
     tell: Box<dyn Fn(Progress) + Send + Sync>,
 ) -> Result<PublishReport, Error> {
     let publishing = begin(app, desktop).inspect_err(|error| {
         // Whoever pressed an entry or a button while something is published hears why nothing happens.
         Notices::of(app).not_published(&publication, error);
     })?;
-    let tray = Tray::of(app);
-    let published = async {
-        let pinned = go_to(app, desktop, &mut publication, part.branch.as_deref()).await?;
-        let pinned = pinned.as_ref();
-        let mut wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
-        choose(&mut wanted, part.only, Vec::new());
-        let tell = |now: Progress| {
-            tray.publishing(&now);
-            tell(now);
-        };
-        let cancel = &publishing.cancel;
-        let planning = plan_there(desktop, &publication, pinned, &wanted, &tell, cancel);
-        let mut prepared = planning.await?;
-        let reports = PastReports::new(&desktop.paths);
-        prepared.keep_report(reports, publication.in_sandbox, None);
-        let audit = desktop.audit_ready().await?;
-        let digest = &prepared.plan.digest;
-        apply(&prepared, digest, &audit, &tell, cancel).await
+    let (part, cancel) = (Part::default(), &publishing.cancel);
+    let published = carry_out(app, desktop, &mut publication, part, tell, cancel).await;
+    if let Err(error) = &published {
+        let trouble = Trouble::of_error(error);
+        desktop.behind.stands(&id_of(&publication), Some(trouble));
     }
-    .await;
     end(app, desktop, publishing);
     match published {
         Ok(report) => {
-            tray.published(app, &report);
+            Tray::of(app).published(app, &report);
             Notices::of(app).published(&publication, &report);
             remember(app, desktop, publication, &report).await?;
             Ok(report)
         }
         Err(error) => {
-            tray.failed(app, &error);
+            Tray::of(app).failed(app, &error);
             Notices::of(app).not_published(&publication, &error);
             Err(error)
         }
     }
+}
+
+/// Plans and applies a part of a publication for whoever has the right to publish, and tells how far it is.
+/// What became of it is told by who asked.
+pub(crate) async fn carry_out(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    publication: &mut Publication,
+    part: Part,
+    tell: Box<dyn Fn(Progress) + Send + Sync>,
+    cancel: &CancellationToken,
+) -> Result<PublishReport, Error> {
+    let tray = Tray::of(app);
+    let pinned = go_to(app, desktop, publication, part.branch.as_deref()).await?;
+    let pinned = pinned.as_ref();
+    let mut wanted = request_of(desktop, publication, pinned, &Layer::default()).await?;
+    choose(&mut wanted, part.only, Vec::new());
+    let tell = |now: Progress| {
+        tray.publishing(&now);
+        tell(now);
+    };
+    let planning = plan_there(desktop, publication, pinned, &wanted, &tell, cancel);
+    let mut prepared = planning.await?;
+    let reports = PastReports::new(&desktop.paths);
+    prepared.keep_report(reports, publication.in_sandbox, None);
+    let audit = desktop.audit_ready().await?;
+    let digest = &prepared.plan.digest;
+    apply(&prepared, digest, &audit, &tell, cancel).await
 }
 
 /// Stops an operation: `plan`, `publish`, `save` or `sign-in`. A write that has begun is finished.

@@ -14,7 +14,7 @@ use crate::commands::settings::{defaults_view, spoken_view, window_view};
 use crate::convert;
 use crate::desktop::Desktop;
 use crate::platform::Platform;
-use crate::publications::view as view_of;
+use crate::publications::{id_of, view as view_of};
 use crate::views::settings::PseudoView;
 use crate::views::{CommandError, RecentView, SceneView, StartView, ThemeView};
 use crate::work::blocking;
@@ -58,7 +58,10 @@ pub(crate) async fn start_state(
             visit: desktop.visited(),
             keystore: convert::keystore(&vault, desktop.can_unlock(&vault)),
             publications: {
-                let mut all: Vec<_> = settings.publications.iter().map(view_of).collect();
+                let all = settings.publications.iter();
+                let mut all: Vec<_> = all
+                    .map(|one| view_of(one, desktop.behind.trouble(&id_of(one))))
+                    .collect();
                 all.sort_by_key(|one| !one.is_pinned);
                 all
             },

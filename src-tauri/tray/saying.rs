@@ -1,5 +1,6 @@
 //! What the tray says of the program, kept so that it can be said again in another language.
 
+use crate::ended::Named;
 use crate::words::Spoken;
 
 /// The state of the program, which the first line of the menu tells.
@@ -16,6 +17,11 @@ pub(super) enum Saying {
     Published {
         written: usize,
         attention: usize,
+    },
+    /// Of several publications this one is left, and so many others.
+    NotAllPublished {
+        first: Named,
+        others: usize,
     },
     /// So many pages are behind.
     Behind(usize),
@@ -55,6 +61,14 @@ impl Saying {
                 ];
                 spoken.say_of("tray-published-attention", given)
             }
+            Self::NotAllPublished { first, others } => {
+                let first = first.in_words(spoken);
+                let names = match others {
+                    0 => first,
+                    others => and_more(spoken, &first, *others),
+                };
+                spoken.say_of("tray-not-all-published", [("names", names.into())])
+            }
             Self::Behind(count) => spoken.say_of("tray-behind", [("count", (*count).into())]),
             Self::NothingBehind => spoken.say("tray-nothing-behind"),
             Self::SavesPower => spoken.say("tray-saves-power"),
@@ -75,18 +89,18 @@ pub(super) fn publish_behind(spoken: Spoken, count: usize) -> String {
     }
 }
 
+/// The first of several, and how many others there are.
+fn and_more(spoken: Spoken, first: &str, others: usize) -> String {
+    let given = [("first", first.into()), ("others", others.into())];
+    spoken.say_of("tray-more", given)
+}
+
 /// The entry for accounts, and what the icon says when it is pointed at.
 pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String) {
     let entry = match attention {
         [] => return (spoken.say("tray-accounts"), spoken.say("tray-title")),
         [one] => one.clone(),
-        [first, others @ ..] => {
-            let given = [
-                ("first", first.as_str().into()),
-                ("others", others.len().into()),
-            ];
-            spoken.say_of("tray-more", given)
-        }
+        [first, others @ ..] => and_more(spoken, first, others.len()),
     };
     let tooltip = spoken.say_of("tray-title-with", [("words", entry.as_str().into())]);
     (entry, tooltip)
@@ -95,10 +109,16 @@ pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String)
 #[cfg(test)]
 mod tests {
     use super::{Saying, accounts, publish_behind};
+    use crate::ended::Named;
+    use crate::ended::tests::publication;
     use crate::words::Spoken;
 
     #[test]
     fn whatever_is_said_is_said_in_both_languages() {
+        let not_all = |others| Saying::NotAllPublished {
+            first: Named::of(&publication("/home/ada/handbook", "DOCS")),
+            others,
+        };
         let why = || "`acme.com` could not be reached".to_owned();
         for (saying, english, german) in [
             (
@@ -137,6 +157,16 @@ mod tests {
                 },
                 "3 published, 1 needs attention",
                 "3 veröffentlicht, 1 braucht Aufmerksamkeit",
+            ),
+            (
+                not_all(0),
+                "Not all published: handbook to DOCS",
+                "Nicht alles veröffentlicht: handbook nach DOCS",
+            ),
+            (
+                not_all(2),
+                "Not all published: handbook to DOCS, and 2 more",
+                "Nicht alles veröffentlicht: handbook nach DOCS, und 2 weitere",
             ),
             (
                 Saying::Behind(3),

@@ -89,6 +89,9 @@ pub(crate) struct PublicationView {
     /// RFC 3339, in UTC.
     pub(crate) when: Option<String>,
     pub(crate) is_pinned: bool,
+    /// Why it is not on its pages as a whole since it was published last; none where it is, and of a
+    /// publish before this start.
+    pub(crate) trouble: Option<String>,
 }
 
 /// What a publication is made of, and where it goes.

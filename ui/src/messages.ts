@@ -564,6 +564,7 @@ export interface Messages {
   "link-open-title": undefined;
   "link-opening": undefined;
   "link-outside": { href: string };
+  "link-place-of": { site: string; space: string };
   "link-plan": undefined;
   "link-publish-lead": { name: string; place: string };
   "link-publish-title": undefined;
@@ -748,6 +749,7 @@ export interface Messages {
   "publications-plan-again": { name: string; space: string };
   "publications-sandbox": undefined;
   "publications-to": { site: string; space: string };
+  "publications-trouble": { why: string };
   "publications-yours": undefined;
   "publish-all": undefined;
   "publish-as": { mode: string; user: string };
@@ -802,6 +804,7 @@ export interface Messages {
   "published-find": undefined;
   "published-find-what": undefined;
   "published-lead": undefined;
+  "published-left": { name: string; space: string; why: string };
   "published-looking": undefined;
   "published-no-site": undefined;
   "published-no-site-lead": undefined;

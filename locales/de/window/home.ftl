@@ -35,6 +35,7 @@ publications-pin = { $name } in { $space } anheften
 publications-pinned = Angeheftet
 publications-pin-hint = Oben anheften
 publications-to = <muted>nach { $space } auf { $site }</muted>
+publications-trouble = Letzte Veröffentlichung: <message>{ $why }</message>
 publications-sandbox = die Sandbox läuft nicht
 publications-plan = Planen…
 publications-plan-again = { $name } in { $space } erneut planen

@@ -50,6 +50,7 @@ pages =
         [one] { $count } Seite
        *[other] { $count } Seiten
     }
+published-left = <strong>{ $name }</strong> wurde nicht ganz nach { $space } veröffentlicht: <message>{ $why }</message>.
 published-not-compared = <strong>{ $repository }</strong> ist nicht verglichen. <message>{ $message }</message>.
 published-not-asked =
     { $count ->

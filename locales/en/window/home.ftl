@@ -35,6 +35,7 @@ publications-pin = Pin { $name } in { $space }
 publications-pinned = Pinned
 publications-pin-hint = Pin it to the top
 publications-to = <muted>to { $space } at { $site }</muted>
+publications-trouble = Last publish: <message>{ $why }</message>
 publications-sandbox = the sandbox is not running
 publications-plan = Plan…
 publications-plan-again = Plan { $name } in { $space } again

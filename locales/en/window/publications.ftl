@@ -50,6 +50,7 @@ pages =
         [one] { $count } page
        *[other] { $count } pages
     }
+published-left = <strong>{ $name }</strong> was not published to { $space } as a whole: <message>{ $why }</message>.
 published-not-compared = <strong>{ $repository }</strong> is not compared. <message>{ $message }</message>.
 published-not-asked =
     { $count ->

@@ -1174,6 +1174,11 @@ export type PublicationView = {
 	/**  RFC 3339, in UTC. */
 	when: string | null,
 	isPinned: boolean,
+	/**
+	 *  Why it is not on its pages as a whole since it was published last; none where it is, and of a
+	 *  publish before this start.
+	 */
+	trouble: string | null,
 };
 
 /**  What a publish is like unless somebody says otherwise. */

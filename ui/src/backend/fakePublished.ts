@@ -10,6 +10,8 @@ export interface FakePublished {
   fails?: { code: string; message: string; remedy: string };
   /** What asking for the other repository fails with. */
   unreached?: { code: string; message: string; remedy: string };
+  /** What is in the way of the first publication since it was published last. */
+  trouble?: string;
 }
 
 const handbook = "gitlab.acme.com/acme/handbook";
@@ -29,6 +31,7 @@ export function fakePublications(options: FakePublished): PublicationView[] {
     space: id === "a" ? "DOCS" : "TEAM",
     when: "2026-11-27T08:00:00Z",
     isPinned,
+    trouble: id === "a" ? (options.trouble ?? null) : null,
   });
   return [one("a", "handbook", "/home/you/handbook", true), one("b", "services", "github.com/acme/services", false)];
 }

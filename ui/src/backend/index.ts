@@ -90,7 +90,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** What ends in `-wanted` by a screen or the palette is not asked again: the tray wants it in front. */
-export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "settings-wanted" | "palette-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
+export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
 
 export interface Backend {
   startState(): Promise<StartView>;

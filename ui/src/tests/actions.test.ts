@@ -69,6 +69,7 @@ const NO_COMMANDS: Readonly<Record<string, string>> = {
   "diff-button": ROW,
   "home-pin": ROW,
   "home-plan": ROW,
+  "left-plan": ROW,
   "page-link": ROW,
   "past-take-back": ROW,
   "${name}-item": ROW,

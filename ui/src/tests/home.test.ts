@@ -70,6 +70,13 @@ test("a publication waits for the page it is below, and is not planned for anoth
   expect(requests.map(({ spaceKey, parentId }) => [spaceKey, parentId])).toEqual([["DOCS", "10"]]);
 });
 
+test("what is in the way of a publication since it was published last stands at it", async () => {
+  await open({ published: { trouble: "`wiki.acme.com` could not be reached" } });
+  await waitFor(() => expect(within(line(0)).getByTestId("home-trouble").textContent).toBe("Last publish: wiki.acme.com could not be reached"));
+  expect(within(line(1)).queryByTestId("home-trouble")).toBeNull();
+  await expectAccessible();
+});
+
 test("a site that is not reached, and a sandbox that does not run, are said", async () => {
   await open({ published: { fails: { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: "Check the network" } } });
   await waitFor(() => expect(line(0).textContent).toContain("could not be reached"));

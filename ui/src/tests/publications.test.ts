@@ -32,6 +32,30 @@ test("every published page stands with its source, commit and state", async () =
   await expectAccessible();
 });
 
+test("whoever comes because of what was left sees which publication, at its site, and plans it", async () => {
+  let told = (): void => undefined;
+  const elsewhere = { name: "Elsewhere", url: "https://elsewhere.example/wiki" };
+  const { user, backend } = show({ published: { trouble: "1 page left" } }, (backend) => {
+    const { onChange, listSites } = backend;
+    backend.onChange = (event, call) => {
+      if (event === "publications-wanted") told = call;
+      return onChange(event, call);
+    };
+    backend.listSites = async () => (await listSites()).flatMap((site) => [{ ...site, ...elsewhere }, site]);
+  });
+  const sandbox = await backend.startSandbox();
+  const found = vi.spyOn(backend, "findPublication");
+  await screen.findByTestId("home-publications");
+  told();
+  const left = await screen.findByTestId("published-left");
+  expect(left.textContent).toContain("handbook was not published to DOCS as a whole: 1 page left.");
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("published-site").value).toBe(sandbox.url));
+  await expectAccessible();
+  await user.click(within(left).getByTestId("left-plan"));
+  await waitFor(() => expect(found).toHaveBeenCalledWith("a"));
+  await screen.findAllByTestId("plan-step");
+});
+
 test("pages are let through by words, space, repository and state", async () => {
   const { user } = await open();
   await waitFor(() => expect(states()).not.toContain("comparing"));
