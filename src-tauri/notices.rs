@@ -26,6 +26,8 @@ const NAMED: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Kind {
     Publishing,
+    /// What somebody asked for and was not begun, which takes no word away of what is under way.
+    NotBegun,
     Behind,
     Accounts,
     Update,
@@ -122,25 +124,31 @@ impl Notices {
     /// Tells that a publish did not work.
     pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
         let title = titled(self.spoken(), "notice-not-published", publication);
-        self.failed(title, error, Action::ShowPublications);
+        self.failed(Kind::Publishing, title, error, Action::ShowPublications);
+    }
+
+    /// Tells why a publish was not begun that somebody asked for.
+    pub(crate) fn not_begun(&self, publication: &Publication, error: &Error) {
+        let title = titled(self.spoken(), "notice-not-published", publication);
+        self.failed(Kind::NotBegun, title, error, Action::ShowWindow);
     }
 
     /// Tells that a copied link was not published, and why.
     pub(crate) fn copied_not_published(&self, error: &Error) {
         let title = self.spoken().say("notice-copied-not-published");
-        self.failed(title, error, Action::ShowWindow);
+        self.failed(Kind::NotBegun, title, error, Action::ShowWindow);
     }
 
-    /// Tells that it was not begun to publish what is behind, and why.
+    /// Tells why it was not begun to publish what is behind.
     pub(crate) fn behind_not_published(&self, error: &Error) {
         let title = self.spoken().say("notice-behind-not-published");
-        self.failed(title, error, Action::ShowWindow);
+        self.failed(Kind::NotBegun, title, error, Action::ShowWindow);
     }
 
-    fn failed(&self, title: String, error: &Error, leads_to: Action) {
+    fn failed(&self, kind: Kind, title: String, error: &Error, leads_to: Action) {
         let spoken = self.spoken();
         self.show(Notice {
-            kind: Kind::Publishing,
+            kind,
             title,
             body: match way_out(error) {
                 Some(remedy) => format!("{}. {remedy}", happened(error)),
@@ -297,7 +305,7 @@ fn results(spoken: Spoken, sum: &Sum) -> Notice {
 /// Whether somebody wants to be told of a kind.
 fn is_wanted(kind: Kind, settings: &NotificationSettings) -> bool {
     match kind {
-        Kind::Publishing => settings.publishing,
+        Kind::Publishing | Kind::NotBegun => settings.publishing,
         Kind::Behind => settings.behind,
         Kind::Accounts => settings.accounts,
         // Whoever wants it looked for wants to know of it.
@@ -598,6 +606,7 @@ mod tests {
         };
         for (kind, body) in [
             (Kind::Publishing, "2"),
+            (Kind::NotBegun, "another"),
             (Kind::Publishing, "3"),
             (Kind::Behind, "one"),
             (Kind::Publishing, "done"),
@@ -612,7 +621,7 @@ mod tests {
                 Message::Withdraw => "withdrawn",
             })
             .collect();
-        assert_eq!(bodies, ["3", "one", "done"]);
+        assert_eq!(bodies, ["2", "another", "3", "one", "done"]);
     }
 
     #[test]

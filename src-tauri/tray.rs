@@ -43,6 +43,8 @@ struct Entries {
     again: MenuItem<Wry>,
     behind: MenuItem<Wry>,
     recent: Submenu<Wry>,
+    /// What publishes each of the recent publications again.
+    recent_again: Arc<Mutex<Vec<MenuItem<Wry>>>>,
     copied: MenuItem<Wry>,
     look: MenuItem<Wry>,
     pause: CheckMenuItem<Wry>,
@@ -198,6 +200,11 @@ impl Tray {
         if let Some(entries) = &self.0 {
             // The same as for the text.
             entries.again.set_enabled(enabled).ok();
+            // Not held meanwhile: the main thread changes menus, and may wait for it itself.
+            let recent = lock(&entries.recent_again).clone();
+            for again in recent {
+                again.set_enabled(enabled).ok();
+            }
         }
     }
 
@@ -244,11 +251,11 @@ impl Tray {
     /// Shows that a publish has ended.
     fn ended(&self, app: &AppHandle, saying: Saying, has_failed: bool) {
         self.say(saying);
-        self.enable_again(true);
         self.know(app, |facts| {
             facts.is_publishing = false;
             facts.has_failed = has_failed;
         });
+        self.enable_again(true);
     }
 
     /// Shows whether nobody looks by the clock.
@@ -314,11 +321,15 @@ impl Tray {
             .remove_at(0)
             .is_ok_and(|taken| taken.is_some())
         {}
+        let can = !lock(&entries.facts).is_publishing;
+        let mut all = Vec::new();
         for publication in publications.iter().take(RECENT) {
-            if let Ok(item) = recent_entry(app, entries.spoken(), publication) {
+            if let Ok((item, again)) = recent_entry(app, entries.spoken(), publication, can) {
                 entries.recent.append(&item).ok();
+                all.push(again);
             }
         }
+        *lock(&entries.recent_again) = all;
         entries.recent.set_enabled(!publications.is_empty()).ok();
     }
 
@@ -334,6 +345,16 @@ impl Tray {
         }
     }
 
+    /// Shows why a publish was not begun that somebody asked for. Of another one that is under way all
+    /// stays as it is; a notification tells why nothing happens.
+    fn not_begun(&self, app: &AppHandle, error: &Error) {
+        let Some(entries) = &self.0 else { return };
+        let is_publishing = lock(&entries.facts).is_publishing;
+        if !is_publishing {
+            self.failed(app, error);
+        }
+    }
+
     /// Shows that a publish did not work. It can be tried again.
     pub(crate) fn failed(&self, app: &AppHandle, error: &Error) {
         let message: String = happened(error).chars().take(80).collect();
@@ -341,16 +362,18 @@ impl Tray {
     }
 }
 
-/// A publication with what can be done about it.
+/// A publication with what can be done about it, and of that what publishes it again, where that can be done
+/// now.
 fn recent_entry(
     app: &AppHandle,
     spoken: Spoken,
     publication: &Publication,
-) -> tauri::Result<Submenu<Wry>> {
+    can: bool,
+) -> tauri::Result<(Submenu<Wry>, MenuItem<Wry>)> {
     let id = id_of(publication);
     let name = Named::of(publication).in_words(spoken);
     let again = format!("again:{id}");
-    let again = MenuItem::with_id(app, again, spoken.say("tray-again"), true, None::<&str>)?;
+    let again = MenuItem::with_id(app, again, spoken.say("tray-again"), can, None::<&str>)?;
     let page = format!("page:{id}");
     // The sandbox's pages have another address at every start.
     let has_page = publication.page.is_some() && !publication.in_sandbox;
@@ -364,7 +387,8 @@ fn recent_entry(
     let source = format!("source:{id}");
     let words = spoken.say("tray-open-source");
     let source = MenuItem::with_id(app, source, words, true, None::<&str>)?;
-    Submenu::with_items(app, name, true, &[&again, &page, &source])
+    let menu = Submenu::with_items(app, name, true, &[&again, &page, &source])?;
+    Ok((menu, again))
 }
 
 /// Puts the icon into the tray, where the desktop has the library for it.
@@ -435,6 +459,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         again,
         behind,
         recent,
+        recent_again: Arc::default(),
         copied,
         look,
         pause,
@@ -484,7 +509,7 @@ fn chosen(app: &AppHandle, desktop: &Arc<Desktop>, id: &str) {
             let (app, desktop) = (app.clone(), Arc::clone(desktop));
             tauri::async_runtime::spawn(async move {
                 if let Err(error) = copied::publish(&app, &desktop).await {
-                    Tray::of(&app).failed(&app, &error);
+                    Tray::of(&app).not_begun(&app, &error);
                     Notices::of(&app).copied_not_published(&error);
                     told(Err(error));
                 }

@@ -9,7 +9,8 @@ use tributary_sandbox::sample::documents;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::tray::{
-    Program, click, click_below, entry, layout, menu, published_before, start, until_ended, write,
+    Program, click, click_below, entry, entry_below, layout, menu, published_before, start,
+    until_ended, write,
 };
 
 /// The notifications of the desktop, as `dunst` shows them.
@@ -537,6 +538,59 @@ fn of_several_publications_what_one_left_is_told_at_the_end_and_seen_in_the_wind
                 .until_script("const left = [...document.querySelectorAll(\"[data-testid='published-left']\")]; return left.length === 1 && left[0].textContent.includes('handbook was not published to DOCS')")
                 .await;
             window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn what_cannot_be_begun_meanwhile_takes_no_word_away_of_a_publish_under_way() {
+    on_a_desktop(
+        "background::what_cannot_be_begun_meanwhile_takes_no_word_away_of_a_publish_under_way",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let control = sandbox.control();
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            // Whether it can be published again by both entries; none while a menu is made anew.
+            let again = || {
+                let now = layout(&tray.0, &tray.1);
+                let can = |above: &str| Some(entry_below(&now, above, "Publish again")?.1);
+                Some((can("")?, can("handbook to DOCS")?))
+            };
+            until_said(&tray, "handbook to DOCS").await;
+            assert_eq!(again(), Some((true, true)));
+
+            // Slow enough to be under way still when something else is asked for.
+            control.set_latency(std::time::Duration::from_millis(700));
+            click(&tray.0, &tray.1, "Publish again").await;
+            until_said(&tray, "Publishing ").await;
+            assert_eq!(again(), Some((false, false)));
+            // Nobody copied anything.
+            click(&tray.0, &tray.1, "Publish the copied link").await;
+            notifications
+                .until_shown("The copied link was not published|No link was copied")
+                .await;
+            let now = layout(&tray.0, &tray.1);
+            assert!(now.contains("Publishing "), "it goes on: {now}");
+            assert!(!now.contains("Not published"), "{now}");
+            assert_eq!(again(), Some((false, false)));
+            control.set_latency(std::time::Duration::ZERO);
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            until("another try", async || {
+                (again() == Some((true, true))).then_some(())
+            })
+            .await;
+
+            // Where nothing else goes on, the tray says it too.
+            click(&tray.0, &tray.1, "Publish the copied link").await;
+            until_said(&tray, "Not published: No link was copied").await;
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
             sandbox.stop().await;
         },
     );

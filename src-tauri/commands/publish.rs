@@ -444,7 +444,7 @@ pub(crate) async fn publish_now(
 ) -> Result<PublishReport, Error> {
     let publishing = begin(app, desktop).inspect_err(|error| {
         // Whoever pressed an entry or a button while something is published hears why nothing happens.
-        Notices::of(app).not_published(&publication, error);
+        Notices::of(app).not_begun(&publication, error);
     })?;
     let (part, cancel) = (Part::default(), &publishing.cancel);
     let published = carry_out(app, desktop, &mut publication, part, tell, cancel).await;
