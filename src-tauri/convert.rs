@@ -16,6 +16,7 @@ use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
+use crate::health::Attention;
 use crate::views::settings::ConflictView;
 use crate::views::{
     AccessView, AccountView, AskingView, AuditChangeView, AuditEntryView, AuditObjectView,
@@ -648,39 +649,42 @@ pub(crate) fn attention(
     account: &Account,
     checked: Option<HealthView>,
     days: Option<i64>,
-) -> Option<String> {
+) -> Option<Attention> {
     let host = account.host();
-    let say = |id| {
+    let say = |id, needs_sign_in| {
         let given = [
             ("user", account.user.name.as_str().into()),
             ("host", host.as_str().into()),
         ];
-        Some(spoken.say_of(id, given))
+        Some(Attention {
+            words: spoken.say_of(id, given),
+            needs_sign_in,
+        })
     };
     if account.signed_out.is_some() {
-        return say("access-over");
+        return say("access-over", true);
     }
     match days {
-        Some(..0) => return say("access-ended"),
-        Some(0) => return say("access-ends-within-a-day"),
+        Some(..0) => return say("access-ended", true),
+        Some(0) => return say("access-ends-within-a-day", false),
         Some(days) => {
             let given = [
                 ("days", days.into()),
                 ("user", account.user.name.as_str().into()),
                 ("host", host.as_str().into()),
             ];
-            return Some(spoken.say_of("access-ends", given));
+            return Some(Attention::of_other(spoken.say_of("access-ends", given)));
         }
         None => {}
     }
     match checked?.state {
         // Nobody has to do anything about the last.
         HealthStateView::Ok | HealthStateView::Expiring | HealthStateView::Offline => None,
-        HealthStateView::NeedsSignIn => say("access-over"),
-        HealthStateView::MissingScope => say("access-lacks"),
-        HealthStateView::WrongUser => say("access-another"),
-        HealthStateView::Locked => say("access-locked"),
-        HealthStateView::Forbidden => say("access-forbidden"),
+        HealthStateView::NeedsSignIn => say("access-over", true),
+        HealthStateView::MissingScope => say("access-lacks", true),
+        HealthStateView::WrongUser => say("access-another", true),
+        HealthStateView::Locked => say("access-locked", false),
+        HealthStateView::Forbidden => say("access-forbidden", false),
     }
 }
 

@@ -33,6 +33,7 @@ use url::Url;
 
 use crate::behind::Behind;
 use crate::clipboard::Clipboard;
+use crate::health::Attention;
 use crate::plans::{Plans, TakenEdits};
 use crate::publications::Listed;
 use crate::updates::Updates;
@@ -532,11 +533,12 @@ impl Desktop {
         *lock(&self.looked_at) = Some(now);
     }
 
-    /// What the person has to do about accounts, one sentence each. Blocks on the disk.
-    pub(crate) fn attention(&self) -> Vec<String> {
+    /// What the person has to do about accounts. Blocks on the disk.
+    pub(crate) fn attention(&self) -> Vec<Attention> {
+        let wrong = |error: Error| vec![Attention::of_other(crate::words::happened(&error))];
         let accounts = match self.accounts() {
             Ok(accounts) => accounts,
-            Err(error) => return vec![crate::words::happened(&error)],
+            Err(error) => return wrong(error),
         };
         let unused_days = self.settings().unused_days;
         let known = accounts.list().and_then(|list| {
@@ -545,7 +547,7 @@ impl Desktop {
         });
         let (list, ending, unused) = match known {
             Ok(known) => known,
-            Err(error) => return vec![crate::words::happened(&error)],
+            Err(error) => return wrong(error),
         };
         let days_of = |account: &Account| {
             let found = ending.iter().find(|(known, _)| known.id == account.id);
@@ -561,8 +563,8 @@ impl Desktop {
             );
             // What has to be done goes before what could be.
             let unused = unused.iter().find(|(known, _)| known.id == account.id);
-            wanted
-                .or_else(|| unused.map(|(_, days)| crate::convert::unused(spoken, account, *days)))
+            let unused = unused.map(|(_, days)| crate::convert::unused(spoken, account, *days));
+            wanted.or_else(|| unused.map(Attention::of_other))
         };
         list.iter().filter_map(sentence).collect()
     }

@@ -19,6 +19,25 @@ const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
 /// After how long without a look one is made when somebody comes to the window.
 const LONG: Duration = Duration::from_secs(60 * 60);
 
+/// What somebody has to do about an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attention {
+    /// One sentence.
+    pub(crate) words: String,
+    /// Whether it cannot be used before they sign in again.
+    pub(crate) needs_sign_in: bool,
+}
+
+impl Attention {
+    /// Something that is not done by signing in.
+    pub(crate) fn of_other(words: String) -> Self {
+        Self {
+            words,
+            needs_sign_in: false,
+        }
+    }
+}
+
 /// Looks at every account now and every few hours. What nobody waits for, waits while the battery is
 /// saved: that is all but the look that somebody's start brings.
 pub(crate) fn watch(app: &AppHandle, hidden: bool) {

@@ -16,6 +16,7 @@ use url::Url;
 
 use crate::desktop::Desktop;
 use crate::ended::{Ended, Named, Sum, counts};
+use crate::health::Attention;
 use crate::window;
 use crate::words::{Spoken, happened, way_out};
 
@@ -187,15 +188,16 @@ impl Notices {
     }
 
     /// Tells what somebody has to do about accounts.
-    pub(crate) fn accounts(&self, attention: &[String]) {
+    pub(crate) fn accounts(&self, attention: &[Attention]) {
         if attention.is_empty() {
             return;
         }
+        let sentences: Vec<&str> = attention.iter().map(|one| one.words.as_str()).collect();
         let spoken = self.spoken();
         self.show(Notice {
             kind: Kind::Accounts,
             title: spoken.say("notice-account"),
-            body: attention.join("\n"),
+            body: sentences.join("\n"),
             percent: None,
             actions: vec![(spoken.say("tray-open"), Action::ShowWindow)],
         });

@@ -21,13 +21,13 @@ use crate::commands::window::open_in_browser;
 use crate::copied;
 use crate::desktop::Desktop;
 use crate::ended::{Ended, Named, Sum, counts};
-use crate::health;
+use crate::health::{self, Attention};
 use crate::notices::Notices;
 use crate::publications::id_of;
 use crate::window;
 use crate::words::{Spoken, happened};
 
-use saying::Saying;
+use saying::{Saying, Wants};
 
 const ID: &str = "main";
 /// How many publications the menu has.
@@ -61,6 +61,17 @@ struct Entries {
 struct Said {
     spoken: Spoken,
     saying: Saying,
+    /// What somebody has to do about accounts.
+    wants: Wants,
+}
+
+impl Said {
+    fn in_words(&self) -> String {
+        match self.wants.go_before(&self.saying) {
+            true => self.wants.in_words(self.spoken),
+            false => self.saying.in_words(self.spoken),
+        }
+    }
 }
 
 impl Entries {
@@ -127,7 +138,7 @@ impl Tray {
             let words = {
                 let mut said = lock(&entries.said);
                 said.saying = saying;
-                said.saying.in_words(said.spoken)
+                said.in_words()
             };
             // A tray that its host has dropped cannot show anything.
             entries.state.set_text(words).ok();
@@ -144,7 +155,7 @@ impl Tray {
                 return;
             }
             said.spoken = spoken;
-            said.saying.in_words(spoken)
+            said.in_words()
         };
         let behind = lock(&entries.facts).behind;
         let publish_behind = saying::publish_behind(spoken, behind);
@@ -334,10 +345,30 @@ impl Tray {
     }
 
     /// Shows what somebody has to do about accounts.
-    pub(crate) fn accounts(&self, app: &AppHandle, attention: &[String]) {
+    pub(crate) fn accounts(&self, app: &AppHandle, attention: &[Attention]) {
         let Some(entries) = &self.0 else { return };
         self.know(app, |facts| facts.wants_somebody = !attention.is_empty());
-        let (entry, tooltip) = saying::accounts(entries.spoken(), attention);
+        let facts = *lock(&entries.facts);
+        let state = {
+            let mut said = lock(&entries.said);
+            let wants = Wants::of(attention);
+            // What is newly wanted is newer than what became of a publish, where that left nothing to be done.
+            let is_past = matches!(
+                said.saying,
+                Saying::Published { .. } | Saying::NothingBehind
+            );
+            if wants > said.wants && is_past && facts.gives_way() {
+                said.saying = match facts.behind {
+                    0 => Saying::Ready,
+                    count => Saying::Behind(count),
+                };
+            }
+            said.wants = wants;
+            said.in_words()
+        };
+        entries.state.set_text(state).ok();
+        let sentences: Vec<String> = attention.iter().map(|one| one.words.clone()).collect();
+        let (entry, tooltip) = saying::accounts(entries.spoken(), &sentences);
         // The same as for the text above; not every desktop has tooltips either.
         entries.accounts.set_text(entry).ok();
         if let Some(icon) = app.tray_by_id(ID) {
@@ -472,6 +503,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         said: Arc::new(Mutex::new(Said {
             spoken,
             saying: idle,
+            wants: Wants::Nothing,
         })),
     }));
     tray.recent(app, &publications);

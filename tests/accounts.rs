@@ -23,7 +23,7 @@ use crate::accounts::stand::{
     host_of, page, paths, quit, register, sandbox, token_of, window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, free_port, on_a_desktop, until};
-use crate::tray::{click, layout, menu};
+use crate::tray::{click, entry, layout, menu};
 
 const PASSPHRASE: &str = "a passphrase that is long enough";
 
@@ -63,6 +63,11 @@ fn signing_in_through_the_browser_and_out_again() {
             sandbox.control().accounts().revoke_all();
             window.click("[data-testid='accounts-check']").await;
             window.until_states("needsSignIn").await;
+            let (bus, path) = menu().await;
+            let until_said = async |words: &str| {
+                until(words, async || entry(&layout(&bus, &path), words)).await;
+            };
+            until_said("Sign-in needed").await;
             assert_eq!(window.text("account-remedy").await, "Sign in again");
             window.click("[data-testid='account-remedy']").await;
             window.click("[data-testid='sign-in-go']").await;
@@ -72,6 +77,7 @@ fn signing_in_through_the_browser_and_out_again() {
             window.click("[data-testid='sign-in-done']").await;
             window.click("[data-testid='accounts-check']").await;
             window.until_states("ok").await;
+            until_said("Nothing published yet").await;
 
             window.click("[data-testid='account-sign-out']").await;
             window.click("[data-testid='sign-out-confirm']").await;
@@ -191,6 +197,9 @@ fn an_access_that_ends_soon_is_announced_in_the_window_and_in_the_tray() {
                 layout(&bus, &path).contains("`alice`").then_some(())
             })
             .await;
+            // It can be used for as long; that there is something to do is said in the line of the state too.
+            let state = entry(&layout(&bus, &path), "An account needs attention");
+            assert!(state.is_some_and(|(_, enabled)| !enabled));
 
             // From the tray it is one click to the accounts.
             let label = layout(&bus, &path);

@@ -2,6 +2,7 @@
 
 tray-nothing = Noch nichts veröffentlicht
 tray-ready = Bereit
+tray-sign-in = Anmeldung nötig
 tray-looking = Wird geprüft…
 tray-planning = Wird geplant…
 tray-publishing = { $done } von { $total } werden veröffentlicht

@@ -2,6 +2,7 @@
 
 tray-nothing = Nothing published yet
 tray-ready = Ready
+tray-sign-in = Sign-in needed
 tray-looking = Looking…
 tray-planning = Planning…
 tray-publishing = Publishing { $done } of { $total }

@@ -70,7 +70,10 @@ pub(crate) async fn start_state(
             trouble: desktop.take_trouble().map(CommandError::from),
             scene: desktop.take_scene(),
             platform: Platform::HERE,
-            attention: desktop.attention(),
+            attention: {
+                let wanted = desktop.attention().into_iter();
+                wanted.map(|one| one.words).collect()
+            },
             is_palette_wanted: desktop.take_palette(),
         })
     })

@@ -1,6 +1,7 @@
 //! What the tray says of the program, kept so that it can be said again in another language.
 
 use crate::ended::Named;
+use crate::health::Attention;
 use crate::words::Spoken;
 
 /// The state of the program, which the first line of the menu tells.
@@ -33,6 +34,43 @@ pub(super) enum Saying {
     Failed(String),
     /// It could not be looked what is behind.
     NotLooked(String),
+}
+
+/// What somebody has to do about accounts; what matters more is greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wants {
+    Nothing,
+    /// Something that can wait.
+    Attention,
+    SignIn,
+}
+
+impl Wants {
+    pub(super) fn of(attention: &[Attention]) -> Self {
+        match attention {
+            [] => Self::Nothing,
+            all if all.iter().any(|one| one.needs_sign_in) => Self::SignIn,
+            _ => Self::Attention,
+        }
+    }
+
+    /// Whether it is said in the place of a state: where nothing goes on, nothing was asked for, and nothing
+    /// went wrong. How much is behind has an entry of its own beside the line.
+    pub(super) fn go_before(self, saying: &Saying) -> bool {
+        match saying {
+            Saying::Nothing | Saying::Ready => self > Self::Nothing,
+            Saying::Behind(_) => self == Self::SignIn,
+            _ => false,
+        }
+    }
+
+    pub(super) fn in_words(self, spoken: Spoken) -> String {
+        match self {
+            Self::Nothing => spoken.say("tray-ready"),
+            Self::Attention => spoken.say("notice-account"),
+            Self::SignIn => spoken.say("tray-sign-in"),
+        }
+    }
 }
 
 impl Saying {
@@ -108,9 +146,10 @@ pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String)
 
 #[cfg(test)]
 mod tests {
-    use super::{Saying, accounts, publish_behind};
+    use super::{Saying, Wants, accounts, publish_behind};
     use crate::ended::Named;
     use crate::ended::tests::publication;
+    use crate::health::Attention;
     use crate::words::Spoken;
 
     #[test]
@@ -210,6 +249,40 @@ mod tests {
                 "Veraltetes veröffentlichen (2)"
             ]
         );
+    }
+
+    #[test]
+    fn a_sign_in_that_is_needed_is_said_where_nothing_else_has_to_be() {
+        let attention = |needs_sign_in| Attention {
+            words: "The access of `ada` to `acme.com` is over".to_owned(),
+            needs_sign_in,
+        };
+        assert_eq!(Wants::of(&[]), Wants::Nothing);
+        assert_eq!(Wants::of(&[attention(false)]), Wants::Attention);
+        let sign_in = Wants::of(&[attention(false), attention(true)]);
+        assert_eq!(sign_in.in_words(Spoken::English), "Sign-in needed");
+        assert_eq!(sign_in.in_words(Spoken::German), "Anmeldung nötig");
+        let published = Saying::Published {
+            written: 1,
+            attention: 0,
+        };
+        for (saying, by_attention, by_sign_in) in [
+            (Saying::Nothing, true, true),
+            (Saying::Ready, true, true),
+            (Saying::Behind(3), false, true),
+            (Saying::Publishing { done: 1, total: 2 }, false, false),
+            (published, false, false),
+            (Saying::Failed(String::new()), false, false),
+            (Saying::LookingBehind, false, false),
+        ] {
+            assert!(!Wants::Nothing.go_before(&saying), "{saying:?}");
+            assert_eq!(
+                Wants::Attention.go_before(&saying),
+                by_attention,
+                "{saying:?}"
+            );
+            assert_eq!(sign_in.go_before(&saying), by_sign_in, "{saying:?}");
+        }
     }
 
     #[test]
