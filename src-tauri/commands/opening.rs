@@ -30,6 +30,7 @@ pub(crate) async fn show_wanted(
                 publication: None,
                 is_known: file.is_of_known_host(&desktop.accounts()?.list()?, &settings),
                 place: file.host.clone(),
+                space: None,
                 name: match file.path.as_str() {
                     "" => file.repository.clone(),
                     path => format!("{}/{path}", file.repository),
@@ -41,7 +42,8 @@ pub(crate) async fn show_wanted(
                     id,
                     publication: Some(id_of(known)),
                     is_known: true,
-                    place: format!("{space} on {site}"),
+                    place: site,
+                    space: Some(space),
                     name: known.from.name().to_owned(),
                 })
             }

@@ -254,8 +254,10 @@ pub(crate) struct WantedView {
     pub(crate) publication: Option<String>,
     /// Whether somebody was at its host before.
     pub(crate) is_known: bool,
-    /// The host, or the space.
+    /// The host; of a publication its site.
     pub(crate) place: String,
+    /// The space that a publication goes to; none for a file.
+    pub(crate) space: Option<String>,
     pub(crate) name: String,
 }
 

@@ -241,6 +241,7 @@ link-publish-title = Ziel des Links veröffentlichen?
 link-open-lead = Ein Link möchte <strong>{ $name }</strong> bei <place>{ $place }</place> öffnen. Sie waren noch nie bei diesem Host. Er erfährt, dass Sie anfragen; von Ihren Daten wird nichts mitgesendet.
 link-open-known-lead = Ein Link möchte <strong>{ $name }</strong> bei <place>{ $place }</place> öffnen.
 link-loses = In diesem Fenster wartet noch etwas auf Sie: ein Plan, der nicht veröffentlicht ist, oder eine Frage in einem Dialog. Wenn Sie den Link öffnen, geht es verloren.
+link-place-of = { $space } auf { $site }
 link-publish-lead = Ein Link möchte <strong>{ $name }</strong> erneut veröffentlichen, Ziel: <place>{ $place }</place>. Sie sehen zuerst einen Plan; ohne Ihre Zustimmung wird nichts geschrieben.
 link-leave = Nicht öffnen
 link-open = Öffnen

@@ -242,6 +242,7 @@ link-publish-title = Publish what a link names?
 link-open-lead = A link wants to open <strong>{ $name }</strong> at <place>{ $place }</place>. You were never at this host. It learns that you ask; nothing of yours is sent along.
 link-open-known-lead = A link wants to open <strong>{ $name }</strong> at <place>{ $place }</place>.
 link-loses = Something in the window waits for you: a plan that is not published, or what a dialog asks. Opening the link puts it away.
+link-place-of = { $space } on { $site }
 link-publish-lead = A link wants to publish <strong>{ $name }</strong> to <place>{ $place }</place> again. You see a plan first; nothing is written before you say so.
 link-leave = Leave it
 link-open = Open it

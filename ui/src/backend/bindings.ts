@@ -1733,8 +1733,10 @@ export type WantedView = {
 	publication: string | null,
 	/**  Whether somebody was at its host before. */
 	isKnown: boolean,
-	/**  The host, or the space. */
+	/**  The host; of a publication its site. */
 	place: string,
+	/**  The space that a publication goes to; none for a file. */
+	space: string | null,
 	name: string,
 };
 

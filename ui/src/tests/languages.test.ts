@@ -120,7 +120,7 @@ async function every(language: Language, look: (given: Given, where: string) => 
   };
   const states: FakeOptions["accounts"] = ["ok", "expiring", "needsSignIn", "locked", "forbidden", null];
 
-  const home = await begin({ published: {}, running: true, accounts: states }, "home-publications");
+  const home = await begin({ published: { trouble: "`wiki.acme.com` could not be reached" }, running: true, accounts: states }, "home-publications");
   await home.at("home");
   for (const [button, there] of [["publications-button", "published-grid"], ["audit-button", "audit"], ["accounts-button", "accounts"]] as const) {
     await home.user.click(screen.getByTestId(button));
@@ -190,10 +190,10 @@ async function every(language: Language, look: (given: Given, where: string) => 
   await screen.findByTestId("sign-in-host");
   await folder.at("connecting");
 
-  const link = { id: "1", isKnown: false, place: "git.acme.com", name: "docs/handbook" };
+  const link = { id: "1", isKnown: false, place: "git.acme.com", space: null, name: "docs/handbook" };
   const file = await begin({ linked: { ...link, publication: null } }, "link-dialog");
   await file.at("a link to a file");
-  const publication = await begin({ linked: { ...link, publication: "p1" } }, "link-dialog");
+  const publication = await begin({ linked: { ...link, publication: "p1", space: "DOCS" } }, "link-dialog");
   await publication.at("a link to a publication");
 }
 

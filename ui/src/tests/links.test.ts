@@ -1,11 +1,14 @@
-import { cleanup, fireEvent, screen, waitFor } from "@testing-library/svelte";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/svelte";
 import { afterEach, expect, test, vi } from "vitest";
+import App from "../App.svelte";
 import type { WantedView } from "../backend";
+import { fake } from "../backend/fake";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
 
-const file: WantedView = { id: "1", publication: null, isKnown: false, place: "git.acme.com", name: "docs/handbook" };
+const file: WantedView = { id: "1", publication: null, isKnown: false, place: "git.acme.com", space: null, name: "docs/handbook" };
+const publication: WantedView = { ...file, publication: "p1", isKnown: true, place: "acme.atlassian.net", space: "DOCS" };
 
 test("a host that nobody was at is asked only when somebody agrees", async () => {
   const opened = vi.fn();
@@ -49,15 +52,21 @@ test("a file at a known host is shown without asking", async () => {
 });
 
 test("a publication is always asked about, and only planned", async () => {
-  const { user, backend } = show({ linked: { ...file, publication: "p1", isKnown: true, place: "DOCS on acme.atlassian.net" } });
+  const { user, backend } = show({ linked: publication });
   const found = vi.spyOn(backend, "findPublication");
   const applied = vi.spyOn(backend, "applyPlan");
   await screen.findByTestId("link-dialog");
+  expect(screen.getByTestId("link-place").textContent).toBe("DOCS on acme.atlassian.net");
   expect(found).not.toHaveBeenCalled();
   await expectAccessible();
   await user.click(screen.getByTestId("link-open"));
   await waitFor(() => expect(found).toHaveBeenCalledWith("p1"));
   expect(applied).not.toHaveBeenCalled();
+});
+
+test("where a publication goes is said in the language of the window", async () => {
+  render(App, { backend: fake({ linked: publication }), language: "de" });
+  await waitFor(() => expect(screen.getByTestId("link-place").textContent).toBe("DOCS auf acme.atlassian.net"));
 });
 
 /** A window with a plan that nobody published, and what a link from elsewhere does there. */
