@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use tributary_sandbox::sample::documents;
 use zbus::object_server::SignalEmitter;
@@ -11,13 +12,24 @@ use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
 use crate::tray::{click, layout, menu, start};
 
+/// What was registered at a desktop's tray: by whom on the bus, and what they called it.
+pub(crate) type Registered = Arc<Mutex<Vec<(String, String)>>>;
+
 /// A desktop that shows tray icons, as far as a program can ask.
-struct Watcher;
+struct Watcher(Registered);
 
 #[zbus::interface(name = "org.kde.StatusNotifierWatcher")]
 impl Watcher {
-    #[expect(clippy::unused_self, reason = "shaped by the interface")]
-    fn register_status_notifier_item(&self, _service: &str) {}
+    #[expect(clippy::needless_pass_by_value, reason = "shaped by the interface")]
+    fn register_status_notifier_item(
+        &self,
+        service: &str,
+        #[zbus(header)] header: zbus::message::Header<'_>,
+    ) {
+        let sender = header.sender().map(ToString::to_string);
+        let item = (sender.unwrap_or_default(), service.to_owned());
+        self.0.lock().expect("nobody panicked").push(item);
+    }
 
     #[zbus(property)]
     #[expect(clippy::unused_self, reason = "shaped by the interface")]
@@ -27,11 +39,17 @@ impl Watcher {
 }
 
 pub(crate) async fn tray_host() -> zbus::Connection {
+    tray_host_with(&Registered::default()).await
+}
+
+/// The same, which keeps what is registered.
+pub(crate) async fn tray_host_with(registered: &Registered) -> zbus::Connection {
+    let watcher = Watcher(Arc::clone(registered));
     zbus::connection::Builder::session()
         .expect("a bus")
         .name("org.kde.StatusNotifierWatcher")
         .expect("the name is free")
-        .serve_at("/StatusNotifierWatcher", Watcher)
+        .serve_at("/StatusNotifierWatcher", watcher)
         .expect("the path is free")
         .build()
         .await

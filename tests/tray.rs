@@ -9,6 +9,7 @@ use tributary_sandbox::sample::documents;
 use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::previews::git;
+use crate::starts::{Registered, tray_host_with};
 
 /// A running program, ended when the test ends.
 pub(crate) struct Program(pub(crate) Child);
@@ -492,6 +493,116 @@ fn the_tray_tells_what_is_behind_and_publishes_all_of_it() {
                 seen.contains("/spaces/DOCS/pages/").then_some(())
             })
             .await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+/// A property of an item of the tray, as a desktop asks for it (`org.kde.StatusNotifierItem`).
+fn property(name: &str, item: &str, property: &str) -> String {
+    let answer = gdbus(&[
+        "call",
+        "--session",
+        "--dest",
+        name,
+        "--object-path",
+        item,
+        "--method",
+        "org.freedesktop.DBus.Properties.Get",
+        "org.kde.StatusNotifierItem",
+        property,
+    ]);
+    let value = answer.split('\'').nth(1).unwrap_or_default();
+    value.to_owned()
+}
+
+/// The picture that an item names, while it is there: one is put in place of another.
+fn picture(name: &str, item: &str) -> Option<tauri::image::Image<'static>> {
+    let bytes = std::fs::read(property(name, item, "IconName")).ok()?;
+    let picture = tauri::image::Image::from_bytes(&bytes).ok()?;
+    Some(picture.to_owned())
+}
+
+/// What of a picture is white: the shapes that its badges have, whatever their color.
+fn shape(picture: &tauri::image::Image<'_>) -> Vec<bool> {
+    let points = picture.rgba().chunks(4);
+    points.map(|point| point == [0xff; 4]).collect()
+}
+
+#[test]
+fn the_item_of_the_tray_is_registered_and_its_picture_tells_the_state_by_its_shape() {
+    on_a_desktop(
+        "tray::the_item_of_the_tray_is_registered_and_its_picture_tells_the_state_by_its_shape",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let control = sandbox.control();
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let registered = Registered::default();
+            let _host = tray_host_with(&registered).await;
+            let _running = start(&["--hidden"]);
+            let (bus, path) = menu().await;
+            let item = path.strip_suffix("/Menu").expect("the item has the menu");
+            until("the registration", async || {
+                let known = registered.lock().expect("nobody panicked");
+                (!known.is_empty()).then_some(())
+            })
+            .await;
+            let known = registered.lock().expect("nobody panicked").clone();
+            assert_eq!(known, [(bus.clone(), item.to_owned())]);
+            assert_eq!(property(&bus, item, "Status"), "Active");
+            assert_eq!(property(&bus, item, "Menu"), path);
+
+            let until_said = async |words: &str| {
+                until(words, async || {
+                    let now = layout(&bus, &path);
+                    now.contains(words).then_some(())
+                })
+                .await;
+            };
+            // The words come before the picture.
+            let other_than = async |before: &[&Vec<bool>]| {
+                until("another picture", async || {
+                    let now = shape(&picture(&bus, item)?);
+                    (!before.contains(&&now)).then_some(now)
+                })
+                .await
+            };
+            let same_as = async |wanted: &Vec<bool>| {
+                until("the picture of before", async || {
+                    (shape(&picture(&bus, item)?) == *wanted).then_some(())
+                })
+                .await;
+            };
+            until_said("Ready").await;
+            let idle = other_than(&[]).await;
+            control.set_latency(std::time::Duration::from_millis(700));
+            click(&bus, &path, "Publish again").await;
+            until_said("Publishing ").await;
+            let publishing = other_than(&[&idle]).await;
+            control.set_latency(std::time::Duration::ZERO);
+            until_said(&format!("{} pages published", documents())).await;
+            same_as(&idle).await;
+
+            let file = folder.join("command-line.md");
+            let text = std::fs::read_to_string(&file).expect("part of the sample");
+            write(&file, &format!("{text}\nFrom the tray.\n"));
+            click(&bus, &path, "Look what is behind").await;
+            until_said("1 page is behind").await;
+            let behind = other_than(&[&idle, &publishing]).await;
+            let product = tributary_sandbox::signin::Product::Cloud;
+            assert!(control.set_read_only(product, "DOCS", true));
+            click(&bus, &path, "Publish what is behind (1)").await;
+            until_said("Not published: ").await;
+            let failed = other_than(&[&idle, &publishing, &behind]).await;
+
+            // It works again, and nothing is left to be done.
+            assert!(control.set_read_only(product, "DOCS", false));
+            click(&bus, &path, "Publish again").await;
+            until_said("1 page published").await;
+            same_as(&idle).await;
+            assert_ne!(failed, idle);
             sandbox.stop().await;
         },
     );
