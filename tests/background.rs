@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use tributary_sandbox::sample::documents;
 
 use crate::desktop::{Desktop, on_a_desktop, program, until};
+use crate::previews::git;
 use crate::screen::Screen;
 use crate::tray::{
     Program, click, click_below, entry, entry_below, layout, menu, published_before, start,
@@ -385,6 +386,79 @@ fn a_watched_folder_is_behind_as_soon_as_a_file_is_saved() {
     );
 }
 
+/// A folder of a repository that is published from `main` and watched, while `draft` is checked out in it, and
+/// another one of the repository in which somebody commits to `main`.
+async fn a_commit_to_another_branch_is_seen(desktop: &Desktop, watched: &Path, other: &Path) {
+    let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+    let sandbox = sandbox.expect("a sandbox");
+    published_before(desktop, &sandbox.cloud_url(), watched).await;
+    let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+    let mut settings = tributary::settings::Settings::load(&paths).expect("they are read");
+    settings.watches_folders = true;
+    settings.publications[0].is_pinned = true;
+    settings.save(&paths).expect("they are written");
+    let mut running = start_with_browser(desktop, &["--hidden"]);
+    let tray = menu().await;
+    click(&tray.0, &tray.1, "Publish again").await;
+    until_said(&tray, &format!("{} pages published", documents())).await;
+    git(watched, &["switch", "-q", "-c", "draft"]);
+    git(other, &["switch", "-q", "main"]);
+
+    // Nobody asks, and no file of the watched folder changes.
+    change(other, &["command-line.md"]);
+    git(
+        other,
+        &["commit", "-qam", "Newer on the branch of the page"],
+    );
+    until_said(&tray, "1 page is behind").await;
+    // Names that are packed are followed too.
+    git(other, &["pack-refs", "--all"]);
+    change(other, &["start/README.md"]);
+    git(other, &["commit", "-qam", "Newer once more"]);
+    until_said(&tray, "2 pages are behind").await;
+    click(&tray.0, &tray.1, "Quit").await;
+    running.0.wait().expect("it ends");
+    sandbox.stop().await;
+}
+
+/// A repository in the folder of the sample, and one more folder of it.
+fn with_worktree(desktop: &Desktop) -> (PathBuf, PathBuf) {
+    let folder = desktop.sample();
+    git(&folder, &["init", "-q", "-b", "main"]);
+    git(&folder, &["add", "-A"]);
+    git(&folder, &["commit", "-qm", "First"]);
+    git(
+        &folder,
+        &["worktree", "add", "-q", "--detach", "../worktree"],
+    );
+    let worktree = folder.with_file_name("worktree");
+    (folder, worktree)
+}
+
+#[test]
+fn a_commit_to_another_branch_than_is_checked_out_is_behind_where_it_is_watched() {
+    on_a_desktop(
+        "background::a_commit_to_another_branch_than_is_checked_out_is_behind_where_it_is_watched",
+        async |desktop: Desktop| {
+            let (folder, worktree) = with_worktree(&desktop);
+            a_commit_to_another_branch_is_seen(&desktop, &folder, &worktree).await;
+        },
+    );
+}
+
+#[test]
+fn a_commit_is_behind_where_one_more_folder_of_a_repository_is_watched() {
+    on_a_desktop(
+        "background::a_commit_is_behind_where_one_more_folder_of_a_repository_is_watched",
+        async |desktop: Desktop| {
+            let (folder, worktree) = with_worktree(&desktop);
+            git(&folder, &["switch", "-q", "--detach"]);
+            git(&worktree, &["switch", "-q", "main"]);
+            a_commit_to_another_branch_is_seen(&desktop, &worktree, &folder).await;
+        },
+    );
+}
+
 #[test]
 fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
     on_a_desktop(
@@ -453,10 +527,7 @@ fn of_several_publications_what_one_left_is_told_at_the_end_and_seen_in_the_wind
         async |desktop: Desktop| {
             let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
-            let (control, product) = (
-                sandbox.control(),
-                tributary_sandbox::signin::Product::Cloud,
-            );
+            let (control, product) = (sandbox.control(), tributary_sandbox::signin::Product::Cloud);
             let folder = desktop.sample();
             let notes = desktop.home.join("notes");
             write(&notes.join("README.md"), "# Notes\n\nMine.\n");

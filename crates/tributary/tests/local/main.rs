@@ -6,3 +6,4 @@ mod preview;
 mod repository;
 mod settings;
 mod viewer;
+mod watch;
