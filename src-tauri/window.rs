@@ -26,6 +26,16 @@ const ASKS_EARLY: &str =
 /// then: WebKit wakes up ten times a minute for a page that nobody sees, and holds what it draws with.
 const RESTS_AFTER: Duration = Duration::from_secs(120);
 
+/// A page in which something would be lost, such as a plan that nobody decided about, stays, and is asked again
+/// after twice the time, and so on up to this.
+const ASKED_AT_LEAST: Duration = Duration::from_secs(60 * 60);
+
+/// When a page that nobody sees is asked whether it may end: the waits from one time to the next, for ever.
+fn waits(first: Duration) -> impl Iterator<Item = Duration> {
+    let next = |wait: &Duration| Some((*wait * 2).min(ASKED_AT_LEAST.max(*wait)));
+    std::iter::successors(Some(first), next)
+}
+
 /// A window that is away, of which only where somebody was is kept.
 #[derive(Default)]
 pub(crate) struct Rest {
@@ -62,8 +72,8 @@ pub(crate) fn hide(app: &AppHandle) -> bool {
         let turn = app.state::<Rest>().turn.fetch_add(1, Ordering::SeqCst) + 1;
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
-            loop {
-                tokio::time::sleep(rests_after()).await;
+            for wait in waits(rests_after()) {
+                tokio::time::sleep(wait).await;
                 let is_same = app.state::<Rest>().turn.load(Ordering::SeqCst) == turn;
                 if !is_same || app.get_webview_window(LABEL).is_none() {
                     break;
@@ -262,6 +272,26 @@ pub(crate) fn show(app: &AppHandle) {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_page_that_stays_is_asked_ever_more_rarely_and_never_for_the_last_time() {
+        let minutes: Vec<u64> = waits(RESTS_AFTER)
+            .take(8)
+            .map(|wait| wait.as_secs() / 60)
+            .collect();
+        assert_eq!(minutes, [2, 4, 8, 16, 32, 60, 60, 60]);
+        let within_a_day = waits(RESTS_AFTER)
+            .scan(Duration::ZERO, |at, wait| {
+                *at += wait;
+                Some(*at)
+            })
+            .take_while(|at| *at <= Duration::from_secs(24 * 60 * 60))
+            .count();
+        assert_eq!(within_a_day, 27);
+        // A wait that somebody chose is kept to, however long.
+        let long = Duration::from_secs(2 * 60 * 60);
+        assert!(waits(long).take(3).all(|wait| wait == long));
+    }
 
     #[test]
     fn a_machine_has_a_graphics_card_by_its_devices() {
