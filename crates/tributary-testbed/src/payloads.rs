@@ -435,6 +435,64 @@ pub fn svg(payload: &str) -> String {
     )
 }
 
+/// A PDF whose pages have payloads as their words, each on a line of its own. Its font has the signs of
+/// one byte; the others are left out.
+pub fn pdf(pages: &[&[&str]]) -> Vec<u8> {
+    let kids = (0..pages.len()).map(|page| format!("{} 0 R", 4 + page * 2));
+    let kids = kids.collect::<Vec<_>>().join(" ");
+    let mut objects = vec![
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        format!("<< /Type /Pages /Count {} /Kids [{kids}] >>", pages.len()).into_bytes(),
+        b"<< /Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >> >>".to_vec(),
+    ];
+    for (number, texts) in pages.iter().enumerate() {
+        // The longest have nine hundred letters, and are to end on the page.
+        let height = 40 + texts.len() * 12;
+        objects.push(
+            format!(
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 6000 {height}] /Resources 3 0 R /Contents {} 0 R >>",
+                5 + number * 2
+            )
+            .into_bytes(),
+        );
+        let mut drawn = Vec::new();
+        for (row, text) in texts.iter().enumerate() {
+            drawn.extend(format!("BT /F 8 Tf 20 {} Td (", height - 20 - row * 12).into_bytes());
+            for letter in line(text).chars() {
+                let Ok(byte) = u8::try_from(letter) else {
+                    continue;
+                };
+                match byte {
+                    b'(' | b')' | b'\\' => drawn.extend([b'\\', byte]),
+                    b' '..=b'~' | 0xa0.. => drawn.push(byte),
+                    _ => {}
+                }
+            }
+            drawn.extend(b") Tj ET\n");
+        }
+        let mut stream = format!("<< /Length {} >>\nstream\n", drawn.len()).into_bytes();
+        stream.append(&mut drawn);
+        stream.extend(b"\nendstream");
+        objects.push(stream);
+    }
+    let mut file = b"%PDF-1.7\n".to_vec();
+    let mut places = String::new();
+    for (number, object) in (1..).zip(&objects) {
+        places += &format!("{:010} 00000 n \n", file.len());
+        file.extend(format!("{number} 0 obj\n").into_bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
+    }
+    let (table, count) = (file.len(), objects.len() + 1);
+    file.extend(
+        format!(
+            "xref\n0 {count}\n0000000000 65535 f \n{places}trailer\n<< /Size {count} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF"
+        )
+        .into_bytes(),
+    );
+    file
+}
+
 /// Each payload with a mark behind it, by which one sees that it did not swallow what follows.
 fn each(all: &[&str], hold: impl Fn(&str) -> String) -> String {
     let parts = all.iter().enumerate();
