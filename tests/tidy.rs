@@ -458,3 +458,65 @@ fn is_problem(text: &str) -> bool {
     text.split_once('.')
         .is_some_and(|(area, what)| is_word(area) && is_word(what) && !is_file(what))
 }
+
+/// The cells of each row of the table that begins so.
+fn rows<'a>(text: &'a str, head: &str) -> Vec<Vec<&'a str>> {
+    let begin = text.find(head).unwrap_or_else(|| panic!("no table {head}"));
+    let rows = text[begin..].lines().skip(2);
+    let rows = rows.take_while(|row| row.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect()
+}
+
+/// Whoever adds a reader says what it is for, and what a run of its target came to.
+#[test]
+fn every_target_of_the_fuzzer_is_in_the_tables_of_what_it_reads_and_how_it_ran() {
+    let mut targets = BTreeSet::new();
+    for file in files(&root().join("tests/fuzz/src"), "rs") {
+        let text = std::fs::read_to_string(&file).expect("the file is read");
+        for target in text.split("Target {").skip(1) {
+            let name = target.trim_start().strip_prefix("name: \"");
+            let Some((name, _)) = name.and_then(|rest| rest.split_once('"')) else {
+                continue;
+            };
+            assert!(targets.insert(name.to_owned()), "{name} is there twice");
+        }
+    }
+    assert!(targets.len() > 60, "{targets:?}");
+
+    let readers = read("tests/fuzz/README.md");
+    let readers = rows(&readers, "| What is read |");
+    let named: BTreeSet<String> = readers
+        .iter()
+        .filter_map(|cells| cells.last())
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(named, targets, "tests/fuzz/README.md");
+
+    let figures = read("docs/benchmarks.md");
+    let mut figures = rows(&figures, "| Target | Executions |");
+    // A target that is newer than the run has a dash.
+    let number = |cell: &str| match cell {
+        "–" => 0,
+        cell => cell.replace(',', "").parse::<u64>().expect("a number"),
+    };
+    let all = figures.pop().expect("the last row is of all");
+    let names = figures.iter().map(|cells| cells[0].trim_matches('`'));
+    let ran: Vec<&str> = names.collect();
+    let expected: Vec<&str> = targets.iter().map(String::as_str).collect();
+    assert_eq!(
+        ran, expected,
+        "docs/benchmarks.md, as `scripts/fuzz table` has it"
+    );
+    assert_eq!(all[0], format!("all {}", targets.len()));
+    for column in [1, 2] {
+        let sum: u64 = figures.iter().map(|cells| number(cells[column])).sum();
+        assert_eq!(number(all[column]), sum, "column {column}");
+    }
+    assert!(
+        figures
+            .iter()
+            .all(|cells| number(cells[1]) > 0 || cells[1..] == ["–"; 3])
+    );
+}
