@@ -20,10 +20,11 @@ use wait4::Wait4;
 const ROUNDS: usize = 3;
 
 /// The kinds of things that tree-sitter's queries name.
-const NAMES: [&str; 20] = [
-    "attribute", "comment", "constant", "constant.builtin", "constructor", "embedded", "function",
-    "function.builtin", "keyword", "module", "number", "operator", "property", "punctuation",
-    "string", "string.special", "tag", "type", "variable", "variable.parameter",
+const NAMES: [&str; 23] = [
+    "attribute", "boolean", "comment", "constant", "constant.builtin", "constructor", "embedded",
+    "function", "function.builtin", "keyword", "label", "module", "number", "operator", "property",
+    "punctuation", "string", "string.special", "tag", "text", "type", "variable",
+    "variable.parameter",
 ];
 
 /// The least of some rounds, in CPU seconds: what else the machine does counts for nobody.
@@ -80,30 +81,74 @@ fn bat(path: &Path) -> Option<f64> {
     Some(run(path) - run(Path::new("/dev/null")))
 }
 
-fn tree_sitter(ending: &str, text: &[u8]) -> Option<f64> {
-    let configuration = match ending {
-        "rs" => HighlightConfiguration::new(
+/// What tree-sitter has for a language.
+fn grammar(language: &str) -> Option<HighlightConfiguration> {
+    let made = match language {
+        "rust" => HighlightConfiguration::new(
             tree_sitter_rust::LANGUAGE.into(),
-            "rust",
+            language,
             tree_sitter_rust::HIGHLIGHTS_QUERY,
             tree_sitter_rust::INJECTIONS_QUERY,
             "",
         ),
-        "js" => HighlightConfiguration::new(
+        "javascript" => HighlightConfiguration::new(
             tree_sitter_javascript::LANGUAGE.into(),
-            "javascript",
+            language,
             tree_sitter_javascript::HIGHLIGHT_QUERY,
             tree_sitter_javascript::INJECTIONS_QUERY,
             tree_sitter_javascript::LOCALS_QUERY,
         ),
+        "markdown" => HighlightConfiguration::new(
+            tree_sitter_md::LANGUAGE.into(),
+            language,
+            tree_sitter_md::HIGHLIGHT_QUERY_BLOCK,
+            tree_sitter_md::INJECTION_QUERY_BLOCK,
+            "",
+        ),
+        "markdown_inline" => HighlightConfiguration::new(
+            tree_sitter_md::INLINE_LANGUAGE.into(),
+            language,
+            tree_sitter_md::HIGHLIGHT_QUERY_INLINE,
+            tree_sitter_md::INJECTION_QUERY_INLINE,
+            "",
+        ),
+        "yaml" => HighlightConfiguration::new(
+            tree_sitter_yaml::LANGUAGE.into(),
+            language,
+            tree_sitter_yaml::HIGHLIGHTS_QUERY,
+            "",
+            "",
+        ),
         _ => return None,
     };
-    let mut configuration = configuration.expect("the queries fit");
-    configuration.configure(&NAMES);
+    let mut made = made.expect("the queries fit");
+    made.configure(&NAMES);
+    Some(made)
+}
+
+fn tree_sitter(ending: &str, text: &[u8]) -> Option<f64> {
+    let configuration = grammar(match ending {
+        "rs" => "rust",
+        "js" => "javascript",
+        "md" => "markdown",
+        "yaml" | "yml" => "yaml",
+        _ => return None,
+    })?;
+    // Markdown has two grammars, one for blocks and one for what stands in their lines; and code of the
+    // languages that are known here is read as such, as ours does it with all.
+    let within = match ending {
+        "md" => &["markdown_inline", "rust", "javascript", "yaml"][..],
+        _ => &[],
+    };
+    let within: Vec<_> = within.iter().map(|language| (*language, grammar(language))).collect();
     let mut highlighter = Highlighter::new();
     Some(least(|| {
         let began = ProcessTime::now();
-        let events = highlighter.highlight(&configuration, text, None, None, |_| None);
+        let known = |wanted: &str| {
+            let found = within.iter().find(|(language, _)| *language == wanted);
+            found.and_then(|(_, configuration)| configuration.as_ref())
+        };
+        let events = highlighter.highlight(&configuration, text, None, None, known);
         let mut spans = 0;
         for event in events.expect("it is read") {
             spans += usize::from(matches!(event, Ok(HighlightEvent::Source { .. })));
