@@ -1,10 +1,13 @@
-//! Descriptions of interfaces (OpenAPI 3.0 and 3.1) and of data (JSON Schema) as pages.
+//! Descriptions of interfaces (OpenAPI 3.0 and 3.1, and Swagger 2.0 before them) and of data (JSON
+//! Schema) as pages.
 //!
 //! They are walked as plain values, and not read into types: what a description has too much, or
 //! wrong, costs a type all of it and a page one cell; references go to other files by the same
 //! lookup as what AsciiDoc includes; and JSON Schema is a part of it either way.
 
+mod made;
 mod rest;
+mod swagger;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +23,7 @@ use super::surroundings::Surroundings;
 use super::tree;
 use crate::Sentence;
 use rest::{needs, of_flow, of_path};
+use swagger::Old;
 use values::{anchor_of, entries, list, owned, shown, unescaped, word, yes};
 
 /// Properties of properties are shown so deep; a page is no wider.
@@ -52,15 +56,23 @@ const METHODS: [&str; 9] = [
 /// Reads a description, when the text is one.
 pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Option<Document> {
     // Most files are none, and are not taken apart to learn it.
-    if !text.contains("openapi") && !text.contains("json-schema.org") {
+    let signs = ["openapi", "swagger", "json-schema.org"];
+    if !signs.iter().any(|sign| text.contains(sign)) {
         return None;
     }
     let root = parse(text)?;
+    let (root, old) = match swagger::is_old(&root) {
+        true => {
+            let (root, old) = Old::lift(root);
+            (root, Some(old))
+        }
+        false => (root, None),
+    };
     let has = |key: &str, start: &str| {
         let value = root.get(key).and_then(Value::as_str);
         value.is_some_and(|value| value.starts_with(start))
     };
-    let is_interface = has("openapi", "3.");
+    let is_interface = old.is_some() || has("openapi", "3.");
     let is_schema = root
         .get("$schema")
         .and_then(Value::as_str)
@@ -72,6 +84,7 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Option<Docu
         text,
         path,
         root: &root,
+        old,
         others,
         files: BTreeMap::new(),
         at: 0,
@@ -129,6 +142,8 @@ struct Page<'a> {
     text: &'a str,
     path: &'a str,
     root: &'a Value,
+    /// For a description in the form before this one, what it says for all of its operations.
+    old: Option<Old>,
     others: &'a Surroundings,
     /// Other files that were taken apart.
     files: BTreeMap<String, Option<Value>>,
@@ -897,6 +912,10 @@ impl Page<'_> {
     fn pointed(&mut self, file: &str, pointer: &str) -> Option<Value> {
         let pointer = percent_encoding::percent_decode_str(pointer).decode_utf8_lossy();
         if file.is_empty() {
+            let pointer = match self.old {
+                Some(_) => swagger::place(&pointer),
+                None => pointer,
+            };
             return self.root.pointer(&pointer).cloned();
         }
         if !self.files.contains_key(file) {
@@ -909,7 +928,12 @@ impl Page<'_> {
             };
             self.files.insert(file.to_owned(), read);
         }
-        self.files.get(file)?.as_ref()?.pointer(&pointer).cloned()
+        let read = self.files.get(file)?.as_ref()?;
+        let found = read.pointer(&pointer)?.clone();
+        Some(match &mut self.old {
+            Some(old) => old.lift_part(found, read),
+            None => found,
+        })
     }
 
     fn describe(&self, holder: &Value, nodes: &mut Vec<Node<'static>>) {
@@ -938,54 +962,6 @@ impl Page<'_> {
         };
         let link = node(kind, self.at, vec![self.words(&words)]);
         nodes.push(node(Kind::Paragraph, self.at, vec![link]));
-    }
-
-    fn heading(&self, level: u8, text: &str, id: Option<&str>) -> Node<'static> {
-        let attributes = id.map(|id| {
-            let made = (tree::MADE.to_owned(), String::new());
-            [("id".to_owned(), id.to_owned()), made]
-        });
-        let kind = Kind::Element {
-            name: format!("h{level}"),
-            attributes: attributes.into_iter().flatten().collect(),
-        };
-        node(kind, self.at, vec![self.words(text)])
-    }
-
-    fn paragraph(&self, text: &str) -> Node<'static> {
-        node(Kind::Paragraph, self.at, vec![self.words(text)])
-    }
-
-    fn strong(&self, text: &str) -> Node<'static> {
-        let strong = node(Kind::Strong, self.at, vec![self.words(text)]);
-        node(Kind::Paragraph, self.at, vec![strong])
-    }
-
-    fn words(&self, text: &str) -> Node<'static> {
-        node(Kind::Plain(text.to_owned()), self.at, Vec::new())
-    }
-
-    fn code(&self, text: &str) -> Node<'static> {
-        let kind = Kind::InlineCode(text.to_owned().into());
-        node(kind, self.at, Vec::new())
-    }
-
-    fn table(&self, head: &[&str], rows: Vec<Vec<Vec<Node<'static>>>>) -> Option<Node<'static>> {
-        if rows.is_empty() {
-            return None;
-        }
-        let cell = |inside| node(Kind::TableCell, self.at, inside);
-        let names = head
-            .iter()
-            .map(|name| cell(vec![self.words(name)]))
-            .collect();
-        let mut all = vec![node(Kind::TableHead, self.at, names)];
-        for row in rows {
-            let cells = row.into_iter().map(cell).collect();
-            all.push(node(Kind::TableRow, self.at, cells));
-        }
-        let columns = vec![pulldown_cmark::Alignment::None; head.len()];
-        Some(node(Kind::Table(columns), self.at, all))
     }
 }
 

@@ -28,6 +28,8 @@ fn what_describes_nothing_is_shown_as_it_stands() {
         "openapi: 2.0.0\n",
         "name: openapi: 3.0\n",
         "swagger: '2.0'\n",
+        "swagger: 1.2\npaths: {}\n",
+        "swagger: 2.1.4\npaths: {data: /var}\n",
         "# openapi: 3.0.0\nlist: [1]\n",
         "{\"openapi\": 3",
     ] {
@@ -278,6 +280,13 @@ proptest! {
             "components": { "schemas": { "A": schema, "B": more }, "securitySchemes": { "S": more } }
         });
         page(&read_alone("a.json", &text.to_string()));
+        let text = json!({
+            "swagger": "2.0", "info": more, "host": more, "basePath": more, "schemes": more,
+            "consumes": more, "produces": more, "paths": { "/a": item, "/b": { "get": item } },
+            "definitions": { "A": schema }, "parameters": { "P": more }, "responses": { "R": item },
+            "securityDefinitions": { "S": more }
+        });
+        page(&read_alone("a.json", &text.to_string()));
         let schema = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "properties": schema, "items": more });
         page(&read_alone("a.json", &schema.to_string()));
     }
@@ -305,7 +314,7 @@ fn the_vendors_descriptions_become_pages() {
             let document = read_alone(&name, &text);
             let Some(paths) = serde_json::from_str::<Value>(&text)
                 .ok()
-                .filter(|root| root["openapi"].is_string())
+                .filter(|root| root["openapi"].is_string() || root["swagger"].is_string())
                 .and_then(|root| root["paths"].as_object().cloned())
             else {
                 continue;
@@ -385,4 +394,123 @@ fn nothing_of_a_description_is_missing_on_its_page() {
         let seen = seen(&document);
         assert!(seen.contains(flag), "{flag:?} in {seen}");
     }
+}
+
+#[test]
+fn nothing_of_a_description_in_the_form_before_is_missing_on_its_page() {
+    let text = include_str!("../fixtures/swagger-all.yaml");
+    let document = read_alone("api.yaml", text);
+    assert_eq!(document.problems, []);
+    let body = page(&document);
+    let plain = html_escape::decode_html_entities(&body).into_owned();
+    let description: Value = serde_saphyr::from_str(text).expect("the fixture is YAML");
+    let mut wanted = Vec::new();
+    said(&description, &mut wanted);
+    // These say which place of the page a part has, and what a flow is called by now.
+    let known = ["2.0", "body", "formData", "accessCode"];
+    wanted.retain(|word| !known.contains(&word.as_str()));
+    assert!(wanted.len() > 120, "{}", wanted.len());
+    let lost: Vec<&String> = wanted
+        .iter()
+        .filter(|word| !plain.contains(word.as_str()))
+        .collect();
+    assert_eq!(lost, Vec::<&String>::new(), "{plain}");
+    let seen = seen(&document);
+    for shown in [
+        "https://shop.example/v2",
+        "wss://shop.example/v2",
+        "| oauth | oauth2 | authorizationCode: read:pets (scopedesc)",
+        "| simple | http | basic |",
+        "| X-KEY",
+        "GET /pets/{id}",
+        "| id | path | integer (int64) | yes | pd At least: 1. At most: 77. |",
+        "| X-Trace | header | string |",
+        "| q | query | array of string |",
+        "collectionFormat: multi",
+        "Request body (required)",
+        "application/xml: Pet",
+        "application/json, application/merge-patch+json: object",
+        "| color | string |",
+        "multipart/form-data: object",
+        "| picture | file | yes | picdesc |",
+        "| note | string |",
+        "application/json, text/csv: Pet",
+        "Example text/csv",
+        "Response 404",
+        "missingdesc",
+        "Other components",
+        "Parameter Unused",
+        "Response UnusedR",
+    ] {
+        assert!(seen.contains(shown), "{shown:?} in {seen}");
+    }
+    // What leads somewhere is shown there, and not once more.
+    for shown in ["Parameter Trace", "Parameter Note", "Response Missing"] {
+        assert!(!seen.contains(shown), "{shown:?} in {seen}");
+    }
+    let leads = |target: &str| document.references.iter().any(|one| one.target == target);
+    assert!(leads("#api-Pet"));
+    assert!(document.anchors.iter().any(|anchor| anchor == "api-Pet"));
+}
+
+#[test]
+fn the_form_before_goes_over_files_and_ends_too() {
+    // Without quotes the version is a number.
+    let text = "swagger: 2.0\ninfo: {title: T, version: '1'}\nproduces: [text/x-own]\npaths:\n  /a:\n    \
+                $ref: 'parts.yaml#/paths/a'\n  /b:\n    get:\n      parameters:\n        - $ref: \
+                'parts.yaml#/parameters/Size'\n        - $ref: '#/parameters/Nothing'\n      \
+                responses:\n        '200': {$ref: 'parts.yaml#/responses/Good'}\n        '404': \
+                {description: None, schema: {$ref: '#/definitions/Nothing'}}\n";
+    let parts = "paths:\n  a:\n    post:\n      parameters:\n        - {$ref: '#/parameters/Size'}\n        \
+                 - {$ref: '#/parameters/Sent'}\n      responses:\n        '200': {description: From afar}\n\
+                 parameters:\n  Size: {name: size, in: query, type: integer, description: How many}\n  \
+                 Sent: {name: body, in: body, description: All of it, schema: {type: string}}\n\
+                 responses:\n  Good: {description: Fine, schema: {type: boolean}}\n";
+    let files: Surroundings = [("api/parts.yaml".to_owned(), parts.to_owned())]
+        .into_iter()
+        .collect();
+    let document = read_source("api/main.yaml", text, &files);
+    let seen = seen(&document);
+    for shown in [
+        "POST /a",
+        "From afar",
+        "| size | query | integer |  | How many |",
+        "All of it",
+        "*/*: string",
+        "text/x-own: boolean",
+    ] {
+        assert!(seen.contains(shown), "{shown:?} in {seen}");
+    }
+    assert_eq!(seen.matches("| size | query |").count(), 2, "{seen}");
+    let told: Vec<&str> = document
+        .problems
+        .iter()
+        .map(|problem| problem.message.as_str())
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    for reference in ["`#/parameters/Nothing`", "`#/definitions/Nothing`"] {
+        assert!(told.iter().any(|told| told.contains(reference)), "{told:?}");
+    }
+}
+
+/// What all operations share is written down again for each, up to a bound.
+#[test]
+fn what_a_description_in_the_form_before_repeats_is_bounded() {
+    let long = "m".repeat(20_000);
+    let mut paths = serde_json::Map::new();
+    for number in 0..2_000 {
+        let operation = json!({
+            "parameters": [{ "$ref": "#/parameters/Field" }],
+            "responses": { "200": { "description": "", "schema": { "type": "string" } } }
+        });
+        paths.insert(format!("/{number}"), json!({ "post": operation }));
+    }
+    let text = json!({
+        "swagger": "2.0", "info": { "title": "T" }, "produces": [long], "paths": paths,
+        "parameters": { "Field": { "name": "f", "in": "formData", "type": "string" } }
+    });
+    let document = read_alone("a.json", &text.to_string());
+    let body = page(&document);
+    assert!(body.len() < 10_000_000, "{}", body.len());
+    assert!(body.contains("POST /1999"));
 }

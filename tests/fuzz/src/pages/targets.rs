@@ -344,6 +344,7 @@ fn openapi(bytes: &[u8]) {
     for page in [
         page.clone(),
         format!("openapi: 3.1.0\n{page}"),
+        format!("swagger: '2.0'\n{page}"),
         format!("$schema: https://json-schema.org/draft/2020-12/schema\n{page}"),
     ] {
         let document = within_time(page.len().max(4096), || {
@@ -847,7 +848,15 @@ const NOTEBOOK: [&str; 28] = [
     "null",
     "attachment:",
 ];
-const OPENAPI: [&str; 52] = [
+const OPENAPI: [&str; 60] = [
+    "swagger: '2.0'\n",
+    "host:",
+    "basePath:",
+    "consumes:",
+    "produces:",
+    "definitions:",
+    "in: body",
+    "in: formData",
     "openapi: 3.0.0\n",
     "openapi: 3.1.0\n",
     "info:",

@@ -213,7 +213,11 @@ impl Page<'_> {
         for (section, title) in COMPONENTS {
             for (name, part) in entries(&components[section]) {
                 let pointer = name.replace('~', "~0").replace('/', "~1");
-                let pointer = format!("#/components/{section}/{pointer}");
+                // Both are called there as they are in the earlier form.
+                let pointer = match self.old {
+                    Some(_) => format!("#/{section}/{pointer}"),
+                    None => format!("#/components/{section}/{pointer}"),
+                };
                 let leads = |end: &str| self.text.contains(&format!("{pointer}{end}"));
                 if ["'", "\"", "\n", "\r", " ", "}", ","]
                     .into_iter()
