@@ -46,7 +46,11 @@ fn what_is_unchecked_is_left_and_what_is_gone_goes_once_somebody_says_so() {
             let folder = desktop.home.join("parts");
             for part in ["a", "b", "c", "d"] {
                 let title = part.to_uppercase();
-                write(&folder, &format!("{part}.md"), &format!("# Part {title}\n\nSaid.\n"));
+                write(
+                    &folder,
+                    &format!("{part}.md"),
+                    &format!("# Part {title}\n\nSaid.\n"),
+                );
             }
             let window = desktop.window(&[&folder.display().to_string()]).await;
             window.click("[data-testid='publish-tab']").await;

@@ -211,7 +211,8 @@ pub(crate) fn defaults_view(layer: &Layer) -> PublishDefaultsView {
         sets_labels: layer.label_mode == Some(LabelMode::Set),
         minor_edit: layer.minor_edit.unwrap_or_default(),
         verify: layer.verify.unwrap_or_default(),
-        concurrency: u16::try_from(layer.concurrency.unwrap_or(PUBLISH_CONCURRENCY)).unwrap_or(u16::MAX),
+        concurrency: u16::try_from(layer.concurrency.unwrap_or(PUBLISH_CONCURRENCY))
+            .unwrap_or(u16::MAX),
     }
 }
 
