@@ -4,7 +4,7 @@
 mod access;
 mod canary;
 mod device;
-mod links;
+pub(crate) mod links;
 mod mistaken;
 mod overview;
 mod policy;

@@ -248,6 +248,17 @@ impl Desktop {
         arguments: &[&str],
         variables: &[(&str, &Path)],
     ) -> Window {
+        self.driven(Path::new(program()), arguments, variables)
+            .await
+    }
+
+    /// Starts a program whose page is driven: the one under test, what leads to it, or a browser.
+    pub(crate) async fn driven(
+        &self,
+        binary: &Path,
+        arguments: &[&str],
+        variables: &[(&str, &Path)],
+    ) -> Window {
         let port = free_port();
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
@@ -275,7 +286,7 @@ impl Desktop {
         })
         .await;
         let wanted = serde_json::json!({
-            "webkitgtk:browserOptions": {"binary": program(), "args": arguments}
+            "webkitgtk:browserOptions": {"binary": binary, "args": arguments}
         });
         let serde_json::Value::Object(wanted) = wanted else {
             unreachable!("an object")

@@ -1,6 +1,6 @@
 //! The answers of browsers that come as links.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -16,9 +16,26 @@ use crate::accounts::stand::{
 use crate::desktop::{Desktop, on_a_desktop, program};
 use crate::screen::Screen;
 use crate::starts::tray_host;
+use crate::tray::write;
 
 /// Makes the program the one that opens its links, by the file that its packages bring.
 fn register_links(desktop: &Desktop) -> impl Fn(&str) {
+    let opener = link_opener(desktop);
+    move |link: &str| open_by(&opener, link)
+}
+
+/// Opens a link by what [`link_opener`] gave, where the program runs already.
+pub(crate) fn open_by(opener: &Path, link: &str) {
+    let ended = Command::new(opener).arg(link).status();
+    let ended = ended.expect("it starts");
+    assert!(ended.success(), "{link}: {ended}");
+}
+
+/// The same as [`register_links`], as a program that opens the link it is given as the desktop does, and
+/// becomes what that starts.
+pub(crate) fn link_opener(desktop: &Desktop) -> PathBuf {
+    use std::os::unix::fs::PermissionsExt;
+
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("src-tauri/tributary.desktop");
     let conf =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tauri.conf.json"));
@@ -40,17 +57,17 @@ fn register_links(desktop: &Desktop) -> impl Fn(&str) {
     std::fs::copy(&shipped, applications.join("tributary.desktop")).expect("it is installed");
     std::os::unix::fs::symlink(program(), programs.join("tributary-desktop")).expect("a link");
     run(Command::new("update-desktop-database").arg(&applications));
-    let path = std::env::var("PATH").unwrap_or_default();
-    let path = format!("{}:{path}", programs.display());
-    move |link: &str| {
-        let mut open = Command::new("/usr/bin/xdg-open");
-        open.arg(link)
-            .env("PATH", &path)
-            .env("XDG_DATA_HOME", &data)
-            .env_remove("BROWSER");
-        let ended = open.status().expect("xdg-open is here");
-        assert!(ended.success(), "{link}: {ended}");
-    }
+    let opener = desktop.home.join("open-link");
+    let script = format!(
+        "#!/bin/sh\nunset BROWSER\nexport PATH='{}':\"$PATH\" XDG_DATA_HOME='{}'\n\
+         exec /usr/bin/xdg-open \"$@\"\n",
+        programs.display(),
+        data.display()
+    );
+    write(&opener, &script);
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&opener, executable).expect("it is ours");
+    opener
 }
 
 #[test]

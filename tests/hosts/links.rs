@@ -1,10 +1,16 @@
-//! Links to files of pull requests, pasted and dropped wherever somebody is in the window.
+//! Links to files of pull requests, pasted and dropped wherever somebody is in the window; and those of
+//! our own kind, which the desktop opens.
 
-use tributary_sandbox::Options;
+use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Options, Running};
 
-use super::{HOSTS, paste, until_source};
+use super::{HOSTS, kinds, paste, until_source};
+use crate::accounts::links::{link_opener, open_by};
+use crate::accounts::stand::quit;
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::previews::write;
 use crate::settings::open_settings;
+use crate::tray::published_before;
 
 const FILE: &str = "docs/pay.md";
 /// The SHA-1 of the path, as `printf docs/pay.md | sha1sum` tells it.
@@ -124,6 +130,135 @@ fn a_submodule_leads_to_its_repository_and_an_issue_says_that_it_is_no_file() {
             .await;
             window.until_script("return document.querySelector(\"[data-testid='visit']\")?.textContent.includes('issues/3 is at the host') ?? false").await;
             window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+/// A link to lines of a file of the handbook, at a branch of the sandbox's host.
+fn link_to_lines(sandbox: &Running, repository: &str, reference: &str, lines: &str) -> String {
+    let place = sandbox.base_url().trim_start_matches("http://");
+    format!(
+        "tributary://open?host={place}&repo=hosts/{repository}&ref={reference}&path={FILE}&lines={lines}"
+    )
+}
+
+/// Waits until the window shows the pay grades, with these lines marked.
+async fn until_pay(window: &Window, lines: &str) {
+    window.until_script("return document.querySelector(\"[data-testid='path']\")?.checkVisibility() && document.querySelector(\"[data-testid='path']\").textContent === 'pay.md'").await;
+    until_source(window, "Pay grades").await;
+    window.until_script(&format!("return [...document.querySelectorAll('[data-chosen]')].map((line) => line.dataset.line).join() === '{lines}'")).await;
+    let asks = window
+        .script("return document.querySelector(\"[data-testid='link-dialog']\") !== null")
+        .await;
+    assert_eq!(asks, false, "somebody is signed in there");
+}
+
+#[test]
+fn a_link_of_ours_shows_the_lines_of_a_file_at_every_host_and_starts_the_program_there() {
+    on_a_desktop(
+        "hosts::links::a_link_of_ours_shows_the_lines_of_a_file_at_every_host_and_starts_the_program_there",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let opener = link_opener(&desktop);
+            let window = desktop.window(&[]).await;
+            let mut last = String::new();
+            for host in HOSTS {
+                eprintln!("{}", host.name);
+                host.sign_in(&window, &sandbox).await;
+                let repository = match host.name {
+                    "bitbucket-dc" => "projects/ACME/repos/handbook",
+                    "entra" => "acme/docs/_git/handbook",
+                    _ => "acme/handbook",
+                };
+                let repository = format!("{}/{repository}", host.name);
+                let link =
+                    |lines: &str| link_to_lines(&sandbox, &repository, "feature/pay-grades", lines);
+                open_by(&opener, &link("1-3"));
+                until_pay(&window, "1,2,3").await;
+                let named = window.text("ref-button").await;
+                assert!(named.contains("feature/pay-grades"), "{named}");
+                // The same file at another line, where it is shown already.
+                last = link("3");
+                open_by(&opener, &last);
+                until_pay(&window, "3").await;
+                window.click("[data-testid='open-another']").await;
+            }
+            quit(window).await;
+
+            // Nothing runs, and the desktop starts the program by the link.
+            let window = desktop.driven(&opener, &[&last], &[]).await;
+            until_pay(&window, "3").await;
+            quit(window).await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn a_link_of_ours_to_a_publication_asks_plans_and_writes_only_what_is_confirmed() {
+    on_a_desktop(
+        "hosts::links::a_link_of_ours_to_a_publication_asks_plans_and_writes_only_what_is_confirmed",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let control = sandbox.control();
+            let folder = crate::previews::folder(&desktop);
+            write(
+                &folder.join("README.md"),
+                "# Notes\n\nWhat is to be known.\n",
+            );
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let opener = link_opener(&desktop);
+            let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            let place = sandbox.base_url().trim_start_matches("http://");
+            let link = format!("tributary://open?site={place}&space=DOCS");
+
+            let asked = async |window: &Window| {
+                let words = window.text("link-dialog").await;
+                for named in ["publish repository to", "DOCS", place] {
+                    assert!(words.contains(named), "{words}");
+                }
+            };
+            open_by(&opener, &link);
+            asked(&window).await;
+            assert_eq!(control.writes().len(), 0, "nobody agreed");
+            window.pictures(&desktop, "link-publication").await;
+            window.click("[data-testid='link-leave']").await;
+            window
+                .until_script("return !document.querySelector(\"[data-testid='link-dialog']\")")
+                .await;
+            assert_eq!(control.writes().len(), 0, "nobody agreed");
+
+            open_by(&opener, &link);
+            asked(&window).await;
+            window.click("[data-testid='link-open']").await;
+            kinds(&window, "create").await;
+            assert_eq!(control.writes().len(), 0, "nobody confirmed the plan");
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            let written = || {
+                let pages = control.pages(Product::Cloud, "DOCS");
+                pages.into_iter().map(|page| page.body).collect::<String>()
+            };
+            assert!(written().contains("What is to be known."), "{}", written());
+            quit(window).await;
+
+            // Nothing runs, and the desktop starts the program by the link.
+            write(&folder.join("README.md"), "# Notes\n\nWhat came later.\n");
+            control.clear_requests();
+            let window = desktop.driven(&opener, &[&link], &[]).await;
+            asked(&window).await;
+            window.click("[data-testid='link-open']").await;
+            kinds(&window, "update").await;
+            assert_eq!(control.writes().len(), 0, "nobody confirmed the plan");
+            assert!(!written().contains("What came later."));
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            assert!(written().contains("What came later."), "{}", written());
+            quit(window).await;
             sandbox.stop().await;
         },
     );
