@@ -10,6 +10,7 @@
 //! - `injections`: script injections that other people published, in the real window.
 //! - `looks`: each form of file as it is drawn in the real window.
 //! - `package`: the Debian package, installed, used and removed.
+//! - `plain_browser`: the UI in a browser that has nothing of ours, on its fake backend.
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
 //! - `settings`: what somebody decided, seen, kept and heeded.
@@ -51,6 +52,8 @@ mod network;
 mod oidc_window;
 #[cfg(target_os = "linux")]
 mod package;
+#[cfg(target_os = "linux")]
+mod plain_browser;
 #[cfg(target_os = "linux")]
 mod previews;
 #[cfg(target_os = "linux")]

@@ -8,7 +8,7 @@ mod publish;
 mod start;
 
 /// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
-const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
+pub(crate) const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
 
 /// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
 /// error, none or ten thousand of what is in the true answer, or what a function makes of it and of
