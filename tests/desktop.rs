@@ -301,6 +301,20 @@ impl Desktop {
     }
 }
 
+/// What has the focus now, and how it stands to what had it before in the order of the page: `after` it,
+/// before it (`out of order`), or at the beginning `again`, where nothing of this lap stands before it.
+const FOCUSED: &str = "const now = document.activeElement; const lap = window.lap; \
+    const follows = (part, other) => (part.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0; \
+    const isPage = now === document.body || now === document.documentElement; \
+    const isWithin = now === lap.before && now.tagName === 'IFRAME'; \
+    let order = 'after'; \
+    if (isPage) order = lap.before === null ? 'after' : 'again'; \
+    else if (lap.before !== null && !isWithin && !follows(lap.before, now)) order = now === lap.first || follows(now, lap.first) ? 'again' : 'out of order'; \
+    if (isPage) window.lap = {first: null, before: null}; \
+    else window.lap = {first: order === 'again' || lap.first === null ? now : lap.first, before: now}; \
+    const ring = getComputedStyle(now); \
+    return {name: now.dataset.testid ?? now.getAttribute('aria-label') ?? (now.textContent || now.tagName).trim(), page: isPage || now.tagName === 'IFRAME', order, ring: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2}";
+
 impl Window {
     /// The first element of a test id, once it is there.
     pub(crate) async fn find(&self, id: &str) -> fantoccini::elements::Element {
@@ -407,27 +421,44 @@ impl Window {
         std::fs::write(path, bytes).expect("the picture is written");
     }
 
-    /// Goes once round by the tab key, holds whatever gets the focus to a ring around it, and looks
-    /// whether all that is wanted was among it. And looks that nothing is cut off.
+    /// Goes once round by the tab key, holds whatever gets the focus to a ring around it and to the
+    /// order of the page, and looks whether all that is wanted was among it in its order. And looks that
+    /// nothing is cut off.
     pub(crate) async fn round(&self, screen: &str, wanted: &[&str]) {
         let cut = self.script("const page = document.scrollingElement; const outside = (part) => { const box = part.getBoundingClientRect(); return box.right > innerWidth + 1 || part.scrollWidth > part.clientWidth + 1; }; const cut = [...document.querySelectorAll('button')].filter((part) => part.checkVisibility() && outside(part)).map((part) => part.textContent.trim()); if (page.scrollWidth > innerWidth || page.scrollHeight > innerHeight) cut.push(`the page: ${page.scrollWidth}×${page.scrollHeight}`); return cut").await;
         assert_eq!(cut, serde_json::json!([]), "{screen}: cut off");
-        self.script("document.activeElement.blur(); window.getSelection().removeAllRanges()")
+        let jumps = self.script("return [...document.querySelectorAll('[tabindex]')].filter((part) => part.tabIndex > 0).map((part) => part.outerHTML)").await;
+        assert_eq!(jumps, serde_json::json!([]), "{screen}: out of its turn");
+        self.script("document.activeElement.blur(); window.getSelection().removeAllRanges(); window.lap = {first: null, before: null}")
             .await;
         let mut reached: Vec<String> = Vec::new();
-        for _ in 0..120 {
+        let mut begun_again = 0;
+        for _ in 0..240 {
             let focused = self.client.active_element().await.expect("a focus");
             focused.send_keys("\u{e004}").await.expect("the key");
-            let now = self.script("const now = document.activeElement; const ring = getComputedStyle(now); return {name: now.dataset.testid ?? now.getAttribute('aria-label') ?? (now.textContent || now.tagName).trim(), page: now === document.body || now.tagName === 'IFRAME', ring: ring.outlineStyle !== 'none' && parseFloat(ring.outlineWidth) >= 2}").await;
+            let now = self.script(FOCUSED).await;
             let name = now["name"].as_str().unwrap_or_default().to_owned();
             assert!(
                 now["page"] == true || now["ring"] == true,
                 "{screen}: {name} shows no focus"
             );
+            match now["order"].as_str() {
+                Some("after") => {}
+                // A round begins where the focus was left, so that one may have to follow.
+                Some("again") if begun_again == 0 => {
+                    begun_again += 1;
+                    reached.clear();
+                }
+                Some("again") => {
+                    panic!("{screen}: {wanted:?} are not among {reached:?} in that order")
+                }
+                order => panic!("{screen}: {name} is {order:?} after {reached:?}"),
+            }
             reached.push(name);
+            let mut names = reached.iter();
             if wanted
                 .iter()
-                .all(|name| reached.iter().any(|had| had == name))
+                .all(|name| names.by_ref().any(|had| had == name))
             {
                 return;
             }

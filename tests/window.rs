@@ -434,11 +434,11 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
             window.find("open-path").await;
             window.resize(1000, 700).await;
             let wanted = [
-                "open-path",
-                "choose-button",
-                "try-sandbox",
                 "audit-button",
                 "menu-button",
+                "try-sandbox",
+                "open-path",
+                "choose-button",
             ];
             window.round("start", &wanted).await;
             open_folder(&window, &folder).await;

@@ -74,7 +74,7 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             window.click("[data-testid='settings-close']").await;
             window.resize(900, 600).await;
             window
-                .round("home in German", &["open-path", "try-sandbox"])
+                .round("home in German", &["try-sandbox", "open-path"])
                 .await;
             window.pictures(&desktop, "german-home").await;
             open_folder(&window, &folder).await;
