@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "vitest";
+import { ago, day, inFull, moment } from "../components/time";
 import { accented } from "../pseudo";
 import { fitting, isMessage, list, number, piecesOf, speak, t, wordFor } from "../words.svelte";
 import { filesOf, languagesThere, read, shellSources, types, windowSources } from "./catalogue";
@@ -71,6 +72,20 @@ test("plurals, numbers and lists are those of the language", () => {
   speak("de");
   expect([1, 2, 1234].map((count) => t("publications-count-behind", { count }))).toEqual(["1 Seite veraltet", "2 Seiten veraltet", "1.234 Seiten veraltet"]);
   expect(number(0.5)).toBe("0,5");
+});
+
+test("days and times are those of the language", () => {
+  // Of the machine's own time zone, so that it is the same everywhere.
+  const when = new Date(2026, 10, 3, 15, 4).toISOString();
+  const seconds = Date.parse(when);
+  const agos = () => [30, 90 * 60, 86_400, 3 * 604_800, 400 * 86_400].map((past) => ago(when, seconds + past * 1000));
+  expect(agos()).toEqual(["just now", "2 hours ago", "yesterday", "3 weeks ago", "last year"]);
+  expect([day, inFull, moment].map((write) => write(when).replace(/\s/g, " "))).toEqual(["Nov 3, 2026", "November 3, 2026 at 3:04 PM", "11/3/2026, 3:04:00 PM"]);
+  speak("de");
+  expect(agos()).toEqual(["gerade eben", "vor 2 Stunden", "gestern", "vor 3 Wochen", "letztes Jahr"]);
+  expect([day, inFull, moment].map((write) => write(when).replace(/\s/g, " "))).toEqual(["3. Nov. 2026", "3. November 2026 um 15:04", "3.11.2026, 15:04:00"]);
+  // What is no date is shown as it is.
+  expect([ago, day, inFull, moment].map((write) => write("some day"))).toEqual(Array(4).fill("some day"));
 });
 
 test("a word of the core is translated where the catalogue has it, and shown as it is elsewhere", () => {
