@@ -137,6 +137,24 @@ impl Screen {
         (found.width, found.height)
     }
 
+    /// Where on the screen a window is, in pixels from its corner.
+    pub(crate) fn place(&self, window: Window) -> (i16, i16) {
+        let asked = self
+            .connection
+            .translate_coordinates(window, self.root, 0, 0);
+        let found = asked.expect("sent").reply().expect("a window");
+        (found.dst_x, found.dst_y)
+    }
+
+    /// Puts a window somewhere else, as a window manager does for who draws at its bar.
+    pub(crate) fn put(&self, window: Window, (x, y): (i16, i16)) {
+        let wanted = ConfigureWindowAux::new().x(i32::from(x)).y(i32::from(y));
+        self.connection
+            .configure_window(window, &wanted)
+            .expect("sent");
+        self.connection.flush().expect("sent");
+    }
+
     /// Makes a window as large as that, as a window manager does for who draws at its corner.
     pub(crate) fn resize(&self, window: Window, (width, height): (u16, u16)) {
         let wanted = ConfigureWindowAux::new()

@@ -8,9 +8,10 @@ use tributary_sandbox::sample::documents;
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::Value;
 
+use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::screen::Screen;
-use crate::tray::{click, layout, menu, start};
+use crate::tray::{click, layout, menu, start, write};
 
 /// What was registered at a desktop's tray: by whom on the bus, and what they called it.
 pub(crate) type Registered = Arc<Mutex<Vec<(String, String)>>>;
@@ -252,29 +253,50 @@ fn a_window_that_stays_closed_ends_its_page_and_comes_back() {
 }
 
 #[test]
-fn the_window_is_as_large_as_it_was_before() {
+fn the_window_is_where_and_as_large_as_it_was_before() {
     on_a_desktop(
-        "starts::the_window_is_as_large_as_it_was_before",
-        async |_: Desktop| {
+        "starts::the_window_is_where_and_as_large_as_it_was_before",
+        async |desktop: Desktop| {
             let screen = Screen::open();
             let mut running = start(&[]);
             let window = screen.until_shown().await;
             assert_eq!(screen.size(window), (1280, 820), "as nobody chose it");
+            let is = |window| (screen.size(window), screen.place(window));
             screen.resize(window, (1101, 702));
-            until("the size", async || {
-                (screen.size(window) == (1101, 702)).then_some(())
+            screen.put(window, (83, 47));
+            until("the size and the place", async || {
+                (is(window) == ((1101, 702), (83, 47))).then_some(())
             })
             .await;
             screen.close(window);
             assert!(running.0.wait().expect("it ends").success());
             let mut running = start(&[]);
             let window = screen.until_shown().await;
-            until("the size that it had", async || {
-                (screen.size(window) == (1101, 702)).then_some(())
+            until("the size and the place that it had", async || {
+                (is(window) == ((1101, 702), (83, 47))).then_some(())
             })
             .await;
             screen.close(window);
             assert!(running.0.wait().expect("it ends").success());
+
+            // It was on a screen that is not there any more.
+            let kept = paths(&desktop).data.join("window.json");
+            let text = std::fs::read_to_string(&kept).expect("it is kept");
+            let away = text.replace("\"x\": 83", "\"x\": 4083");
+            assert_ne!(away, text, "{text}");
+            write(&kept, &away);
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            until("the size that it had, in sight", async || {
+                let (size, (x, y)) = is(window);
+                (size == (1101, 702) && (0..1280).contains(&x) && (0..820).contains(&y))
+                    .then_some(())
+            })
+            .await;
+            screen.close(window);
+            assert!(running.0.wait().expect("it ends").success());
+            let text = std::fs::read_to_string(&kept).expect("it is kept");
+            assert!(!text.contains("4083"), "it stayed in sight: {text}");
         },
     );
 }
