@@ -1,5 +1,7 @@
 //! How servers are reached, in the real window: chosen, looked at step by step, told to whoever helps.
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use tributary::settings::Settings;
@@ -8,6 +10,7 @@ use tributary_testbed::company::{Authority, Proxy, answer, serve_plainly, serve_
 use crate::accounts::stand::{paths, quit};
 use crate::desktop::{Desktop, Window, on_a_desktop};
 use crate::previews::{folder, write};
+use crate::settings::open_settings;
 
 pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
     window.find(field).await;
@@ -97,6 +100,111 @@ fn a_company_s_network_is_set_and_looked_at_in_the_window() {
             window.find("network").await;
             let again = look(&window, "https://wiki.acme.com/").await;
             assert!(again.starts_with("Answer fine: "), "{again}");
+            window.close().await;
+        },
+    );
+}
+
+/// A certificate with its key as browsers export them, behind a passphrase: made by a tool of other people.
+fn exported(desktop: &Desktop, pem: &str, passphrase: &str) -> PathBuf {
+    let open = desktop.home.join("ada.pem");
+    let file = desktop.home.join("ada.p12");
+    write(&open, pem);
+    let made = Command::new("openssl")
+        .args(["pkcs12", "-export", "-in"])
+        .arg(&open)
+        .arg("-out")
+        .arg(&file)
+        .args(["-passout", &format!("pass:{passphrase}")])
+        .status();
+    assert!(made.expect("openssl is here").success());
+    std::fs::remove_file(&open).expect("it was ours");
+    file
+}
+
+#[test]
+fn a_script_chooses_the_proxy_and_a_certificate_is_shown_until_it_is_forgotten() {
+    on_a_desktop(
+        "network::a_script_chooses_the_proxy_and_a_certificate_is_shown_until_it_is_forgotten",
+        async |desktop: Desktop| {
+            let company = Authority::new("Acme Authority");
+            let people = Authority::new("Acme People");
+            let hello = Arc::new(|_: &str| answer("200 OK", "", "hello"));
+            let port = serve_secured(&company.vouch("wiki.acme.com"), Some(&people), hello);
+            let proxy = Proxy::to(port, None);
+            let script = format!(
+                "function FindProxyForURL(url, host) {{ return host === 'wiki.acme.com' ? 'PROXY 127.0.0.1:{}' : 'DIRECT'; }}",
+                proxy.port
+            );
+            let scripts = serve_plainly(Arc::new(move |head: &str| {
+                match head.starts_with("GET /proxy.pac ") {
+                    true => answer("200 OK", "", &script),
+                    false => answer("404 Not Found", "", ""),
+                }
+            }));
+            let authority = desktop.home.join("acme.pem");
+            write(&authority, company.pem());
+            let ada = exported(&desktop, &people.vouch("ada").pem, "open sesame");
+            let folder = desktop.sample().display().to_string();
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            open_settings(&window).await;
+            window.find("network").await;
+
+            choose(&window, "network-proxy", "script").await;
+            let address = format!("http://127.0.0.1:{scripts}/proxy.pac");
+            choose(&window, "network-script", &address).await;
+            choose(&window, "network-files", &authority.display().to_string()).await;
+            save(&window).await;
+            let refused = look(&window, "https://wiki.acme.com/").await;
+            let wants = "wants to be shown a certificate";
+            assert!(refused.contains(wants), "{refused}");
+            let heads = proxy.heads();
+            assert!(
+                heads[0].starts_with("CONNECT wiki.acme.com:443 "),
+                "{heads:?}"
+            );
+
+            choose(&window, "certificate-host", "https://wiki.acme.com").await;
+            choose(&window, "certificate-file", &ada.display().to_string()).await;
+            choose(&window, "certificate-passphrase", "open says me").await;
+            window.click("[data-testid='certificate-keep']").await;
+            let said = window.text("error").await;
+            assert!(said.contains("passphrase"), "{said}");
+            assert!(!said.contains("open says me"), "{said}");
+            choose(&window, "certificate-passphrase", "open sesame").await;
+            window.click("[data-testid='certificate-keep']").await;
+            let forget = "document.querySelector(\"[data-testid='certificate-forget']\")";
+            window
+                .until_script(&format!(
+                    "return {forget}?.ariaLabel.includes('wiki.acme.com') ?? false"
+                ))
+                .await;
+            let reached = look(&window, "https://wiki.acme.com/").await;
+            assert!(reached.starts_with("Answer fine: "), "{reached}");
+            quit(window).await;
+
+            // The key is where tokens are, and the file is not needed any more.
+            std::fs::remove_file(&ada).expect("it was ours");
+            let settings = std::fs::read_to_string(Settings::file(&paths(&desktop)));
+            let settings = settings.expect("they were written");
+            assert!(settings.contains("/proxy.pac"), "{settings}");
+            assert!(
+                !settings.contains("sesame") && !settings.contains("PRIVATE KEY"),
+                "{settings}"
+            );
+            let window = desktop.window(&[&folder]).await;
+            window.find("tree").await;
+            open_settings(&window).await;
+            window.find("network").await;
+            let again = look(&window, "https://wiki.acme.com/").await;
+            assert!(again.starts_with("Answer fine: "), "{again}");
+            window.click("[data-testid='certificate-forget']").await;
+            window
+                .until_script(&format!("return {forget} === null"))
+                .await;
+            let refused = look(&window, "https://wiki.acme.com/").await;
+            assert!(refused.contains(wants), "{refused}");
             window.close().await;
         },
     );
