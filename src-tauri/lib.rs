@@ -203,6 +203,7 @@ pub fn run() {
                 && window::hide(window.app_handle())
             {
                 watching::follow_shown(window.app_handle());
+                window::tell_once_that_it_stays(window.app_handle());
                 api.prevent_close();
             }
         })

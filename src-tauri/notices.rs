@@ -32,6 +32,7 @@ enum Kind {
     Behind,
     Accounts,
     Update,
+    Staying,
 }
 
 /// What choosing a notification does.
@@ -41,6 +42,7 @@ enum Action {
     PublishBehind,
     /// Where it is seen what of publications is left, and why.
     ShowPublications,
+    ShowSettings,
     ShowWindow,
 }
 
@@ -187,6 +189,21 @@ impl Notices {
         });
     }
 
+    /// Tells that the program goes on although its window was closed.
+    pub(crate) fn staying(&self) {
+        let spoken = self.spoken();
+        self.show(Notice {
+            kind: Kind::Staying,
+            title: spoken.say("notice-staying"),
+            body: spoken.say("notice-staying-why"),
+            percent: None,
+            actions: vec![
+                (spoken.say("tray-open"), Action::ShowWindow),
+                (spoken.say("tray-settings"), Action::ShowSettings),
+            ],
+        });
+    }
+
     /// Tells what somebody has to do about accounts.
     pub(crate) fn accounts(&self, attention: &[Attention]) {
         if attention.is_empty() {
@@ -312,6 +329,8 @@ fn is_wanted(kind: Kind, settings: &NotificationSettings) -> bool {
         Kind::Accounts => settings.accounts,
         // Whoever wants it looked for wants to know of it.
         Kind::Update => true,
+        // It is said once, and there is no other word of it.
+        Kind::Staying => true,
     }
 }
 
@@ -371,6 +390,7 @@ fn carry_out(app: &AppHandle, action: Action) {
         }
         Action::PublishBehind => crate::tray::publish_behind(app),
         Action::ShowPublications => window::show_publications(app),
+        Action::ShowSettings => window::show_settings(app),
         Action::ShowWindow => window::show(app),
     }
 }

@@ -12,6 +12,8 @@ use tributary::discreet::complain;
 use tributary::store::{Paths, write_private};
 
 use crate::desktop::Desktop;
+use crate::notices::Notices;
+use crate::platform::Platform;
 use crate::views::{SceneView, ScreenView};
 
 /// The window's name, which the capability names too.
@@ -61,6 +63,23 @@ fn rests_after() -> Duration {
     given
         .filter(|_| cfg!(debug_assertions))
         .unwrap_or(RESTS_AFTER)
+}
+
+/// Tells at the first closing that the program goes on, since nothing else shows it. On macOS everybody
+/// knows it of every program.
+pub(crate) fn tell_once_that_it_stays(app: &AppHandle) {
+    let told = app.state::<Arc<Desktop>>().paths.data.join("told-of-tray");
+    if !Platform::HERE.asks_what_closing_does() || told.exists() {
+        return;
+    }
+    match write_private(&told, b"") {
+        Ok(()) => Notices::of(app).staying(),
+        // It would be said at every closing.
+        Err(error) => complain(&format!(
+            "warning: nobody was told that Tributary stays in the tray: {}",
+            error.chain()
+        )),
+    }
 }
 
 /// Hides the window and has its page end after a while; false when it cannot be hidden.

@@ -9,6 +9,7 @@ use tributary_sandbox::sample::documents;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::previews::git;
 use crate::screen::Screen;
+use crate::starts::tray_host;
 use crate::tray::{
     Program, click, click_below, entry, entry_below, layout, menu, published_before, start,
     until_ended, write,
@@ -201,6 +202,59 @@ fn notifications_tell_how_a_publish_goes_and_lead_to_its_page() {
             click(&tray.0, &tray.1, "Quit").await;
             running.0.wait().expect("it ends");
             sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn the_first_closing_into_the_tray_is_told_and_no_other() {
+    on_a_desktop(
+        "background::the_first_closing_into_the_tray_is_told_and_no_other",
+        async |desktop: Desktop| {
+            let _host = tray_host().await;
+            let notifications = Notifications::begin(&desktop, "Settings");
+            let screen = Screen::open();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            let tray = menu().await;
+            screen.close(window);
+            let told = "Tributary stays in the tray|";
+            notifications.until_shown(told).await;
+            screen.until_hidden().await;
+            // A click on it.
+            Notifications::control(&["action"]);
+            let window = screen.until_shown().await;
+            screen.close(window);
+            screen.until_hidden().await;
+            // What is said later comes later, so that nothing is on its way any more.
+            click(&tray.0, &tray.1, "Publish the copied link").await;
+            let all = notifications
+                .until_shown("The copied link was not published|")
+                .await;
+            assert_eq!(all.matches(told).count(), 1, "{all}");
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            until_ended().await;
+
+            // Nor by the next start.
+            let before = notifications.all();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            let tray = menu().await;
+            screen.close(window);
+            screen.until_hidden().await;
+            click(&tray.0, &tray.1, "Publish the copied link").await;
+            let all = until("the copied link again", async || {
+                let all = notifications.all();
+                let since = all.strip_prefix(&before)?.to_owned();
+                since
+                    .contains("The copied link was not published|")
+                    .then_some(all)
+            })
+            .await;
+            assert_eq!(all.matches(told).count(), 1, "{all}");
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
         },
     );
 }

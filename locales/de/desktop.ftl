@@ -96,6 +96,8 @@ notice-behind-why = Die Quellen haben sich seit der Veröffentlichung geändert.
 notice-account = Ein Konto erfordert Ihr Eingreifen
 notice-update = Tributary { $version } ist verfügbar
 notice-update-where = Näheres unter Einstellungen, Aktualisierung.
+notice-staying = Tributary bleibt im Infobereich
+notice-staying-why = Das Symbol dort öffnet das Fenster wieder und beendet das Programm. Unter Einstellungen, Hintergrund können Sie festlegen, dass es mit dem Fenster beendet wird.
 
 ## What somebody has to do about an account. The window shows it too.
 

@@ -96,6 +96,8 @@ notice-behind-why = Their sources changed since they were published.
 notice-account = An account needs attention
 notice-update = Tributary { $version } is available
 notice-update-where = See Settings, Updates.
+notice-staying = Tributary stays in the tray
+notice-staying-why = Its icon there opens the window again and quits the program. Settings, Background makes closing the window quit it.
 
 ## What somebody has to do about an account. The window shows it too.
 
