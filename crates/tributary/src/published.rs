@@ -42,8 +42,8 @@ const TOPS_ASKED: usize = 3;
 const MOST_ASKED: usize = 250;
 /// The most commits that sources are compared with; older publishes are rarely that many.
 const MOST_COMPARED: usize = 50;
-/// The most sources whose commits are counted.
-const MOST_COUNTED: usize = 200;
+/// The most sources of one repository whose commits are counted.
+pub const MOST_COUNTED: usize = 200;
 
 /// A page that was published from Git.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -269,6 +269,16 @@ pub(crate) fn named(from: &PublishedFrom, identity: &str) -> String {
     }
 }
 
+/// How a page stands, with the commits that it is behind by where these were counted.
+pub(crate) fn by_commits(state: &str, commits: Option<usize>) -> String {
+    match commits {
+        // As far as they are counted.
+        Some(MOST_COMMITS_COUNTED..) => format!("{state} by {MOST_COMMITS_COUNTED}+"),
+        Some(count) => format!("{state} by {count}"),
+        None => state.to_owned(),
+    }
+}
+
 fn state_of(page: &PublishedPage, standing: Standing) -> (State, Option<usize>) {
     match standing {
         Standing::SourceGone => (State::Orphaned, None),
@@ -283,13 +293,7 @@ fn state_of(page: &PublishedPage, standing: Standing) -> (State, Option<usize>) 
 impl Found {
     /// How it stands, in words.
     pub(crate) fn state_in_words(&self) -> String {
-        let state = self.state.in_words();
-        match self.commits {
-            // As far as they are counted.
-            Some(MOST_COMMITS_COUNTED..) => format!("{state} by {MOST_COMMITS_COUNTED}+"),
-            Some(count) => format!("{state} by {count}"),
-            None => state.to_owned(),
-        }
+        by_commits(self.state.in_words(), self.commits)
     }
 
     /// Where it came from, in words.

@@ -4,17 +4,24 @@ use std::collections::{BTreeMap, HashMap};
 
 use clap::Args;
 use serde_json::{Value, json};
-use tributary::Error;
+use tributary::browse::{Behind, behind};
+use tributary::hosts::Repository;
 use tributary::links::{CheckedLinks, check};
 use tributary::publish::Prepared;
+use tributary::published::MOST_COUNTED;
+use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::{Refusal, Step, StepKind};
 
 use crate::options::{LinksName, Target};
 use crate::output::{Exit, Output};
 
+use super::config::Resolved;
 use super::preparing::{interruptible, prepare};
-use super::published::{Found, State, Wanted, look};
-use super::targets::{for_each, places};
+use super::published::{Found, State, Wanted, by_commits, look};
+use super::targets::{Places, for_each, places};
+
+/// How a page stands whose source changed since.
+const BEHIND: &str = "behind";
 
 /// What to look at.
 #[derive(Debug, Args)]
@@ -70,7 +77,8 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
         &cancel,
         async |place| {
             let prepared = prepare(&places, place, output, &cancel).await?;
-            let mut shown = show(&prepared, output);
+            let commits = count_commits(&places, place, &prepared, output).await?;
+            let mut shown = show(&prepared, &commits, output);
             let mut exit = Exit::Done;
             if let Some(which) = options.check_links {
                 let steps = prepared.plan.steps.iter();
@@ -90,18 +98,82 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
     .await
 }
 
-/// Shows how the pages of a plan stand. Gives it as JSON too.
-fn show(prepared: &Prepared, output: &Output) -> Value {
+/// In how many commits the sources of pages that are behind changed since these were published, by
+/// their paths. What something else made so, a template or a change that is in no commit yet, has no
+/// count, and neither has a folder without Git. A count that is not to be had is said, and takes
+/// nothing from the rest.
+async fn count_commits(
+    places: &Places,
+    place: &Resolved,
+    prepared: &Prepared,
+    output: &Output,
+) -> Result<HashMap<String, usize>, Error> {
+    let Some(now) = &prepared.source.commit else {
+        return Ok(HashMap::new());
+    };
+    let is_behind = |step: &&Step| state(step) == BEHIND;
+    let stale = prepared.plan.steps.iter().filter(is_behind);
+    let stale = stale.filter_map(|step| Some((step.path.clone(), step.published_commit.clone()?)));
+    let mut stale: Vec<(String, String)> = stale.collect();
+    if stale.is_empty() {
+        return Ok(HashMap::new());
+    }
+    if stale.len() > MOST_COUNTED {
+        output.say(&format!(
+            "note: the commits of {MOST_COUNTED} sources are counted, and not those of {} others",
+            stale.len() - MOST_COUNTED
+        ));
+        stale.truncate(MOST_COUNTED);
+    }
+    let counting = async {
+        let repository = match &places.pinned {
+            Some(pinned) => pinned.repository.clone(),
+            None => of_folder(place).await?,
+        };
+        behind(&repository, now, &stale).await
+    };
+    match counting.await {
+        Ok(counts) => Ok(counts
+            .into_iter()
+            .filter_map(|(path, counted)| match counted {
+                Behind::Commits(count) if count > 0 => Some((path, count)),
+                Behind::Commits(_) | Behind::Unknown => None,
+            })
+            .collect()),
+        Err(error) if error.kind() == ErrorKind::Bug => Err(error),
+        Err(error) => {
+            output.say(&format!("note: commits are not counted: {error}"));
+            Ok(HashMap::new())
+        }
+    }
+}
+
+/// The repository of the folder or file that a place is published from.
+async fn of_folder(place: &Resolved) -> Result<Repository, Error> {
+    let path = place.request.paths.first().cloned().unwrap_or_default();
+    let opening =
+        tokio::task::spawn_blocking(move || Repository::local(&repository::open(&path)?.root));
+    opening.await.map_err(|error| {
+        Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
+    })?
+}
+
+/// Shows how the pages of a plan stand, with the commits that they are behind by. Gives it as JSON
+/// too.
+fn show(prepared: &Prepared, commits: &HashMap<String, usize>, output: &Output) -> Value {
     let mut pages = Vec::new();
     let mut counts: Vec<(&'static str, usize)> = Vec::new();
     for step in &prepared.plan.steps {
         let state = state(step);
+        let count = commits.get(&step.path).copied();
+        let count = count.filter(|_| state == BEHIND);
         match counts.iter_mut().find(|(known, _)| *known == state) {
             Some((_, count)) => *count += 1,
             None => counts.push((state, 1)),
         }
         if state != "up to date" || output.is_verbose() {
             let place = step.url.as_deref().unwrap_or(&step.path);
+            let state = by_commits(state, count);
             output.say(&format!("{state:<15} {} ({place})", step.title));
         }
         pages.push(json!({
@@ -110,6 +182,7 @@ fn show(prepared: &Prepared, output: &Output) -> Value {
             "page_id": step.page_id,
             "url": step.url,
             "state": state.replace(' ', "_"),
+            "commits_behind": count,
         }));
     }
     let words: Vec<String> = counts
@@ -234,7 +307,7 @@ fn state(step: &Step) -> &'static str {
         StepKind::Leave if holds_edit(step) => "merged",
         StepKind::Leave => "up to date",
         StepKind::Update { .. } if step.merges.is_some() => "edited by hand",
-        StepKind::Update { .. } | StepKind::Move { .. } => "behind",
+        StepKind::Update { .. } | StepKind::Move { .. } => BEHIND,
         StepKind::Create | StepKind::Restore { .. } => "not published",
         StepKind::Refuse {
             refusal: Refusal::EditedByHand,

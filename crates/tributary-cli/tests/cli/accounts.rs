@@ -31,7 +31,7 @@ impl Person {
     }
 
     /// A token of somebody at GitLab, signed in with; gives the account's id.
-    fn at_gitlab(&self, who: &str, more: &[&str]) -> String {
+    pub(crate) fn at_gitlab(&self, who: &str, more: &[&str]) -> String {
         let scopes = ["read_user", "read_api", "read_repository"];
         let accounts = self.stand.control().accounts();
         let token = accounts.issue_personal(Server::Gitlab, who, &scopes, None);

@@ -11,7 +11,7 @@ use tributary_testbed::ssh::{Starts, run_here};
 
 use crate::stand::{Repeated, Stand, count, outcome, ran};
 
-fn git(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")
         .current_dir(folder)
         .args(["-c", "user.name=Ada", "-c", "user.email=ada@acme.com"])
@@ -27,12 +27,12 @@ fn git(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
-fn put(root: &Path, path: &str, text: &str) {
+pub(crate) fn put(root: &Path, path: &str, text: &str) {
     tributary::store::write_atomically(&root.join(path), text.as_bytes()).expect("ours");
 }
 
 /// A bare repository with a branch `feature/x` that is ahead of `main`. Gives the branch's commit.
-fn bare() -> (TempDir, PathBuf, String) {
+pub(crate) fn bare() -> (TempDir, PathBuf, String) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().join("work");
     put(

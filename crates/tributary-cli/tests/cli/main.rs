@@ -18,5 +18,6 @@ mod pull;
 mod republish;
 mod signin;
 mod stand;
+mod status;
 mod targets;
 mod trouble;
