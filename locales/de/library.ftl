@@ -1003,6 +1003,7 @@ drawing-the-diagrams-broke-off = Das Zeichnen der Diagramme ist abgebrochen
 try-again-later = Versuchen Sie es später erneut
 it-cannot-be-opened = die Datei kann nicht geöffnet werden
 the-name-path-is-not-valid-utf-8-rename-the-file = Der Name `{ $path }` ist kein gültiges UTF-8; benennen Sie die Datei um
+the-host-does-not-tell-the-name-path-which-is-not-valid-utf-8-rename-the-file = Der Host nennt den Namen `{ $path }` nicht, der kein gültiges UTF-8 ist; benennen Sie die Datei um
 path-is-another-repository-a-submodule-it-is-not-read = `{ $path }` ist ein anderes Repository (ein Submodul) und wird nicht gelesen
 path-is-a-symbolic-link-to-a-folder-it-is-in-it-is-not-followed = `{ $path }` ist ein symbolischer Link auf einen Ordner, in dem er selbst liegt; ihm wird nicht gefolgt
 path-is-a-symbolic-link-to-written-which-is-not-there = `{ $path }` ist ein symbolischer Link auf `{ $written }`, das es nicht gibt

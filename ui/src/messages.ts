@@ -408,6 +408,7 @@ export interface Messages {
   "file-none": undefined;
   "file-of-rest": { sense: string };
   "file-strange": undefined;
+  "file-strange-untold": undefined;
   "file-tools": undefined;
   "files": undefined;
   "files-asking": undefined;

@@ -401,14 +401,16 @@ impl Visit {
 
     fn item(&self, entry: Entry) -> Item {
         let (path, is_strange) = self.names.shown(entry.path.as_bstr());
-        // Hosts cannot say such bytes, and put this sign in their place.
-        let is_strange = is_strange || path.contains(char::REPLACEMENT_CHARACTER);
+        // Hosts cannot say such bytes, and put this sign in their place; it stands where Git's own
+        // protocol does not tell the name either.
+        let is_untold =
+            self.pinned.repository.changes_names() && path.contains(char::REPLACEMENT_CHARACTER);
         Item {
             path,
             kind: entry.kind,
             id: entry.id,
             size: entry.size,
-            is_strange,
+            is_strange: is_strange || is_untold,
         }
     }
 
@@ -578,7 +580,7 @@ impl Visit {
             )
             .await;
         match listing {
-            Ok(listing) => Ok(listing.items.into_iter().find(|entry| entry.path == path)),
+            Ok(listing) => Ok(hosts::of_path(listing.items, path)),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
         }
@@ -591,7 +593,9 @@ impl Visit {
     /// # Errors
     /// As [`Repository::versions`].
     pub async fn history(&self, path: &str, most: usize) -> Result<Listing<Past>, Error> {
-        if most == 1 && !self.pinned.repository.has_history_at_hand(&self.commit()) {
+        let bytes = self.names.bytes(path);
+        let repository = &self.pinned.repository;
+        if most == 1 && !repository.has_history_at_hand(&self.commit(), bytes.as_bstr()) {
             return Ok(Listing {
                 items: Vec::new(),
                 incomplete: Some(sentence!(
@@ -600,10 +604,7 @@ impl Visit {
                 is_remembered: false,
             });
         }
-        let bytes = self.names.bytes(path);
-        let found = self
-            .pinned
-            .repository
+        let found = repository
             .versions(&self.commit(), bytes.as_bstr(), most)
             .await?;
         let past = |version: Version| Past {

@@ -640,11 +640,30 @@ impl Repository {
         Ok(listing)
     }
 
-    /// What is in a folder at a commit, sorted by path; the root when the path is empty.
+    /// What is in a folder at a commit, sorted by path; the root when the path is empty. Names are
+    /// those that the repository has, also where a host has no form for them.
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] when there is no such folder.
     pub async fn tree(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+        urgency: Urgency,
+    ) -> Result<Listing<Entry>, Error> {
+        let listing = self.tree_as_told(commit, folder, depth, urgency).await?;
+        let Source::Hosted(hosted) = &self.source else {
+            return Ok(listing);
+        };
+        let mut listing = hosted.with_names(commit, folder, depth, listing).await?;
+        listing.items.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(listing)
+    }
+
+    /// The same with names as a host tells them, which costs no more than it tells: for whoever has
+    /// no use for files whose names are no UTF-8.
+    pub(crate) async fn tree_as_told(
         &self,
         commit: &str,
         folder: &BStr,
@@ -701,8 +720,7 @@ impl Repository {
         let above = self
             .tree(commit, folder.as_bstr(), Depth::Children, urgency)
             .await?;
-        let found = above.items.into_iter().find(|entry| entry.path == path);
-        found.ok_or_else(|| {
+        of_path(above.items, path).ok_or_else(|| {
             Error::new(
                 ErrorKind::NotFound,
                 sentence!(
@@ -826,6 +844,11 @@ impl Repository {
         !matches!(&self.source, Source::Hosted(_)) || dialect != Some(Dialect::BitbucketDataCenter)
     }
 
+    /// Whether a name may have another sign in it where its bytes are no UTF-8.
+    pub(crate) fn changes_names(&self) -> bool {
+        matches!(&self.source, Source::Hosted(_))
+    }
+
     /// Whether all paths come in few answers however many there are; other hosts tell a hundred or a
     /// thousand at once.
     pub(crate) fn lists_at_once(&self) -> bool {
@@ -840,9 +863,11 @@ impl Repository {
 
     /// Whether history is told without fetching it first: of a repository at a Git server all of it
     /// has to be.
-    pub(crate) fn has_history_at_hand(&self, commit: &str) -> bool {
+    pub(crate) fn has_history_at_hand(&self, commit: &str, path: &BStr) -> bool {
         match &self.source {
-            Source::Local(_) | Source::Hosted(_) => true,
+            Source::Local(_) => true,
+            // Of a name that it has no form for a host tells none.
+            Source::Hosted(_) => path.to_str().is_ok(),
             Source::Remote(remote) => remote.has_history(commit),
         }
     }
@@ -864,6 +889,23 @@ impl Repository {
             )
             .remedy("Check the path")
         })
+    }
+}
+
+/// What was listed by a path. One with the sign in it that hosts put where bytes are no UTF-8 is the
+/// only one that it may stand for: an address of a host, or what it says of a change, has no other.
+pub(crate) fn of_path(listed: Vec<Entry>, path: &BStr) -> Option<Entry> {
+    let mut listed = listed;
+    if let Some(at) = listed.iter().position(|entry| entry.path == path) {
+        return Some(listed.swap_remove(at));
+    }
+    let is_meant = |entry: &Entry| {
+        entry.path.to_str().is_err() && entry.path.to_str_lossy().as_bytes() == path.as_bytes()
+    };
+    let mut meant = listed.into_iter().filter(is_meant);
+    match (meant.next(), meant.next()) {
+        (Some(only), None) => Some(only),
+        _ => None,
     }
 }
 

@@ -523,8 +523,9 @@ async fn compare_at(
     left: &mut Left,
 ) -> Result<HashMap<String, Standing>, Error> {
     let root = BStr::new("");
+    // No page has a source whose name is no UTF-8.
     let listing = repository
-        .tree(now, root, Depth::All, Urgency::Waited)
+        .tree_as_told(now, root, Depth::All, Urgency::Waited)
         .await?;
     let there: BTreeSet<&BStr> = listing
         .items

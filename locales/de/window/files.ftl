@@ -26,6 +26,7 @@ file-kind-link = symbolischer Link
 file-kind-submodule = Submodul
 file-kind-lfs = in Git LFS
 file-strange = der Name ist kein gültiges UTF-8
+file-strange-untold = der Host nennt den Namen nicht, der kein gültiges UTF-8 ist
 file-empty = leer
 file-of-rest = ({ $sense })
 folder = Ordner

@@ -26,6 +26,7 @@ file-kind-link = symbolic link
 file-kind-submodule = submodule
 file-kind-lfs = in Git LFS
 file-strange = the name is not valid UTF-8
+file-strange-untold = the host does not tell the name, which is not valid UTF-8
 file-empty = empty
 file-of-rest = ({ $sense })
 folder = Folder

@@ -6,7 +6,7 @@ use reqwest::header::HeaderMap;
 use url::Url;
 
 use super::host::{Ask, Expected, Keep};
-use super::hosted::{Hosted, below, is_away, missing_path, unicode};
+use super::hosted::{Hosted, below, is_away, is_changed, missing_path};
 use super::lfs::{Pointer, Through, not_fetched};
 use super::refusals::is_too_much;
 use super::{Blob, Dialect, Entry, EntryKind, LARGEST_BLOB, Urgency, azure, gitea, lfs, too_large};
@@ -30,9 +30,7 @@ impl Hosted {
         if pointer.size > LARGEST_BLOB {
             return Err(too_large(path, Some(pointer.size)));
         }
-        let id = entry.id.as_deref().unwrap_or_default();
-        let text = unicode(path)?;
-        match self.stored(commit, text, id, &pointer, urgency).await {
+        match self.stored(commit, entry, &pointer, urgency).await {
             Ok(stored) => Ok(Blob {
                 bytes: stored,
                 pointer: Some(pointer),
@@ -55,7 +53,6 @@ impl Hosted {
         urgency: Urgency,
     ) -> Result<(Bytes, Option<Pointer>), Error> {
         let path = entry.path.as_bstr();
-        let text = unicode(path)?;
         if let EntryKind::Folder | EntryKind::Submodule = entry.kind {
             let what = if entry.kind == EntryKind::Folder {
                 Sentence::from("a folder")
@@ -71,12 +68,19 @@ impl Hosted {
             return Err(too_large(path, entry.size));
         }
         let id = entry.id.as_deref().unwrap_or_default();
+        // A name that is no UTF-8, and what the host says in place of it, is none that it could be
+        // asked for by.
+        let is_askable = path.to_str().is_ok() && !is_changed(entry.path.as_bstr());
         let found = match self.host.0.dialect {
-            // The name as the host says it is none that it could be asked for by.
-            Dialect::Gitea if text.contains(char::REPLACEMENT_CHARACTER) && !id.is_empty() => {
+            Dialect::Gitea if !is_askable && !id.is_empty() => {
                 gitea::by_id(self, id, urgency).await
             }
+            Dialect::Bitbucket | Dialect::BitbucketDataCenter if path.to_str().is_err() => {
+                self.contents_by_git(commit, path).await
+            }
             _ => {
+                // Whoever has ids asks by them alone.
+                let text = path.to_str().unwrap_or_default();
                 let found = self.host.fetch(&self.raw(commit, text, id, urgency)).await;
                 found.map(|answer| answer.body)
             }
@@ -159,26 +163,27 @@ impl Hosted {
     async fn stored(
         &self,
         commit: &str,
-        path: &str,
-        id: &str,
+        entry: &Entry,
         pointer: &Pointer,
         urgency: Urgency,
     ) -> Result<Bytes, Error> {
-        match self.resolved(commit, path, id, pointer, urgency) {
+        match self.resolved(commit, entry, pointer, urgency) {
             Some(ask) => Ok(self.host.fetch(&ask).await?.body),
             None => self.ask_lfs_server(pointer, urgency).await,
         }
     }
 
-    /// How the host gives what a pointer stands for; none where its LFS server has to be asked.
+    /// How the host gives what a pointer stands for; none where its LFS server has to be asked, as for
+    /// a name that the host cannot be asked for.
     pub(super) fn resolved<'a>(
         &self,
         commit: &str,
-        path: &str,
-        id: &str,
+        entry: &Entry,
         pointer: &'a Pointer,
         urgency: Urgency,
     ) -> Option<Ask<'a>> {
+        let path = entry.path.to_str().ok()?;
+        let id = entry.id.as_deref().unwrap_or_default();
         let parts: Vec<&str> = path.split('/').collect();
         let url = match self.host.0.dialect {
             Dialect::GitLab => self.url(

@@ -1,8 +1,10 @@
 //! A repository at a Git host: which of the host's answers tells what.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use gix::bstr::{BStr, ByteSlice};
 use serde_json::Value;
@@ -12,8 +14,8 @@ use super::host::{ALL, Ask, ENOUGH_TO_SEE, Expected, Host, JSON, Keep, Pages, Wa
 use super::naming::{Named, Resolved};
 use super::remote::Remote;
 use super::{
-    Blamed, Change, Commit, Depth, Dialect, Entry, LastChange, Listing, RefKind, Reference,
-    Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short,
+    Blamed, Change, Commit, Depth, Dialect, Entry, LARGEST_BLOB, LastChange, Listing, RefKind,
+    Reference, Urgency, azure, bitbucket, data_center, gitea, github, gitlab, short,
 };
 use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
@@ -39,6 +41,9 @@ pub(super) struct Hosted {
     pub(super) all: Wanted,
     /// What the host itself calls it, once it was asked what it is.
     called: Arc<OnceLock<String>>,
+    /// Whether Git's own protocol is known to lead nowhere: to the API alone the access is, or the
+    /// server sends trees with all contents only.
+    is_api_alone: Arc<AtomicBool>,
 }
 
 impl Hosted {
@@ -50,6 +55,7 @@ impl Hosted {
             is_in_background: false,
             all: ALL,
             called: Arc::default(),
+            is_api_alone: Arc::default(),
         })
     }
 
@@ -365,6 +371,11 @@ impl Hosted {
         depth: Depth,
         urgency: Urgency,
     ) -> Result<Listing<Entry>, Error> {
+        if folder.to_str().is_err() {
+            // No host can be asked for such a name.
+            let found = self.tree_by_git(commit, folder, depth).await?;
+            return found.ok_or_else(|| untold(folder));
+        }
         let few_at_once = matches!(self.host.0.dialect, Dialect::GitLab | Dialect::Bitbucket);
         if few_at_once && depth == Depth::All {
             let begun = Self {
@@ -375,13 +386,60 @@ impl Hosted {
             if found.incomplete.is_none() {
                 return Ok(found);
             }
-            match self.tree_by_git(commit, folder).await {
+            match self.all_by_git(commit, folder, depth).await {
                 Ok(found) => return Ok(found),
                 // The access may be one to the API alone, and the host tells all of it in the end.
                 Err(error) => tracing::debug!(error = error.chain(), "trees are not fetched"),
             }
         }
         self.tree_as_told(commit, folder, depth, urgency).await
+    }
+
+    /// What was listed, with the names as the repository has them. JSON has no form for a name that
+    /// is not UTF-8, and hosts put another sign there, so that a file cannot be asked for and two of
+    /// them may look alike; Git's own protocol has every name. Where that leads nowhere, the names
+    /// are what the host says.
+    pub(super) async fn with_names(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+        mut told: Listing<Entry>,
+    ) -> Result<Listing<Entry>, Error> {
+        if !told
+            .items
+            .iter()
+            .any(|entry| is_changed(entry.path.as_bstr()))
+        {
+            return Ok(told);
+        }
+        let found = match self.tree_by_git(commit, folder, depth).await {
+            Ok(Some(found)) => found,
+            Ok(None) => return Ok(told),
+            Err(error) => {
+                tracing::debug!(error = error.chain(), "names are what the host says");
+                return Ok(told);
+            }
+        };
+        let changed: Vec<Entry> = told
+            .items
+            .extract_if(.., |entry| is_changed(entry.path.as_bstr()))
+            .collect();
+        for mut entry in found.items {
+            let is_meant = entry.path.to_str().is_err() || is_changed(entry.path.as_bstr());
+            if !is_meant {
+                continue;
+            }
+            let mut same = changed
+                .iter()
+                .filter(|one| one.path == entry.path.to_str_lossy().as_bytes());
+            if let (Some(only), None) = (same.next(), same.next()) {
+                // Without its contents, Git tells no size.
+                entry.size = entry.size.or(only.size);
+            }
+            told.items.push(entry);
+        }
+        Ok(told)
     }
 
     async fn tree_as_told(
@@ -409,12 +467,63 @@ impl Hosted {
 
     /// All below a folder, by Git's own protocol: one fetch of a commit's trees, without contents and
     /// without history, in place of a thousand answers of the API.
-    async fn tree_by_git(&self, commit: &str, folder: &BStr) -> Result<Listing<Entry>, Error> {
+    async fn all_by_git(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+    ) -> Result<Listing<Entry>, Error> {
         let remote = self.by_git().await?;
         remote.need(commit).await?;
+        self.listed_by(&remote, commit, folder, depth).await
+    }
+
+    /// The same of whatever a server sends without contents; none where it sends them with all of
+    /// these, or the access is one to the API alone.
+    async fn tree_by_git(
+        &self,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+    ) -> Result<Option<Listing<Entry>>, Error> {
+        let Some(remote) = self.trees_of(commit).await? else {
+            return Ok(None);
+        };
+        let listed = self.listed_by(&remote, commit, folder, depth).await?;
+        Ok(Some(listed))
+    }
+
+    /// The repository by Git's own protocol, with the trees of a commit; none where that leads
+    /// nowhere, which is not tried again.
+    async fn trees_of(&self, commit: &str) -> Result<Option<Remote>, Error> {
+        if self.is_api_alone.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let remote = self.by_git().await?;
+        let is_here = match remote.need_trees_alone(commit).await {
+            Ok(is_here) => is_here,
+            Err(error) if super::is_closed(error.kind()) => {
+                tracing::debug!(error = error.chain(), "the access is one to the API alone");
+                false
+            }
+            Err(error) => return Err(error),
+        };
+        if !is_here {
+            self.is_api_alone.store(true, Ordering::Relaxed);
+        }
+        Ok(is_here.then_some(remote))
+    }
+
+    async fn listed_by(
+        &self,
+        remote: &Remote,
+        commit: &str,
+        folder: &BStr,
+        depth: Depth,
+    ) -> Result<Listing<Entry>, Error> {
         let (at, below) = (commit.to_owned(), folder.to_owned());
         let mut listing = super::blocking(&remote.local, move |local| {
-            local.tree(&at, below.as_ref(), Depth::All)
+            local.tree(&at, below.as_ref(), depth)
         })
         .await?;
         if !self.has_ids() {
@@ -426,16 +535,32 @@ impl Hosted {
         Ok(listing)
     }
 
+    /// The contents of a file whose name no host can be asked for, where it does not give them by
+    /// their id either.
+    pub(super) async fn contents_by_git(&self, commit: &str, path: &BStr) -> Result<Bytes, Error> {
+        let remote = self.trees_of(commit).await?.ok_or_else(|| untold(path))?;
+        remote.need_blob(commit, path).await?;
+        let (at, path) = (commit.to_owned(), path.to_owned());
+        let reading = super::blocking(&remote.local, move |local| {
+            local.bytes_of(&at, path.as_ref(), LARGEST_BLOB)
+        });
+        reading.await.map(Bytes::from)
+    }
+
     /// The same repository by Git's own protocol.
     pub(super) async fn by_git(&self) -> Result<Remote, Error> {
         let mut address =
             Url::parse(self.host.0.place.base()).map_err(|_| self.host.cannot_say())?;
         let above = address.path().trim_end_matches('/');
-        let above = match self.host.0.dialect {
-            Dialect::BitbucketDataCenter => format!("{above}/scm"),
-            _ => above.to_owned(),
+        let path = match self.host.0.dialect {
+            Dialect::BitbucketDataCenter => format!("{above}/scm/{}.git", self.name),
+            Dialect::AzureDevOps => {
+                let (project, name) = self.name.rsplit_once('/').unwrap_or(("", &self.name));
+                format!("{above}/{project}/_git/{name}")
+            }
+            _ => format!("{above}/{}.git", self.name),
         };
-        address.set_path(&format!("{above}/{}.git", self.name));
+        address.set_path(&path);
         let credential = self.as_git_sends_it().await?;
         self.host.git_remote(address.as_str(), credential).await
     }
@@ -446,7 +571,15 @@ impl Hosted {
         path: &BStr,
         most: usize,
     ) -> Result<Listing<Commit>, Error> {
-        let text = unicode(path)?;
+        let Ok(text) = path.to_str() else {
+            let remote = self.trees_of(commit).await?.ok_or_else(|| untold(path))?;
+            remote.need_history(commit).await?;
+            let (commit, path) = (commit.to_owned(), path.to_owned());
+            return super::blocking(&remote.local, move |local| {
+                local.history(&commit, path.as_ref(), most)
+            })
+            .await;
+        };
         let found = match self.host.0.dialect {
             Dialect::GitHub => github::history(self, commit, text, most).await,
             Dialect::GitLab => gitlab::history(self, commit, text, most).await,
@@ -465,10 +598,10 @@ impl Hosted {
         commit: &str,
         path: &BStr,
     ) -> Result<Option<Listing<Blamed>>, Error> {
-        if self.host.0.dialect != Dialect::GitLab {
+        let (Dialect::GitLab, Ok(text)) = (self.host.0.dialect, path.to_str()) else {
             return Ok(None);
-        }
-        let found = gitlab::blame(self, commit, unicode(path)?).await;
+        };
+        let found = gitlab::blame(self, commit, text).await;
         let missing = missing_path(&self.name, commit, path);
         self.explained(found, Some(missing)).await.map(Some)
     }
@@ -479,7 +612,9 @@ impl Hosted {
         commit: &str,
         folder: &BStr,
     ) -> Result<Option<Listing<LastChange>>, Error> {
-        let text = unicode(folder)?;
+        let Ok(text) = folder.to_str() else {
+            return Ok(None);
+        };
         let found = match self.host.0.dialect {
             Dialect::BitbucketDataCenter => data_center::last_commits(self, commit, text).await,
             Dialect::AzureDevOps => azure::last_commits(self, commit, text).await,
@@ -617,19 +752,27 @@ pub(super) fn missing_path(repository: &str, commit: &str, path: &BStr) -> Sente
     )
 }
 
+/// Whether a name may be another one than the repository has: the sign stands in it that hosts put
+/// where bytes are no UTF-8. A file may really be called so.
+pub(super) fn is_changed(path: &BStr) -> bool {
+    let sign = char::REPLACEMENT_CHARACTER;
+    path.to_str().is_ok_and(|text| text.contains(sign))
+}
+
 /// A path in an address; APIs speak of Unicode paths only.
 pub(super) fn unicode(path: &BStr) -> Result<&str, Error> {
-    path.to_str().map_err(|error| {
-        Error::new(
-            ErrorKind::InvalidInput,
-            sentence!(
-                "The name `{path}` is not valid UTF-8; hosts cannot be asked for it",
-                path
-            ),
-        )
-        .remedy("Rename it, or read a clone")
-        .caused_by(error)
-    })
+    path.to_str().map_err(|error| untold(path).caused_by(error))
+}
+
+fn untold(path: &BStr) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        sentence!(
+            "The name `{path}` is not valid UTF-8; hosts cannot be asked for it",
+            path
+        ),
+    )
+    .remedy("Rename it, or read a clone")
 }
 
 /// An address below another, out of parts that are encoded one by one; a part that is empty ends

@@ -7,6 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use gix::bstr::{BStr, BString, ByteSlice};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices_deadline, group_diff_ops};
 
+use super::hosted::is_changed;
 use super::{
     Blob, Change, ChangeKind, Commit, Depth, Listing, Repository, Source, Urgency, blocking,
 };
@@ -270,6 +271,9 @@ impl Repository {
             .items
             .into_iter()
             .take(MOST_ONE_BY_ONE)
+            // Of a name that hosts have no form for they tell nothing, and all history would have to
+            // be fetched for it.
+            .filter(|entry| entry.path.to_str().is_ok() && !is_changed(entry.path.as_bstr()))
             .map(|entry| async move {
                 let commit = self.last_commit(commit, entry.path.as_ref()).await?;
                 Ok::<_, Error>(LastChange {

@@ -330,6 +330,17 @@ impl Remote {
         self.mark(TIP, commit)
     }
 
+    /// Makes sure that a commit and its trees are here, and nothing else. Whether they are: a server
+    /// that leaves no contents out would send all that the commit has.
+    pub(super) async fn need_trees_alone(&self, commit: &str) -> Result<bool, Error> {
+        let is_here = self.missing(&[commit]).await?.is_empty();
+        if !is_here && !self.advertised().await?.can_filter {
+            return Ok(false);
+        }
+        self.need(commit).await?;
+        Ok(true)
+    }
+
     /// Whether all commits up to one are known to be here.
     pub(super) fn has_history(&self, commit: &str) -> bool {
         self.inner.folder.join(format!("{WHOLE}{commit}")).exists()

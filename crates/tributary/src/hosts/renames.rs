@@ -165,7 +165,13 @@ impl Repository {
                 comparing.await?
             }
             _ => {
-                let (old, new) = self.both(before, after).await?;
+                // Nobody is shown these, so that names are as the host tells them.
+                let root = BStr::new("");
+                let listed = async |at| {
+                    self.tree_as_told(at, root, Depth::All, Urgency::Waited)
+                        .await
+                };
+                let (old, new) = (listed(before).await?, listed(after).await?);
                 Listing {
                     items: differences(&old.items, &new.items),
                     incomplete: old.incomplete.or(new.incomplete),

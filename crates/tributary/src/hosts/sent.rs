@@ -277,9 +277,7 @@ impl Hosted {
         urgency: Urgency,
         most: u64,
     ) -> Result<ToSend, Error> {
-        let path = unicode(entry.path.as_bstr())?;
-        let id = entry.id.as_deref().unwrap_or_default();
-        if let Some(ask) = self.resolved(commit, path, id, pointer, urgency) {
+        if let Some(ask) = self.resolved(commit, entry, pointer, urgency) {
             let key = self.host.key(&ask);
             return self
                 .on_disk(&ask, &key, HeaderMap::new(), (false, most))

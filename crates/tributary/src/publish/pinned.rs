@@ -178,8 +178,9 @@ async fn read_all(
         selected.push(inside(path)?);
     }
     let patterns = Patterns::new(Path::new(""), &request.include, &request.exclude)?;
+    // What has no name in UTF-8 is left out whatever it is called.
     let listing = repository
-        .tree(commit, BStr::new(""), Depth::All, Urgency::Patient)
+        .tree_as_told(commit, BStr::new(""), Depth::All, Urgency::Patient)
         .await?;
     if let Some(why) = listing.incomplete {
         // What is left out would look deleted.
@@ -416,6 +417,15 @@ async fn follow(
             continue;
         };
         let path = path.to_owned();
+        if repository.changes_names() && path.contains(char::REPLACEMENT_CHARACTER) {
+            // From a clone the same file is left out above.
+            let reason = sentence!(
+                "the host does not tell the name `{path}`, which is not valid UTF-8; rename the file",
+                path
+            );
+            skipped.push(Skipped { path, reason });
+            continue;
+        }
         let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
         if folders.split('/').any(|folder| folder.starts_with('.')) {
             continue;
