@@ -58,6 +58,7 @@ pub use keeping::keep_elsewhere;
 pub use loose::{Named, allows_site_token};
 pub use mode::{ConsentMove, Left, ModeSwitch, Reach};
 pub use policy::Policy;
+pub(crate) use provider::Limits;
 pub use provider::{
     BuiltIn, Place, Product, Provider, Providers, Purpose, Registering, Sent, TokenKind,
 };

@@ -1,7 +1,8 @@
-//! The providers as data: addresses, scopes, lives and rules, read from `providers.toml`, changed
+//! The providers as data: addresses, scopes, lives, limits and rules, read from `providers.toml`, changed
 //! by settings and by policy. What the data means at one address is [`Place`]'s.
 
 mod built_in;
+mod limits;
 mod place;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 
 pub use built_in::BuiltIn;
+pub(crate) use limits::Limits;
 pub use place::{Place, Registering};
 pub(super) use place::{address, host_of, is_inside, sound};
 
@@ -409,6 +411,9 @@ pub struct Provider {
     /// The kinds of tokens that people make by hand.
     #[serde(default)]
     pub tokens: Vec<TokenKind>,
+    /// How much of what is asked as one account it takes.
+    #[serde(default)]
+    pub(crate) limits: Limits,
 }
 
 fn is_usual() -> bool {

@@ -7,9 +7,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use url::Url;
 
 use super::lfs::{self, Pointer};
-use super::queue::{Habits, Limit, Queue, Taken};
+use super::queue::{Limit, Queue, Taken};
 use super::remembered;
 use super::wire::Ref;
+use crate::account::Limits;
 use crate::store::write_atomically;
 
 /// How long a host wants to be left alone, by the headers in lines of a name and a value.
@@ -31,8 +32,8 @@ pub fn wait(lines: &str, is_refused: bool) -> Option<Duration> {
         true => Taken::TooFast,
         false => Taken::Well,
     };
-    let (limit, habits) = (Limit::Usual, Habits::USUAL);
-    Queue::default().note(limit, Instant::now(), habits, &headers, taken)
+    let (limit, limits) = (Limit::Usual, Limits::default());
+    Queue::default().note(&limit, Instant::now(), &limits, &headers, taken)
 }
 
 /// The LFS server that a repository names in `.lfsconfig`.

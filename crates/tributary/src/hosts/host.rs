@@ -23,7 +23,7 @@ use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
 use crate::Sentence;
-use crate::account::{Account, Accounts, Place};
+use crate::account::{Account, Accounts, Limits, Place};
 use crate::error::{Error, ErrorKind};
 use crate::http::{Call, Credential, Http, Payload, Repeat, Reply};
 use crate::repository::{blob_id, kind_of};
@@ -221,7 +221,7 @@ impl Host {
         let who = format!("{} {who}", place.base());
         Ok(Self(Arc::new(Inner {
             dialect,
-            queue: Queue::of(&who),
+            queue: Queue::of(&who, place.provider().limits.at_once()),
             who,
             place,
             credential,
@@ -472,9 +472,9 @@ impl Host {
         } else {
             headers.extend(self.headers(ask));
         }
-        let limit = Limit::of(self.0.dialect, ask.endpoint);
+        let limit = Limit::of(self.limits(), ask.endpoint);
         // The files can be asked for one by one where archives have a limit of their own.
-        let patience = match (limit, ask.urgency, ask.endpoint) {
+        let patience = match (&limit, ask.urgency, ask.endpoint) {
             (Limit::Also(_), Urgency::Patient, "archive") => Urgency::Waited,
             (_, urgency, _) => urgency,
         };
@@ -496,7 +496,7 @@ impl Host {
                 most: Some(most),
             };
             let into = Some(&mut file);
-            let reply = self.in_turn(patience, limit, again, call, into).await?;
+            let reply = self.in_turn(patience, &limit, again, call, into).await?;
             // Some keep files elsewhere, once; the credential stays here.
             let to = reply.headers.get(LOCATION).and_then(|to| to.to_str().ok());
             let elsewhere = to.and_then(|to| url.join(to).ok());
@@ -599,12 +599,17 @@ impl Host {
         Ok((etag, answer))
     }
 
+    /// How much the host takes.
+    fn limits(&self) -> &Limits {
+        &self.0.place.provider().limits
+    }
+
     /// Sends in turn, and so many times again where a limit asks for a wait that whoever waits can
     /// bear. What comes goes into a file, where there is one.
     async fn in_turn<'c>(
         &self,
         urgency: Urgency,
-        limit: Limit,
+        limit: &Limit,
         mut again: u32,
         call: impl Fn() -> Call<'c>,
         mut into: Option<&mut tokio::fs::File>,
@@ -618,7 +623,7 @@ impl Host {
             };
             let reply = reply.map_err(|unanswered| unanswered.error)?;
             let taken = taken(reply.status.as_u16(), &reply.body);
-            let asked = turn.note(self.0.dialect, &reply.headers, taken);
+            let asked = turn.note(self.limits(), &reply.headers, taken);
             drop(turn);
             match asked {
                 Some(_) if again > 0 => again -= 1,
@@ -651,9 +656,9 @@ impl Host {
             headers: headers.clone(),
             most: Some(most),
         };
-        let limit = Limit::of(self.0.dialect, ask.endpoint);
+        let limit = Limit::of(self.limits(), ask.endpoint);
         let again = times_again(ask.urgency);
-        self.in_turn(ask.urgency, limit, again, call, None).await
+        self.in_turn(ask.urgency, &limit, again, call, None).await
     }
 
     /// Whether files may be fetched from an address that the host names.

@@ -8,11 +8,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderMap;
 use tokio::sync::oneshot;
 
-use super::{Dialect, Urgency};
+use super::Urgency;
+use crate::account::Limits;
 use crate::http::{LONGEST_ASKED, retry_after};
 
-/// The most requests of an account at once; more gains nothing and trips secondary limits.
-const AT_ONCE: usize = 4;
 /// The longest that a limit is waited for by somebody who looks at what is not there yet: longer,
 /// and it is better to be told.
 const LONGEST_LOOK: Duration = Duration::from_secs(10);
@@ -24,41 +23,6 @@ const RESERVE: u64 = 10;
 /// How long background work leaves an account alone whose host says only that little is left, as
 /// Bitbucket Cloud does: what was asked long enough ago counts no longer, and nobody says when.
 const NEAR: Duration = Duration::from_secs(15 * 60);
-
-/// How a host limits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Habits {
-    /// How long an account that asks too fast is left alone where the host does not say it, at
-    /// first; each time again twice as long.
-    first: Duration,
-    /// Whether nothing is sent until the count begins anew once nothing is left of it.
-    stops: bool,
-}
-
-impl Habits {
-    /// GitHub documents the minute, and for others nothing better is known.
-    pub(super) const USUAL: Self = Self {
-        first: Duration::from_secs(60),
-        stops: true,
-    };
-
-    fn of(dialect: Dialect) -> Self {
-        match dialect {
-            // Its administrators let so many requests a second come anew.
-            Dialect::BitbucketDataCenter => Self {
-                first: Duration::from_secs(1),
-                ..Self::USUAL
-            },
-            // It goes on and says how long to wait before the next one; what it says besides is when
-            // all would be given back.
-            Dialect::AzureDevOps => Self {
-                stops: false,
-                ..Self::USUAL
-            },
-            _ => Self::USUAL,
-        }
-    }
-}
 
 /// The queues of the accounts that something is asked as, so that all of it stands in one.
 static QUEUES: LazyLock<Mutex<HashMap<String, Weak<Mutex<State>>>>> = LazyLock::new(Mutex::default);
@@ -75,52 +39,32 @@ pub(super) enum Taken {
 }
 
 /// Which of a host's limits a request counts to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Limit {
     /// That of all requests.
     Usual,
     /// One that the host counts apart, in place of that of all requests: neither holds the other up.
-    Apart(&'static str),
+    Apart(String),
     /// One that the host counts beside that of all requests, which holds these up too.
-    Also(&'static str),
-}
-
-/// What a host limits for itself, by what the requests that count to it are called in the record.
-///
-/// GitHub counts what it is asked to look for, and Bitbucket Cloud files, in place of everything
-/// else. GitLab.com limits some calls beside all of them: archives (5 a minute), files by their path
-/// (500), blobs (those above 10 MB, 5; its trees do not tell which they are), the list of projects
-/// (2,000 in ten minutes) and one project (400).
-fn limits_of(dialect: Dialect) -> &'static [(&'static str, Limit)] {
-    match dialect {
-        Dialect::GitHub => &[("search", Limit::Apart("search"))],
-        Dialect::GitLab => &[
-            ("archive", Limit::Also("archives")),
-            ("file", Limit::Also("blobs")),
-            ("file in LFS", Limit::Also("files")),
-            ("blame", Limit::Also("files")),
-            ("repositories", Limit::Also("projects")),
-            ("repository", Limit::Also("project")),
-        ],
-        Dialect::Bitbucket => &[("file", Limit::Apart("files"))],
-        Dialect::BitbucketDataCenter | Dialect::AzureDevOps | Dialect::Gitea => &[],
-    }
+    Also(String),
 }
 
 impl Limit {
     /// What a request counts to, by what it is called in the record.
-    pub(super) fn of(dialect: Dialect, endpoint: &str) -> Self {
-        let mut all = limits_of(dialect).iter();
-        all.find(|(name, _)| *name == endpoint)
-            .map_or(Self::Usual, |(_, limit)| *limit)
+    pub(super) fn of(limits: &Limits, endpoint: &str) -> Self {
+        match (limits.apart.get(endpoint), limits.beside.get(endpoint)) {
+            (Some(kind), _) => Self::Apart(kind.clone()),
+            (None, Some(kind)) => Self::Also(kind.clone()),
+            (None, None) => Self::Usual,
+        }
     }
 
     /// Which limit an answer speaks of. GitLab's headers are about all requests, also where one of a
     /// kind is refused, of whose limit they do not tell.
-    fn told_by(self, headers: &HeaderMap, taken: Taken) -> Self {
+    fn told_by<'a>(&'a self, headers: &HeaderMap, taken: Taken) -> &'a Self {
         let is_used_up = retry_after(headers).is_some() || remaining(headers) == Some(0);
         match self {
-            Self::Also(_) if taken != Taken::TooFast || is_used_up => Self::Usual,
+            Self::Also(_) if taken != Taken::TooFast || is_used_up => &Self::Usual,
             limit => limit,
         }
     }
@@ -141,14 +85,29 @@ fn number(headers: &HeaderMap, names: [&str; 2]) -> Option<u64> {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Queue(Arc<Mutex<State>>);
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
+    /// The most requests at once.
+    at_once: usize,
     running: usize,
     waited: VecDeque<oneshot::Sender<Turn>>,
     background: VecDeque<oneshot::Sender<Turn>>,
     usual: Pause,
     /// By what is limited for itself.
-    of_kinds: HashMap<&'static str, Pause>,
+    of_kinds: HashMap<String, Pause>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            at_once: Limits::default().at_once(),
+            running: 0,
+            waited: VecDeque::new(),
+            background: VecDeque::new(),
+            usual: Pause::default(),
+            of_kinds: HashMap::new(),
+        }
+    }
 }
 
 /// What is known of one limit.
@@ -163,10 +122,12 @@ struct Pause {
 }
 
 impl State {
-    fn of(&mut self, limit: Limit) -> &mut Pause {
+    fn of(&mut self, limit: &Limit) -> &mut Pause {
         match limit {
             Limit::Usual => &mut self.usual,
-            Limit::Apart(kind) | Limit::Also(kind) => self.of_kinds.entry(kind).or_default(),
+            Limit::Apart(kind) | Limit::Also(kind) => {
+                self.of_kinds.entry(kind.clone()).or_default()
+            }
         }
     }
 }
@@ -200,13 +161,12 @@ impl Turn {
     /// Notes what the host says about its limits; gives the wait it asks for.
     pub(super) fn note(
         &self,
-        dialect: Dialect,
+        limits: &Limits,
         headers: &HeaderMap,
         taken: Taken,
     ) -> Option<Duration> {
-        let habits = Habits::of(dialect);
         self.queue
-            .note(self.limit, self.began, habits, headers, taken)
+            .note(&self.limit, self.began, limits, headers, taken)
     }
 }
 
@@ -220,20 +180,25 @@ impl Drop for Turn {
 }
 
 impl Queue {
-    /// The queue of an account, the same for all of this process who ask as it.
-    pub(super) fn of(account: &str) -> Self {
+    /// The queue of an account, the same for all of this process who ask as it, with so many requests
+    /// at once.
+    pub(super) fn of(account: &str, at_once: usize) -> Self {
         let mut queues = QUEUES.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = queues.get(account).and_then(Weak::upgrade) {
-            return Self(known);
+            let known = Self(known);
+            // The settings may say another number than when it was begun.
+            known.lock().at_once = at_once;
+            return known;
         }
         queues.retain(|_, queue| queue.strong_count() > 0);
         let queue = Self::default();
+        queue.lock().at_once = at_once;
         queues.insert(account.to_owned(), Arc::downgrade(&queue.0));
         queue
     }
 
     /// Waits for a turn; `Err` with the wait that the host asks for when that is too long.
-    pub(super) async fn turn(&self, urgency: Urgency, limit: Limit) -> Result<Turn, Duration> {
+    pub(super) async fn turn(&self, urgency: Urgency, limit: &Limit) -> Result<Turn, Duration> {
         let longest = match urgency {
             Urgency::Waited => LONGEST_LOOK,
             Urgency::Patient | Urgency::Background => LONGEST_WAIT,
@@ -260,7 +225,7 @@ impl Queue {
             let mut turn = receiver.await.map_err(|_| Duration::ZERO)?;
             // What was sent before may have met a limit meanwhile.
             if self.pause(urgency, limit).is_zero() {
-                (turn.limit, turn.began) = (limit, Instant::now());
+                (turn.limit, turn.began) = (limit.clone(), Instant::now());
                 return Ok(turn);
             }
         }
@@ -269,9 +234,9 @@ impl Queue {
     /// Notes what the host says in answer to a request that was sent at a moment.
     pub(super) fn note(
         &self,
-        limit: Limit,
+        limit: &Limit,
         began: Instant,
-        habits: Habits,
+        limits: &Limits,
         headers: &HeaderMap,
         taken: Taken,
     ) -> Option<Duration> {
@@ -283,7 +248,7 @@ impl Queue {
             let wait = moment.duration_since(SystemTime::now()).ok()?;
             Some(wait.min(LONGEST_ASKED))
         });
-        let used_up = reset.filter(|_| habits.stops && remaining == Some(0));
+        let used_up = reset.filter(|_| limits.stops && remaining == Some(0));
         let now = Instant::now();
         let mut state = self.lock();
         if let (Limit::Also(_), Taken::Well) = (limit, taken) {
@@ -298,14 +263,14 @@ impl Queue {
             pause.went_well(began);
         } else if taken == Taken::TooFast && asked.is_none() {
             if knew {
-                asked = Some(habits.first * 2_u32.pow(pause.strikes.min(6)));
+                asked = Some(limits.wait() * 2_u32.pow(pause.strikes.min(6)));
                 pause.strikes += 1;
                 pause.struck = Some(now);
             } else {
                 let left = pause
                     .until
                     .map(|until| until.saturating_duration_since(now));
-                asked = Some(left.unwrap_or(habits.first));
+                asked = Some(left.unwrap_or(limits.wait()));
             }
         }
         if let Some(wait) = asked {
@@ -324,7 +289,7 @@ impl Queue {
         asked.filter(|_| taken != Taken::Well)
     }
 
-    fn pause(&self, urgency: Urgency, limit: Limit) -> Duration {
+    fn pause(&self, urgency: Urgency, limit: &Limit) -> Duration {
         let mut state = self.lock();
         let until = match limit {
             Limit::Also(_) => state.usual.ends_for(urgency),
@@ -338,7 +303,7 @@ impl Queue {
 
     fn next(&self) {
         let mut state = self.lock();
-        while state.running < AT_ONCE {
+        while state.running < state.at_once {
             let first = state.waited.pop_front();
             let Some(sender) = first.or_else(|| state.background.pop_front()) else {
                 return;
@@ -366,16 +331,32 @@ mod tests {
 
     use reqwest::header::{HeaderMap, HeaderValue};
 
-    use super::Limit::{Also, Apart, Usual};
-    use super::{AT_ONCE, Habits, Limit, Queue, Taken};
-    use crate::hosts::{Dialect, Urgency};
+    use super::Limit::{self, Usual};
+    use super::{Limits, Queue, Taken};
+    use crate::account::Providers;
+    use crate::hosts::Urgency;
 
-    const TOO_FAST: Duration = Habits::USUAL.first;
+    const AT_ONCE: usize = 4;
+    const TOO_FAST: Duration = Duration::from_secs(60);
+
+    fn apart(kind: &str) -> Limit {
+        Limit::Apart(kind.to_owned())
+    }
+
+    fn also(kind: &str) -> Limit {
+        Limit::Also(kind.to_owned())
+    }
+
+    /// The limits of a host as they are shipped.
+    fn shipped(provider: &str) -> Limits {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        providers.get(provider).expect("known").limits.clone()
+    }
 
     impl Queue {
         /// Notes an answer to a request that was sent just before.
         fn notes(&self, headers: &HeaderMap, taken: Taken) -> Option<Duration> {
-            self.note(Usual, Instant::now(), Habits::USUAL, headers, taken)
+            self.note(&Usual, Instant::now(), &Limits::default(), headers, taken)
         }
     }
 
@@ -394,7 +375,7 @@ mod tests {
         for _ in 0..AT_ONCE {
             turns.push(
                 queue
-                    .turn(Urgency::Background, Usual)
+                    .turn(Urgency::Background, &Usual)
                     .await
                     .expect("no pause"),
             );
@@ -408,7 +389,7 @@ mod tests {
         ] {
             let (mine, sender) = (queue.clone(), sender.clone());
             begun.push(tokio::spawn(async move {
-                let turn = mine.turn(urgency, Usual).await.expect("no pause");
+                let turn = mine.turn(urgency, &Usual).await.expect("no pause");
                 sender.send(name).expect("somebody listens");
                 drop(turn);
             }));
@@ -430,20 +411,26 @@ mod tests {
 
     #[tokio::test]
     async fn everything_that_is_asked_as_one_account_stands_in_one_queue() {
-        let (one, same, other) = (Queue::of("a b"), Queue::of("a b"), Queue::of("a c"));
+        let (one, same, other) = (
+            Queue::of("a b", AT_ONCE),
+            Queue::of("a b", AT_ONCE),
+            Queue::of("a c", AT_ONCE),
+        );
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(one.turn(Urgency::Waited, Usual).await.expect("no pause"));
+            turns.push(one.turn(Urgency::Waited, &Usual).await.expect("no pause"));
         }
         assert_eq!(same.lock().running, AT_ONCE);
         assert_eq!(other.lock().running, 0);
+        // What the settings say of it by now counts.
+        assert_eq!(Queue::of("a b", 2).lock().at_once, 2);
         drop(turns);
         one.notes(&headers(&[("retry-after", "3600")]), Taken::Refused);
-        same.turn(Urgency::Waited, Usual)
+        same.turn(Urgency::Waited, &Usual)
             .await
             .expect_err("it waits for what the other was told");
         other
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect("another account");
     }
@@ -453,11 +440,11 @@ mod tests {
         let queue = Queue::default();
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(queue.turn(Urgency::Waited, Usual).await.expect("no pause"));
+            turns.push(queue.turn(Urgency::Waited, &Usual).await.expect("no pause"));
         }
         let mine = queue.clone();
         let waiting =
-            tokio::spawn(async move { mine.turn(Urgency::Waited, Usual).await.map(drop) });
+            tokio::spawn(async move { mine.turn(Urgency::Waited, &Usual).await.map(drop) });
         while queue.lock().waited.is_empty() {
             tokio::task::yield_now().await;
         }
@@ -496,38 +483,38 @@ mod tests {
         let none = headers(&[]);
         let mut turns = Vec::new();
         for _ in 0..AT_ONCE {
-            turns.push(queue.turn(Urgency::Waited, Usual).await.expect("no pause"));
+            turns.push(queue.turn(Urgency::Waited, &Usual).await.expect("no pause"));
         }
         for turn in &turns {
-            let wait = turn.note(Dialect::GitHub, &none, Taken::TooFast);
+            let wait = turn.note(&Limits::default(), &none, Taken::TooFast);
             let wait = wait.expect("it is too fast");
             assert!(wait <= TOO_FAST && wait > TOO_FAST / 2, "{wait:?}");
         }
         // One that was answered well all the same proves nothing of what came after it.
-        assert_eq!(turns[0].note(Dialect::GitHub, &none, Taken::Well), None);
+        assert_eq!(turns[0].note(&Limits::default(), &none, Taken::Well), None);
         let again = queue.notes(&none, Taken::TooFast);
         assert_eq!(again, Some(TOO_FAST * 2));
         drop(turns);
         let wait = queue
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect_err("a pause");
         assert!(wait > TOO_FAST && wait <= TOO_FAST * 2, "{wait:?}");
         // What is counted apart goes on, and its own pause holds nothing else up.
-        let turn = queue.turn(Urgency::Waited, Apart("search")).await;
+        let turn = queue.turn(Urgency::Waited, &apart("search")).await;
         let turn = turn.expect("no pause");
         turn.note(
-            Dialect::GitHub,
+            &Limits::default(),
             &headers(&[("retry-after", "3600")]),
             Taken::TooFast,
         );
         drop(turn);
         queue
-            .turn(Urgency::Waited, Apart("search"))
+            .turn(Urgency::Waited, &apart("search"))
             .await
             .expect_err("a pause");
         let left = queue
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect_err("a pause");
         assert!(left <= TOO_FAST * 2, "{left:?}");
@@ -536,33 +523,33 @@ mod tests {
     #[tokio::test]
     async fn a_limit_of_one_kind_holds_that_kind_up_and_that_of_all_everything() {
         let queue = Queue::default();
-        let may = async |limit| queue.turn(Urgency::Waited, limit).await.is_ok();
-        let (files, blobs) = (Also("files"), Also("blobs"));
+        let may = async |limit: &Limit| queue.turn(Urgency::Waited, limit).await.is_ok();
+        let (files, blobs) = (also("files"), also("blobs"));
         let told = [
             ("ratelimit-limit", "2000"),
             ("ratelimit-remaining", "1500"),
             ("ratelimit-reset", "1"),
         ];
-        let note = |limit, pairs: &[(&'static str, &str)]| {
+        let note = |limit: &Limit, pairs: &[(&'static str, &str)]| {
             queue.note(
                 limit,
                 Instant::now(),
-                Habits::USUAL,
+                &Limits::default(),
                 &headers(pairs),
                 Taken::TooFast,
             )
         };
         // As GitLab answers: its headers are about something else, of which enough is left.
-        assert_eq!(note(files, &told), Some(TOO_FAST));
-        assert!(!may(files).await);
-        assert!(may(blobs).await && may(Usual).await && may(Apart("search")).await);
+        assert_eq!(note(&files, &told), Some(TOO_FAST));
+        assert!(!may(&files).await);
+        assert!(may(&blobs).await && may(&Usual).await && may(&apart("search")).await);
         // Nothing is left of that of all.
         assert_eq!(
-            note(blobs, &[("retry-after", "3600")]),
+            note(&blobs, &[("retry-after", "3600")]),
             Some(Duration::from_secs(3600))
         );
-        assert!(!may(blobs).await && !may(Usual).await && !may(Also("archives")).await);
-        assert!(may(Apart("search")).await);
+        assert!(!may(&blobs).await && !may(&Usual).await && !may(&also("archives")).await);
+        assert!(may(&apart("search")).await);
     }
 
     #[test]
@@ -573,36 +560,37 @@ mod tests {
             ("x-ratelimit-remaining", "0"),
             ("x-ratelimit-reset", &*later),
         ];
-        let wait = |dialect, pairs: &[(&'static str, &str)]| {
-            let queue = Queue::default();
-            let habits = Habits::of(dialect);
+        let wait = |provider, pairs: &[(&'static str, &str)]| {
+            let (queue, limits) = (Queue::default(), shipped(provider));
             let now = Instant::now();
-            queue.note(Usual, now, habits, &headers(pairs), Taken::Well);
-            queue.pause(Urgency::Waited, Usual).as_secs_f64().ceil()
+            queue.note(&Usual, now, &limits, &headers(pairs), Taken::Well);
+            queue.pause(Urgency::Waited, &Usual).as_secs_f64().ceil()
         };
-        assert_eq!(wait(Dialect::AzureDevOps, &none_left), 0.0);
-        let asked = [&none_left[..], &[("retry-after", "7")]].concat();
-        assert_eq!(wait(Dialect::AzureDevOps, &asked), 7.0);
-        assert!(wait(Dialect::GitHub, &none_left) > 290.0);
+        for azure in ["azure-devops", "azure-devops-server"] {
+            assert_eq!(wait(azure, &none_left), 0.0);
+            let asked = [&none_left[..], &[("retry-after", "7")]].concat();
+            assert_eq!(wait(azure, &asked), 7.0);
+        }
+        assert!(wait("github", &none_left) > 290.0);
     }
 
     #[test]
     fn what_is_limited_for_itself_is_known_of_each_host() {
-        for (dialect, endpoint, limit) in [
-            (Dialect::GitHub, "search", Apart("search")),
-            (Dialect::GitHub, "file", Usual),
-            (Dialect::GitLab, "archive", Also("archives")),
-            (Dialect::GitLab, "file in LFS", Also("files")),
-            (Dialect::GitLab, "blame", Also("files")),
-            (Dialect::GitLab, "tree", Usual),
-            (Dialect::Bitbucket, "file", Apart("files")),
-            (Dialect::Bitbucket, "tree", Usual),
-            (Dialect::AzureDevOps, "file", Usual),
+        for (provider, endpoint, limit) in [
+            ("github", "search", apart("search")),
+            ("github", "file", Usual),
+            ("gitlab", "archive", also("archives")),
+            ("gitlab", "file in LFS", also("files")),
+            ("gitlab", "blame", also("files")),
+            ("gitlab", "tree", Usual),
+            ("bitbucket", "file", apart("files")),
+            ("bitbucket", "tree", Usual),
+            ("azure-devops", "file", Usual),
         ] {
             assert_eq!(
-                Limit::of(dialect, endpoint),
+                Limit::of(&shipped(provider), endpoint),
                 limit,
-                "{dialect:?} {endpoint}"
+                "{provider} {endpoint}"
             );
         }
     }
@@ -638,7 +626,7 @@ mod tests {
         let asked = queue.notes(&headers(&[("retry-after", "3600")]), Taken::Refused);
         assert_eq!(asked, Some(Duration::from_secs(3600)));
         let wait = queue
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect_err("an hour is too long");
         assert!(wait > Duration::from_secs(3000), "{wait:?}");
@@ -652,22 +640,22 @@ mod tests {
         ];
         assert_eq!(queue.notes(&headers(&few), Taken::Well), None);
         queue
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect("there is a reserve for people");
         queue
-            .turn(Urgency::Background, Usual)
+            .turn(Urgency::Background, &Usual)
             .await
             .expect_err("but not for others");
         // One that does not say how much is left, or for how long.
         let near = Queue::default();
         near.notes(&headers(&[("x-ratelimit-nearlimit", "false")]), Taken::Well);
-        let turn = near.turn(Urgency::Background, Usual).await;
+        let turn = near.turn(Urgency::Background, &Usual).await;
         drop(turn.expect("there is enough"));
         near.notes(&headers(&[("x-ratelimit-nearlimit", "true")]), Taken::Well);
-        let turn = near.turn(Urgency::Waited, Usual).await;
+        let turn = near.turn(Urgency::Waited, &Usual).await;
         drop(turn.expect("there is a reserve for people"));
-        let refused = near.turn(Urgency::Background, Usual).await;
+        let refused = near.turn(Urgency::Background, &Usual).await;
         refused.expect_err("but not for others");
         let none = [
             ("ratelimit-remaining", "0"),
@@ -675,7 +663,7 @@ mod tests {
         ];
         queue.notes(&headers(&none), Taken::Well);
         queue
-            .turn(Urgency::Waited, Usual)
+            .turn(Urgency::Waited, &Usual)
             .await
             .expect_err("nothing is left");
     }

@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use gix::bstr::{BStr, ByteSlice};
 use tributary::ErrorKind;
+use tributary::account::Providers;
 use tributary::hosts::{Cache, Depth, Entry, Host, Repository, Urgency};
 use tributary_sandbox::Running;
 use tributary_sandbox::signin::hosts::{Bucket, Commit, FileEdit};
@@ -350,6 +351,34 @@ async fn few_are_asked_for_at_the_same_time_and_who_is_too_busy_is_asked_again()
             assert_eq!(answered(sandbox), (1, 1));
         }
     }
+}
+
+/// What an administrator knows of a server of theirs is data, as what is known of every host.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_asked_for_no_more_at_once_than_its_limits_say() {
+    let world = World::new().await;
+    let accounts = world.sandbox.control().accounts();
+    let commit = files(&world.sandbox, "many", 20);
+    let change = "[bitbucket-data-center.limits]\nat_once = 1\n";
+    let change = toml::from_str(change).expect("TOML");
+    let providers = Providers::new(&[&change]).expect("it fits");
+    let (server, name, provider, owner, scopes) = HOSTS[3];
+    let host = world.host_of(&providers, (server, name, provider), "alice", scopes, None);
+    let repository = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+    let entries = listed(&repository, &commit, "many").await;
+    assert_eq!(entries.len(), 20);
+    // One more would be refused.
+    accounts.set_size(server, Bucket::AtOnce, Some(1));
+    answered(&world.sandbox);
+    let reading = entries
+        .iter()
+        .map(|entry| repository.blob_of(&commit, entry, Urgency::Patient));
+    for read in join_all(reading).await {
+        let read = read.unwrap_or_else(|error| panic!("{}", error.chain()));
+        assert!(read.bytes.starts_with(b"# "));
+    }
+    assert_eq!(accounts.most_at_once(server), 1);
+    assert_eq!(answered(&world.sandbox), (20, 0));
 }
 
 /// A server of Azure DevOps takes no newer version of its API than it has.

@@ -129,6 +129,19 @@ impl World {
         scopes: &[&str],
         cache: Option<Cache>,
     ) -> Host {
+        let providers = Providers::new(&[]).expect("the shipped file is read");
+        self.host_of(&providers, (server, name, provider), user, scopes, cache)
+    }
+
+    /// The same of providers that somebody changed.
+    pub(crate) fn host_of(
+        &self,
+        providers: &Providers,
+        (server, name, provider): (Server, &str, &str),
+        user: &str,
+        scopes: &[&str],
+        cache: Option<Cache>,
+    ) -> Host {
         let token = self
             .sandbox
             .control()
@@ -136,7 +149,6 @@ impl World {
             .issue_personal(server, user, scopes, None)
             .expect("a person");
         let token = Secret::new(token);
-        let providers = Providers::new(&[]).expect("the shipped file is read");
         let base = format!("{}/hosts/{name}", base_of(&self.sandbox));
         let provider = providers.get(provider).expect("known");
         let place = Place::new(provider, Some(&base)).expect("a place");
