@@ -7,12 +7,13 @@ use tributary::browse::{self, File, Item, Past, Visit};
 use tributary::hosts::{Blamed, Cache, Commit, EntryKind, Listing, USUAL_SIZE};
 use tributary::preview::{as_written, visible};
 use tributary::{Error, ErrorKind};
+use tributary_pages::markup::HostLook;
 
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::views::visit::{
-    BlameView, BlamedView, CommitView, ItemKindView, ItemView, LandingView, LinesView, PastView,
-    VisitView,
+    BlameView, BlamedView, CommitView, HostLookView, ItemKindView, ItemView, LandingView,
+    LinesView, PastView, VisitView,
 };
 use crate::words::said;
 
@@ -107,6 +108,12 @@ fn view(id: u64, visit: &Visit) -> VisitView {
         is_following: visit.is_following(),
         commit: commit(&visit.pinned.commit),
         is_offline: visit.is_offline,
+        look: match visit.look() {
+            HostLook::GitHub => HostLookView::Github,
+            HostLook::GitLab => HostLookView::Gitlab,
+            HostLook::Bitbucket => HostLookView::Bitbucket,
+            HostLook::AzureDevOps => HostLookView::Azure,
+        },
         landing: LandingView {
             path: landing.path.clone(),
             is_folder: landing.is_folder,

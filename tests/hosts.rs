@@ -13,6 +13,7 @@ use tributary_sandbox::{Options, Running};
 mod copied;
 mod lines;
 mod links;
+mod looks;
 mod names;
 mod over_ssh;
 mod public;

@@ -13,7 +13,7 @@ use tributary::preview::{
     HighlightTheme, Looks, OpenFile, Picture, Preview, document, pictures_from_elsewhere,
 };
 use tributary::{Error, ErrorKind, sentence};
-use tributary_pages::markup::{Surroundings, has_host_look};
+use tributary_pages::markup::{HostLook, Surroundings, has_host_look};
 use tributary_pages::plan::Preview as Page;
 
 use crate::commands::repository::chosen;
@@ -533,7 +533,7 @@ fn host_look_in_folder(desktop: &Desktop, path: &str) -> Result<Option<PageView>
     let opened = desktop.folder()?;
     let files = opened.gathered.sources.files.paths().map(str::to_owned);
     let bytes = opened.gathered.repository.read(path)?;
-    let look = tributary::publish::host_look(path, bytes, files, &image_address)?;
+    let look = tributary::publish::host_look(path, bytes, files, HostLook::GitHub, &image_address)?;
     Ok(look.map(|look| page_view(path, look, Vec::new())))
 }
 

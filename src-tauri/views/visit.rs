@@ -69,7 +69,19 @@ pub(crate) struct VisitView {
     pub(crate) commit: CommitView,
     /// Whether the host could not be reached when it was opened.
     pub(crate) is_offline: bool,
+    /// As which host its files are shown.
+    pub(crate) look: HostLookView,
     pub(crate) landing: LandingView,
+}
+
+/// As which host a file is shown.
+#[derive(Debug, Clone, Copy, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum HostLookView {
+    Github,
+    Gitlab,
+    Bitbucket,
+    Azure,
 }
 
 /// What the address leads to.

@@ -524,6 +524,7 @@ export interface Messages {
   "host-loading": undefined;
   "host-remembered": undefined;
   "host-width": undefined;
+  "host-width-other": undefined;
   "hosts": undefined;
   "hosts-asking": undefined;
   "hosts-empty": undefined;
@@ -733,6 +734,7 @@ export interface Messages {
   "policy-none": { path: string };
   "preview": undefined;
   "preview-host": undefined;
+  "preview-host-other": undefined;
   "problems": undefined;
   "problems-count": { count: number };
   "product": undefined;
@@ -1190,6 +1192,10 @@ export interface Messages {
   "vault-unreadable": { message: string; name: string };
   "view-host": undefined;
   "view-host-hint": undefined;
+  "view-host-hint-azure": undefined;
+  "view-host-hint-bitbucket": undefined;
+  "view-host-hint-gitlab": undefined;
+  "view-host-other": undefined;
   "view-page": undefined;
   "view-source": undefined;
   "views": undefined;

@@ -19,7 +19,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use cpu_time::ProcessTime;
 
 use tributary_pages::markup::{
-    AdfOptions, Flavor, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions, Surroundings,
+    AdfOptions, Flavor, HostLook, HtmlOptions, ImageTarget, LinkTarget, Resolve, StorageOptions, Surroundings,
     read_markdown, read_source, write_adf, write_html, write_markdown, write_storage,
 };
 
@@ -45,7 +45,7 @@ fn prints(text: &str) -> String {
         format!("{of:?}").hash(&mut hasher);
         format!(" {:016x}", hasher.finish())
     }
-    let on_host = read_source("a.md", text, &Surroundings::of_host());
+    let on_host = read_source("a.md", text, &Surroundings::of_host(HostLook::GitHub));
     let mut all = String::new();
     for document in [&read_markdown(text), &on_host] {
         all.push_str(&hash(document));

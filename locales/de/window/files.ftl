@@ -63,7 +63,11 @@ views = Was angezeigt wird
 views-hint = Eines davon, oder zwei nebeneinander
 view-source = Quelle
 view-host = GitHub-Ansicht
+view-host-other = Ansicht beim Host
 view-host-hint = Wie GitHub die Datei zeigt, bei welchem Host sie auch liegt. Andere zeigen Hinweise, Formeln, Diagramme, Inhaltsverzeichnisse und HTML nach eigenen Regeln.
+view-host-hint-gitlab = Wie GitHub die Datei zeigt, mit dem Inhaltsverzeichnis, das GitLab einsetzt, wo eine Zeile [[_TOC_]] oder [TOC] ist. Was GitLab sonst nach eigenen Regeln zeigt, ist hier nicht bekannt.
+view-host-hint-bitbucket = Wie GitHub die Datei zeigt, mit HTML als Wörtern, weil Bitbucket keines zeigt. Was Bitbucket sonst nach eigenen Regeln zeigt, ist hier nicht bekannt.
+view-host-hint-azure = Wie GitHub die Datei zeigt, und mit gezeichnetem Mermaid auch zwischen :::, wie bei Azure DevOps. Was Azure DevOps sonst nach eigenen Regeln zeigt, ist hier nicht bekannt.
 view-page = Confluence
 wrap = Umbrechen
 blame = Urheber
@@ -75,6 +79,7 @@ blame-of = { $author }: { $summary } ({ $lines })
 blame-of-when = { $author } { $when }: { $summary } ({ $lines })
 source-width = Breite der Quelle
 host-width = Breite der GitHub-Ansicht
+host-width-other = Breite der Ansicht beim Host
 host-loading = Die Datei wird gezeichnet, wie GitHub sie zeigt
 source-of = Quelle von { $path }
 source-loading = Wird geladen
@@ -94,6 +99,7 @@ line-one = Zeile { $line }
 line-several = Zeilen { $first } bis { $last }
 preview = Seitenvorschau
 preview-host = Wie GitHub es zeigt
+preview-host-other = Wie der Host es zeigt
 pictures-on =
     { $count ->
         [one] Ein Bild liegt auf { $servers }.

@@ -63,7 +63,11 @@ views = What is shown
 views-hint = One of them, or any two beside each other
 view-source = Source
 view-host = GitHub's look
+view-host-other = Host's look
 view-host-hint = As GitHub shows the file, whichever host it is at. Others show alerts, formulas, diagrams, contents and HTML by rules of their own.
+view-host-hint-gitlab = As GitHub shows the file, with the contents that GitLab fills in where a line is [[_TOC_]] or [TOC]. What else GitLab shows by rules of its own is not known here.
+view-host-hint-bitbucket = As GitHub shows the file, with HTML as words, because Bitbucket shows none. What else Bitbucket shows by rules of its own is not known here.
+view-host-hint-azure = As GitHub shows the file, with Mermaid between ::: drawn too, as Azure DevOps does. What else Azure DevOps shows by rules of its own is not known here.
 view-page = Confluence
 wrap = Wrap
 blame = Blame
@@ -75,6 +79,7 @@ blame-of = { $author }: { $summary }, { $lines }
 blame-of-when = { $author } { $when }: { $summary }, { $lines }
 source-width = Width of the source
 host-width = Width of GitHub's look
+host-width-other = Width of the host's look
 host-loading = Drawing the file as GitHub shows it
 source-of = Source of { $path }
 source-loading = Loading
@@ -94,6 +99,7 @@ line-one = line { $line }
 line-several = lines { $first } to { $last }
 preview = Page preview
 preview-host = As GitHub shows it
+preview-host-other = As the host shows it
 pictures-on =
     { $count ->
         [one] A picture is on { $servers }.

@@ -735,6 +735,9 @@ export type HistoryView = {
 	isRemembered: boolean,
 };
 
+/**  As which host a file is shown. */
+export type HostLookView = "github" | "gitlab" | "bitbucket" | "azure";
+
 /**  How this program came onto the machine. */
 export type InstalledView = "appImage" | "package" | "otherwise";
 
@@ -1716,6 +1719,8 @@ export type VisitView = {
 	commit: CommitView,
 	/**  Whether the host could not be reached when it was opened. */
 	isOffline: boolean,
+	/**  As which host its files are shown. */
+	look: HostLookView,
 	landing: LandingView,
 };
 

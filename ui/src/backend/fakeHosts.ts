@@ -13,6 +13,8 @@ export interface FakeGit {
   fails?: CodeView;
   /** Whether the host cannot be reached: what was seen is there, and nothing else. */
   offline?: boolean;
+  /** As which host files are shown; GitHub if not said. */
+  look?: VisitView["look"];
   /** Whether a listing is cut. */
   cut?: boolean;
   /** How many files the folder `many` has. */
@@ -136,6 +138,7 @@ export function fakeHosts(options: { git?: FakeGit }, tell: (event: ChangeEvent)
         isFollowing: !commit,
         commit: commit ?? (count > 1 ? newest : (commits[0] ?? newest)),
         isOffline: git.offline ?? false,
+        look: git.look ?? "github",
         landing: {
           path: isThere ? path : "",
           isFolder: path === "" || !isThere,

@@ -22,7 +22,7 @@ const html = [
 /** Holds the document of the frame to axe's rules: the frame runs nothing, so it takes the place of this one. */
 async function violationsInside(ofHost: boolean): Promise<string[]> {
   const shown: PageView = { title: "Tributary", html: ofHost ? `<h1>Tributary</h1>${html}` : html, problems: [], labels: [], hasHostLook: true };
-  render(PagePreview, { page: shown, ofHost, dark: false, contrast: false, fetchPictures: async () => [], onscrollline: () => undefined, onlink: () => undefined });
+  render(PagePreview, { page: shown, ofHost: ofHost ? "github" : null, dark: false, contrast: false, fetchPictures: async () => [], onscrollline: () => undefined, onlink: () => undefined });
   const frame = screen.getByTestId<HTMLIFrameElement>(ofHost ? "preview-host" : "preview");
   const inside = new DOMParser().parseFromString(frame.srcdoc, "text/html");
   cleanup();

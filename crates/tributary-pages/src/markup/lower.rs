@@ -125,7 +125,7 @@ impl<'a> Lower<'a> {
         match self.dialect {
             Dialect::Published => read_info(info),
             // To a host, the first word is the language, whatever it is.
-            Dialect::Host => Info {
+            Dialect::Host(_) => Info {
                 language: info.split_whitespace().next().map(str::to_owned),
                 ..Info::default()
             },
@@ -264,15 +264,15 @@ impl<'a> Lower<'a> {
             return;
         }
         let marked = match content.as_slice() {
-            _ if !self.is_published() || self.places.is_escaped(at) => None,
-            [Inline::Text(line)] => marked_block(line),
+            _ if self.places.is_escaped(at) => None,
+            [Inline::Text(line)] => marked_block(line, self.dialect),
             // To Markdown, underscores between brackets are emphasis.
             [
                 Inline::Text(open),
                 Inline::Styled(Style::Emphasis, words),
                 Inline::Text(close),
             ] if open == "[[" && close == "]]" => {
-                marked_block(&format!("[[_{}_]]", plain_text(words)))
+                marked_block(&format!("[[_{}_]]", plain_text(words)), self.dialect)
             }
             _ => None,
         };

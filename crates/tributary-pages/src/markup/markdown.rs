@@ -27,8 +27,8 @@ pub(super) fn read_markdown_in(
     surroundings: &Surroundings,
     names: Names,
 ) -> Document {
-    if surroundings.dialect == Dialect::Host {
-        return host::read_markdown(text);
+    if let Dialect::Host(look) = surroundings.dialect {
+        return host::read_markdown(text, look);
     }
     let (mut front_matter, rest, mut problems) = front_matter::split(text);
     let base = match names {

@@ -101,6 +101,7 @@ pub use adf_unfilled::{
 pub use adf_writer::{storage_to_adf, write_adf};
 pub use comments::{Carried, carry_comments};
 pub use data::{holds_data, read_data};
+pub use dialect::HostLook;
 pub use document::{
     Alignment, Block, Cell, CellLook, Definition, Document, Footnote, FrontMatter, Inline, Item,
     Layout, PageKind, PanelKind, PictureSide, Place, Placed, Problem, Reference, ReferenceKind,

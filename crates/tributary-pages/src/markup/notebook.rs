@@ -35,7 +35,7 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     // the next; then all are one document, with the anchors of one.
     let mut pieces = Vec::new();
     let mut noticed = Vec::new();
-    let dialect = surroundings.dialect;
+    let dialect = surroundings.dialect.beside_markdown();
     for raw in cells {
         let at = offset_in(text, raw.get());
         let Ok(cell) = serde_json::from_str::<Map<String, Value>>(raw.get()) else {
@@ -198,7 +198,7 @@ impl Piece {
         let Said::Markdown(text) = &mut self.says else {
             return;
         };
-        if !self.is_written || surroundings.dialect == Dialect::Host {
+        if !self.is_written || surroundings.dialect.is_host() {
             return;
         }
         let whole = includes::take_in(path, text, &line_starts(text), 0, surroundings);

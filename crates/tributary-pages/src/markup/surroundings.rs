@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::dialect::Dialect;
+use super::dialect::{Dialect, HostLook};
 use super::snippet::Snippet;
 
 /// What surrounds a document.
@@ -78,16 +78,16 @@ impl Surroundings {
 
     /// What surrounds a file that is read as a Git host reads it: nothing of the repository is known,
     /// and what publishers add to its markup means nothing.
-    pub fn of_host() -> Self {
+    pub fn of_host(look: HostLook) -> Self {
         Self {
-            dialect: Dialect::Host,
+            dialect: Dialect::Host(look),
             ..Self::default()
         }
     }
 
     /// Whether a file is read as a Git host reads it.
     pub(crate) fn is_of_host(&self) -> bool {
-        self.dialect == Dialect::Host
+        self.dialect.is_host()
     }
 
     /// The same with these texts of other files, by their path from the repository's root.

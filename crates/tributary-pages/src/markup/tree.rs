@@ -127,7 +127,7 @@ fn grow_unless<'a>(
     let options = match dialect {
         Dialect::Published => OPTIONS,
         // No host takes a colon at the beginning of a line for a definition.
-        Dialect::Host => OPTIONS.difference(Options::ENABLE_DEFINITION_LIST),
+        Dialect::Host(_) => OPTIONS.difference(Options::ENABLE_DEFINITION_LIST),
     };
     let parser = Parser::new_with_broken_link_callback(&text[from..], options, Some(status))
         .into_offset_iter();
@@ -170,7 +170,14 @@ fn grow_unless<'a>(
                 if matches!(end, TagEnd::HtmlBlock)
                     && let Some((at, whole)) = block.take()
                 {
-                    builder.html(&whole, at, true);
+                    match dialect.has_html() {
+                        true => builder.html(&whole, at, true),
+                        false => {
+                            builder.open(Kind::Paragraph, at);
+                            builder.leaf(Kind::Plain(whole.trim_end().to_owned()), at);
+                            builder.close_markdown();
+                        }
+                    }
                 }
                 if !matches!(end, TagEnd::HtmlBlock | TagEnd::MetadataBlock(_)) {
                     builder.close_markdown();
@@ -223,7 +230,8 @@ fn grow_unless<'a>(
                     None => block = Some((at, line.into_string())),
                 }
             }
-            Event::InlineHtml(tag) => builder.html(&tag, at, false),
+            Event::InlineHtml(tag) if dialect.has_html() => builder.html(&tag, at, false),
+            Event::InlineHtml(tag) => builder.leaf(Kind::Plain(tag.into_string()), at),
             Event::FootnoteReference(label) => builder.leaf(Kind::FootnoteMention(label), at),
             Event::SoftBreak => builder.soft_break(at),
             Event::HardBreak => builder.leaf(Kind::Break, at),
@@ -234,7 +242,7 @@ fn grow_unless<'a>(
     let (mut root, comments, signs) = builder.finish();
     match dialect {
         Dialect::Published => extended::extend(text, signs, &mut root),
-        Dialect::Host => extended::strike(&text[from..], &mut root),
+        Dialect::Host(_) => extended::strike(&text[from..], &mut root),
     }
     Some((root, comments))
 }
@@ -587,7 +595,7 @@ impl<'a> Builder<'a> {
 
     /// Takes back the code right before a text that marks it as what only Confluence has.
     fn take_marked(&mut self, text: &str, at: usize) -> Option<(CowStr<'a>, usize)> {
-        if self.dialect == Dialect::Host || !marks_code(text) || !self.source[..at].ends_with('`') {
+        if self.dialect.is_host() || !marks_code(text) || !self.source[..at].ends_with('`') {
             return None;
         }
         if !matches!(self.last_child()?.kind, Kind::InlineCode(_)) {
@@ -766,7 +774,7 @@ impl<'a> Builder<'a> {
                     if self.in_drawing() && !matches!(name.as_str(), "svg" | "math") => {}
                 // Hosts show what stands in such an element, and nothing of the element.
                 Piece::Open { name, .. } | Piece::Close { name, .. }
-                    if self.dialect == Dialect::Host && !html_tags::is_known(&name) => {}
+                    if self.dialect.is_host() && !html_tags::is_known(&name) => {}
                 Piece::Open { name, raw, .. }
                     if !html_tags::is_known(&name) && !is_layout(&name) =>
                 {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use tributary_pages::markup::{
-    Document, Drawing, DrawingKind, HtmlOptions, ImageTarget, LinkTarget, Resolve, Surroundings,
-    has_host_look, read_source, write_html,
+    Document, Drawing, DrawingKind, HostLook, HtmlOptions, ImageTarget, LinkTarget, Resolve,
+    Surroundings, has_host_look, read_source, write_html,
 };
 
 use crate::corpus::real_documents;
@@ -25,7 +25,13 @@ impl Resolve for Everything {
 }
 
 fn of_host(path: &str, text: &str) -> Document {
-    read_source(path, text, &Surroundings::of_host())
+    read_source(path, text, &Surroundings::of_host(HostLook::GitHub))
+}
+
+/// Markdown as a host shows it.
+fn shown_at(look: HostLook, text: &str) -> String {
+    let document = read_source("a.md", text, &Surroundings::of_host(look));
+    html_of(&document, &Drawn)
 }
 
 fn html_of(document: &Document, resolve: &dyn Resolve) -> String {
@@ -261,5 +267,151 @@ fn asciidoc_notebooks_and_tables_look_as_hosts_show_them() {
         ("a.rs", false),
     ] {
         assert_eq!(has_host_look(path), has, "{path}");
+    }
+}
+
+const LOOKS: [HostLook; 4] = [
+    HostLook::GitHub,
+    HostLook::GitLab,
+    HostLook::Bitbucket,
+    HostLook::AzureDevOps,
+];
+
+#[test]
+fn gitlab_fills_in_the_contents_where_a_line_asks_for_them() {
+    let text = "# Harbor\n\n[[_TOC_]]\n\n## Low *tide*\n\n### Ships\n\n## Fish\n\n[TOC]\n\n\
+        Not [TOC] here, nor `[[_TOC_]]`.\n\n\\[TOC]\n\n> [TOC]\n\n[[_LISTING_]]\n";
+    for look in LOOKS {
+        let html = shown_at(look, text);
+        let page = dom_query::Document::from(html.as_str());
+        let links = |place: &str| {
+            page.select(&format!("{place} > a, {place} > p > a"))
+                .length()
+        };
+        let words = page.select("body").text().to_string();
+        if look != HostLook::GitLab {
+            assert_eq!(page.select("a").length(), 0, "{look:?}: {html}");
+            assert!(
+                words.contains("[[_TOC_]]") && words.contains("[TOC]"),
+                "{html}"
+            );
+            continue;
+        }
+        // In each of three places: one heading above, two below it, one below the first of these.
+        assert_eq!(page.select("a").length(), 12, "{html}");
+        assert_eq!(page.select("a[href='#ships']").length(), 3, "{html}");
+        assert_eq!(
+            page.select("a[href='#low-tide']").first().text().trim(),
+            "Low tide"
+        );
+        assert_eq!(links("li li"), 9, "those below the first: {html}");
+        assert_eq!(links("li li li"), 3, "{html}");
+        for left in ["Not [TOC] here, nor [[_TOC_]].", "[[LISTING]]"] {
+            assert!(words.contains(left), "{left}: {words}");
+        }
+    }
+    // However often somebody asks for them.
+    let many = format!("# A\n\n{}", "[TOC]\n\n".repeat(1000));
+    let html = shown_at(HostLook::GitLab, &many);
+    assert_eq!(html.matches("<a ").count(), 10);
+}
+
+#[test]
+fn html_is_words_at_bitbucket() {
+    let text = "A <b>bold</b> word<br>here <!-- a note -->.\n\n<details>\n<summary>More</summary>\n\n\
+        **Strong** text.\n\n</details>\n\n<script>run()</script>\n\n<!-- nothing -->\n\n\
+        `<i>`, 1 &lt; 2, :tada<wbr>:\n";
+    for look in LOOKS {
+        let html = shown_at(look, text);
+        let page = dom_query::Document::from(html.as_str());
+        let words = page.select("body").text().to_string();
+        assert!(
+            page.select("p > strong").text().contains("Strong"),
+            "{look:?}: {html}"
+        );
+        assert!(words.contains("1 < 2"), "{look:?}: {words}");
+        assert!(!html.contains("<script"), "{look:?}: {html}");
+        let is_bitbucket = look == HostLook::Bitbucket;
+        for shown in [
+            "A <b>bold</b> word<br>here <!-- a note -->.",
+            "<details>",
+            "<summary>More</summary>",
+            "</details>",
+            "<script>run()</script>",
+            "<!-- nothing -->",
+        ] {
+            assert_eq!(
+                words.contains(shown),
+                is_bitbucket,
+                "{look:?} {shown}: {words}"
+            );
+        }
+        assert_eq!(
+            page.select("details").exists(),
+            !is_bitbucket,
+            "{look:?}: {html}"
+        );
+    }
+}
+
+#[test]
+fn azure_devops_draws_mermaid_between_colons_too() {
+    let text = "Before\n::: mermaid\ngraph TD\n\n    A --> B\n:::\n\n  ::::mermaid\n  graph LR\n:::\n  \
+        C --> D\n  ::::\n\n~~~\n::: mermaid\ngraph\n:::\n~~~\n\n::: video\n:::\n\n\
+        ```mermaid\ngraph BT\n```\n\n# After\n\n::: mermaid\nnever ended\n";
+    let mermaid = |source: &str| (DrawingKind::Mermaid, source.to_owned());
+    let azure = Surroundings::of_host(HostLook::AzureDevOps);
+    let fenced = read_source("a.md", ":::mermaid\n```\n:::\n", &azure);
+    assert_eq!(fenced.drawings, [mermaid("```\n")]);
+    for look in LOOKS {
+        let document = read_source("a.md", text, &Surroundings::of_host(look));
+        let html = html_of(&document, &Drawn);
+        assert!(
+            html.contains("never ended") && html.contains("::: video"),
+            "{html}"
+        );
+        if look != HostLook::AzureDevOps {
+            assert_eq!(document.drawings, [mermaid("graph BT\n")], "{look:?}");
+            continue;
+        }
+        assert_eq!(
+            document.drawings,
+            [
+                mermaid("graph TD\n\n    A --> B\n"),
+                mermaid("graph LR\n:::\nC --> D\n"),
+                mermaid("graph BT\n"),
+            ]
+        );
+        let page = dom_query::Document::from(html.as_str());
+        // What stands in code is code, and places are those of the text.
+        assert!(html.contains("::: mermaid\ngraph\n:::"), "{html}");
+        let line = text
+            .lines()
+            .position(|line| line == "# After")
+            .expect("it is there")
+            + 1;
+        let after = page.select("h1").first().attr("data-line");
+        assert_eq!(after.as_deref(), Some(&*line.to_string()), "{html}");
+    }
+}
+
+/// What hosts do otherwise is known of Markdown files alone.
+#[test]
+fn what_is_no_markdown_looks_the_same_at_every_host() {
+    let notebook = r##"{"cells": [{"cell_type": "markdown", "source": "[TOC]\n\n<b>Bold</b>\n\n::: mermaid\ngraph\n:::"}],
+        "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"##;
+    for (path, text) in [
+        ("a.ipynb", notebook),
+        ("a.adoc", "= A\n\n[TOC]\n\n++++\n<b>Bold</b>\n++++\n"),
+        ("a.csv", "a,b\n[TOC],<b>\n"),
+    ] {
+        let shown = LOOKS.map(|look| {
+            let document = read_source(path, text, &Surroundings::of_host(look));
+            html_of(&document, &Drawn)
+        });
+        assert!(
+            shown.iter().all(|one| *one == shown[0]),
+            "{path}: {shown:?}"
+        );
     }
 }

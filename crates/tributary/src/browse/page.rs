@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use tokio::runtime::Handle;
-use tributary_pages::markup::{Surroundings, has_host_look};
+use tributary_pages::markup::{HostLook, Surroundings, has_host_look};
 use tributary_pages::plan::Preview;
 use url::Url;
 
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{EntryKind, Urgency};
+use crate::hosts::{Dialect, EntryKind, Urgency};
 use crate::publish::{Known, Reading, has_page, host_look_of_reading, page_of_reading};
 use crate::settings::RepositorySettings;
 
@@ -97,6 +97,17 @@ impl Visit {
         rendering.await.map_err(broke_off)?
     }
 
+    /// As which host its files are shown: as the one that it is at, where that does something
+    /// otherwise than GitHub as far as is known.
+    pub fn look(&self) -> HostLook {
+        match self.link.as_ref().and_then(|link| link.dialect) {
+            Some(Dialect::GitLab) => HostLook::GitLab,
+            Some(Dialect::Bitbucket | Dialect::BitbucketDataCenter) => HostLook::Bitbucket,
+            Some(Dialect::AzureDevOps) => HostLook::AzureDevOps,
+            Some(Dialect::GitHub | Dialect::Gitea) | None => HostLook::GitHub,
+        }
+    }
+
     /// A file as its host shows it; see [`crate::publish::host_look`]. None for what a host shows the source of, and
     /// for what is no file.
     ///
@@ -113,8 +124,8 @@ impl Visit {
         let Some(bytes) = self.bytes_of(path).await? else {
             return Ok(None);
         };
-        let file = path.to_owned();
-        let read: Read = Arc::new(move |bytes, _| Reading::for_host_look(&file, bytes));
+        let (file, look) = (path.to_owned(), self.look());
+        let read: Read = Arc::new(move |bytes, _| Reading::for_host_look(&file, bytes, look));
         let (reading, files) = self.read_with_named(path, bytes, read).await?;
         let path = path.to_owned();
         let rendering = tokio::task::spawn_blocking(move || {

@@ -6,8 +6,8 @@ use std::iter;
 use std::path::Path;
 
 use tributary_pages::markup::{
-    Block, Document, DrawingKind, SourceKind, SourceLinks, Surroundings, has_host_look, holds_data,
-    read_data,
+    Block, Document, DrawingKind, HostLook, SourceKind, SourceLinks, Surroundings, has_host_look,
+    holds_data, read_data,
 };
 use tributary_pages::plan::{
     self as pages, DrawingSettings, Preview, Shelves, SourceDocument, SourceFile, Sources,
@@ -73,8 +73,9 @@ pub(crate) fn page_of_reading(
     Ok(document.map(|document| preview_alone(&sources, path, &document, image_address)))
 }
 
-/// Renders a file as a Git host shows it: GitHub's look, with nothing that publishing adds. None for
-/// a file of which a host shows the source and nothing else. Blocks while pictures are drawn.
+/// Renders a file as a Git host shows it: GitHub's look with what is known of another host, and nothing
+/// that publishing adds. None for a file of which a host shows the source and nothing else. Blocks
+/// while pictures are drawn.
 ///
 /// # Errors
 /// As [`page_alone`].
@@ -82,12 +83,13 @@ pub fn host_look(
     path: &str,
     bytes: Vec<u8>,
     files: impl Iterator<Item = String>,
+    look: HostLook,
     image_address: &dyn Fn(&str) -> String,
 ) -> Result<Option<Preview>, Error> {
     if !has_host_look(path) {
         return Ok(None);
     }
-    let reading = Reading::for_host_look(path, bytes);
+    let reading = Reading::for_host_look(path, bytes, look);
     host_look_of_reading(path, reading, files, image_address)
 }
 
@@ -154,9 +156,9 @@ impl Reading {
     }
 
     /// Reads a file as a Git host shows it, where nothing is taken in.
-    pub(crate) fn for_host_look(path: &str, bytes: Vec<u8>) -> Self {
+    pub(crate) fn for_host_look(path: &str, bytes: Vec<u8>, look: HostLook) -> Self {
         let known = Known {
-            surroundings: &Surroundings::of_host(),
+            surroundings: &Surroundings::of_host(look),
             links: &SourceLinks::default(),
             drawings: &DrawingSettings::default(),
         };

@@ -22,6 +22,8 @@ mod large;
 mod limits;
 mod links;
 mod local;
+#[cfg(unix)]
+mod looks;
 mod moved;
 mod odd;
 #[cfg(unix)]

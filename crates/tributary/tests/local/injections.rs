@@ -5,12 +5,13 @@
 //! `ui/src/tests/injections.test.ts`, and both together in a real window in `tests/injections.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 
 use base64::Engine as _;
 use dom_query::{Document, NodeRef};
 use tributary::publish::{Known, host_look, page_alone};
 use tributary_pages::markup::{
-    AdfOptions, Flavor, ImageTarget, LinkTarget, Resolve, SourceLinks, StorageOptions,
+    AdfOptions, Flavor, HostLook, ImageTarget, LinkTarget, Resolve, SourceLinks, StorageOptions,
     Surroundings, read_source, write_adf, write_storage,
 };
 use tributary_pages::plan::DrawingSettings;
@@ -198,7 +199,15 @@ fn faults_of_adf(body: &str, faults: &mut BTreeSet<String>) {
     }
 }
 
-/// What is shown of a file: its page, and where there is one its host's look.
+/// The looks of the hosts that are known.
+const LOOKS: [HostLook; 4] = [
+    HostLook::GitHub,
+    HostLook::GitLab,
+    HostLook::Bitbucket,
+    HostLook::AzureDevOps,
+];
+
+/// What is shown of a file: its page, and where there is one its host's look, of each host.
 fn pages_of(path: &str, text: &str) -> Vec<String> {
     let (surroundings, links) = (Surroundings::default(), SourceLinks::default());
     let drawings = DrawingSettings::default();
@@ -211,8 +220,14 @@ fn pages_of(path: &str, text: &str) -> Vec<String> {
     let files = || [path, "x.md", "x.png"].map(str::to_owned).into_iter();
     let bytes = || text.as_bytes().to_vec();
     let page = page_alone(path, bytes(), files(), &known, &mut |_| None, &address);
-    let hosted = host_look(path, bytes(), files(), &address);
-    let shown = [page, hosted].into_iter().flatten().flatten();
+    // What is no Markdown looks the same at every host.
+    let looks = match path.ends_with(".md") {
+        true => &LOOKS[..],
+        false => &LOOKS[..1],
+    };
+    let hosted = looks.iter();
+    let hosted = hosted.map(|look| host_look(path, bytes(), files(), *look, &address));
+    let shown = iter::once(page).chain(hosted).flatten().flatten();
     shown.map(|shown| shown.body.content).collect()
 }
 

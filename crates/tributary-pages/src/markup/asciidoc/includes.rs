@@ -9,7 +9,6 @@ use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
 use crate::Sentence;
-use crate::markup::dialect::Dialect;
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
 use crate::markup::template::Held;
@@ -77,7 +76,7 @@ impl IncludeFileHandler for Includes {
         _: &Attrlist<'src>,
         _: &Parser,
     ) -> IncludeResolution {
-        if self.others.dialect == Dialect::Host {
+        if self.others.dialect.is_host() {
             // Hosts take in no other file, and link to it instead.
             return IncludeResolution::Found(format!("link:{target}[{target}]\n").into());
         }

@@ -49,11 +49,11 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
         });
         return document;
     }
-    let dialect = others.dialect;
+    let dialect = others.dialect.beside_markdown();
     let (mut matter, from, mut problems) = match dialect {
         Dialect::Published => front_matter::split(text),
         // Hosts take it for AsciiDoc.
-        Dialect::Host => (FrontMatter::default(), 0, Vec::new()),
+        Dialect::Host(_) => (FrontMatter::default(), 0, Vec::new()),
     };
     let noted = Rc::new(RefCell::new(Noted::default()));
     let names = Rc::new(Held::new(others));
@@ -86,7 +86,7 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     let noticed = became.problems.iter().cloned();
     problems.extend(noticed.map(|(at, problem)| problem.at(places.of(at))));
     let mut document = lower_as(places, root, dialect);
-    if dialect == Dialect::Host {
+    if dialect.is_host() {
         // Hosts draw no formulas in AsciiDoc.
         document
             .drawings
@@ -218,7 +218,7 @@ fn begins_entry(line: &str) -> bool {
 fn parser(path: &str, includes: Includes, names: &Held, dialect: Dialect) -> Parser {
     let (env, set) = match dialect {
         Dialect::Published => ("tributary", "env-tributary"),
-        Dialect::Host => ("github", "env-github"),
+        Dialect::Host(_) => ("github", "env-github"),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::super::content::plain_text;
+use super::super::dialect::{Dialect, HostLook};
 use super::super::document::{Alignment, Block, DECISION, Inline, PanelKind, Placed, Row, Style};
 use super::super::generators::panel_of;
 use super::super::generators::{capital, is_named_by_panel};
@@ -11,8 +12,14 @@ use super::super::short_forms::ShortForm;
 use super::super::title::{beside, words_of};
 use super::{Lower, is_inline, trim};
 
-/// What Confluence fills in where a line says so: the headings, or the pages below.
-pub(super) fn marked_block(line: &str) -> Option<Block> {
+/// What is filled in where a line says so: by Confluence the headings or the pages below, by GitLab the
+/// headings.
+pub(super) fn marked_block(line: &str, dialect: Dialect) -> Option<Block> {
+    if dialect.is_host() {
+        let is_filled = dialect == Dialect::Host(HostLook::GitLab)
+            && matches!(line, "[[_TOC_]]" | "[TOC]" | "[toc]");
+        return is_filled.then_some(Block::TableOfContents);
+    }
     Some(match line {
         "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]" | "[[toc]]" => Block::TableOfContents,
         "[[_LISTING_]]" => Block::Foreign {

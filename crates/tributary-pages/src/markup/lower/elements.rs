@@ -2,7 +2,6 @@
 
 use super::super::colors::{Colors, END_TAG, color};
 use super::super::content::plain_text;
-use super::super::dialect::Dialect;
 use super::super::document::{
     Alignment, Block, Cell, CellLook, Inline, Item, PanelKind, PictureSide, Place, Placed,
     ReferenceKind, Row, Style, TableLook, is_table_layout, pixels,
@@ -94,7 +93,7 @@ impl<'a> Lower<'a> {
                         inside.push(child);
                     }
                 }
-                if title.is_empty() && self.dialect == Dialect::Host {
+                if title.is_empty() && self.dialect.is_host() {
                     // As browsers call it.
                     "Details".clone_into(&mut title);
                 }
