@@ -21,6 +21,15 @@ impl Named {
         }
     }
 
+    /// One without a publication, for tests of what is said of it.
+    #[cfg(test)]
+    pub(crate) fn called(name: &str, space: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            space: space.to_owned(),
+        }
+    }
+
     pub(crate) fn in_words(&self, spoken: Spoken) -> String {
         let given = [
             ("name", self.name.as_str().into()),
@@ -106,18 +115,20 @@ impl Sum {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use jiff::Timestamp;
+mod tests {
     use std::time::Duration;
+
+    use jiff::Timestamp;
+    use tributary::ErrorKind;
     use tributary::http::Traffic;
-    use tributary::publish::{OutcomeKind, PublishReport, Source};
-    use tributary::settings::{Publication, PublishedFrom};
-    use tributary::{Error, ErrorKind};
+    use tributary::publish::{Before, Outcome, Source};
+    use tributary::settings::PublishedFrom;
+    use tributary_pages::markup::BodyFormat;
 
     use super::*;
 
     /// A publication of a folder to a space.
-    pub(crate) fn publication(folder: &str, space: &str) -> Publication {
+    fn publication(folder: &str, space: &str) -> Publication {
         Publication {
             from: PublishedFrom::Folder(folder.into()),
             paths: Vec::new(),
@@ -135,7 +146,7 @@ pub(crate) mod tests {
 
     /// A report in which pages ended in these ways.
     fn report(kinds: &[OutcomeKind]) -> PublishReport {
-        let outcome = |kind: &OutcomeKind| tributary::publish::Outcome {
+        let outcome = |kind: &OutcomeKind| Outcome {
             source: "a.md".to_owned(),
             title: "A".to_owned(),
             page_id: None,
@@ -145,8 +156,8 @@ pub(crate) mod tests {
             uploaded: 0,
             kept: 0,
             restricted: false,
-            before: tributary::publish::Before::default(),
-            format: tributary_pages::markup::BodyFormat::Storage,
+            before: Before::default(),
+            format: BodyFormat::Storage,
             problems: Vec::new(),
             reason: None,
         };
@@ -168,13 +179,13 @@ pub(crate) mod tests {
 
     #[test]
     fn what_went_wrong_before_is_not_hidden_by_what_went_well_afterwards() {
-        let away = || Error::new(ErrorKind::Offline, "`acme.com` could not be reached");
+        let away = Error::new(ErrorKind::Offline, "`acme.com` could not be reached");
         let ended = |space: &str, became: Result<PublishReport, Error>| Ended {
             publication: publication("/home/ada/handbook", space),
             became,
         };
         let all = [
-            ended("DOCS", Err(away())),
+            ended("DOCS", Err(away)),
             ended(
                 "TEAM",
                 Ok(report(&[OutcomeKind::Updated, OutcomeKind::Conflict])),

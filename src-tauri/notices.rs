@@ -610,7 +610,6 @@ mod tests {
 
     use super::service::without_markup;
     use super::{Action, Kind, Message, Notice, next_waiting, results};
-    use crate::ended::tests::publication;
     use crate::ended::{Named, Sum, Trouble};
     use crate::words::Spoken;
 
@@ -648,12 +647,9 @@ mod tests {
 
     #[test]
     fn of_several_publications_those_are_named_that_are_left() {
-        let left = |space: &str, count| {
-            let named = Named::of(&publication("/home/ada/handbook", space));
-            (named, Trouble::Left(count))
-        };
+        let left = |space: &str, count| (Named::called("handbook", space), Trouble::Left(count));
         let failed = (
-            Named::of(&publication("/home/ada/notes", "TEAM")),
+            Named::called("notes", "TEAM"),
             Trouble::Failed("`acme.com` could not be reached".into()),
         );
         let said = |spoken, written, troubled: Vec<_>| {

@@ -148,14 +148,13 @@ pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String)
 mod tests {
     use super::{Saying, Wants, accounts, publish_behind};
     use crate::ended::Named;
-    use crate::ended::tests::publication;
     use crate::health::Attention;
     use crate::words::Spoken;
 
     #[test]
     fn whatever_is_said_is_said_in_both_languages() {
         let not_all = |others| Saying::NotAllPublished {
-            first: Named::of(&publication("/home/ada/handbook", "DOCS")),
+            first: Named::called("handbook", "DOCS"),
             others,
         };
         let why = || "`acme.com` could not be reached".to_owned();
