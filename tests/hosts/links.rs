@@ -8,7 +8,6 @@ use super::{HOSTS, kinds, paste, until_source};
 use crate::accounts::links::{link_opener, open_by};
 use crate::accounts::stand::quit;
 use crate::desktop::{Desktop, Window, on_a_desktop};
-use crate::previews::write;
 use crate::settings::open_settings;
 use crate::tray::published_before;
 
@@ -205,7 +204,7 @@ fn a_link_of_ours_to_a_publication_asks_plans_and_writes_only_what_is_confirmed(
             let sandbox = sandbox.expect("a sandbox");
             let control = sandbox.control();
             let folder = crate::previews::folder(&desktop);
-            write(
+            crate::previews::write(
                 &folder.join("README.md"),
                 "# Notes\n\nWhat is to be known.\n",
             );
@@ -247,7 +246,7 @@ fn a_link_of_ours_to_a_publication_asks_plans_and_writes_only_what_is_confirmed(
             quit(window).await;
 
             // Nothing runs, and the desktop starts the program by the link.
-            write(&folder.join("README.md"), "# Notes\n\nWhat came later.\n");
+            crate::previews::write(&folder.join("README.md"), "# Notes\n\nWhat came later.\n");
             control.clear_requests();
             let window = desktop.driven(&opener, &[&link], &[]).await;
             asked(&window).await;
