@@ -33,7 +33,6 @@ fn ours(site: &str) -> Vec<String> {
     found
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn remove(folder: &Path, path: &str) {
     std::fs::remove_file(folder.join(path)).expect("the file goes");
 }
