@@ -448,8 +448,9 @@ fn the_guide_explains_every_problem() {
 
 /// Whether a text in the code is the code of a problem: two words with a dot between them.
 fn is_problem(text: &str) -> bool {
+    // A number, such as a version, is none.
     let is_word = |word: &str| {
-        !word.is_empty()
+        word.starts_with(|first: char| first.is_ascii_lowercase())
             && word
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
