@@ -296,7 +296,7 @@ fn the_window_is_where_and_as_large_as_it_was_before() {
             screen.close(window);
             assert!(running.0.wait().expect("it ends").success());
             let text = std::fs::read_to_string(&kept).expect("it is kept");
-            assert!(!text.contains("4083"), "it stayed in sight: {text}");
+            assert!(!text.contains("\"x\": 4083"), "it stayed in sight: {text}");
         },
     );
 }

@@ -85,7 +85,7 @@ fn who_wrote_a_line_is_shown_when_asked_for_and_leads_to_its_commit() {
             window
                 .round(
                     "blame",
-                    &["blame-button", "blame-part", "Source of build.sh"],
+                    &["blame-button", "Source of build.sh", "blame-part"],
                 )
                 .await;
             window
