@@ -236,7 +236,9 @@ fn the_first_closing_into_the_tray_is_told_and_no_other() {
             running.0.wait().expect("it ends");
             until_ended().await;
 
-            // Nor by the next start.
+            // Nor by the next start. What is said in the same words is another notification only once the
+            // first is put away.
+            Notifications::control(&["close-all"]);
             let before = notifications.all();
             let mut running = start(&[]);
             let window = screen.until_shown().await;

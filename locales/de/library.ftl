@@ -585,6 +585,7 @@ folder-is-not-a-folder = `{ $folder }` ist kein Ordner
 
 there-are-more-workspaces-than-are-looked-through = Es gibt mehr Workspaces, als durchsucht werden
 folders-folders-below-it-were-not-asked-for = { $folders } Ordner darunter wurden nicht abgefragt
+the-host-cannot-be-asked-for-the-folder-path = Nach dem Ordner `{ $path }` kann der Host nicht gefragt werden
 
 ## hosts/cache.rs
 

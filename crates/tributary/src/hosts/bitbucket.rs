@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
-use gix::bstr::BString;
+use gix::bstr::{BString, ByteSlice};
 use serde_json::Value;
 
 use super::host::{ALL, Host, Keep, Listed, Pages, TO_LOOK_AT, Wanted, joined, longest_word};
@@ -189,6 +189,16 @@ pub(super) async fn tree(
                 if entry.kind != EntryKind::Folder {
                     whole.items.push(entry);
                 } else if path.split('/').count() - above >= reached {
+                    // By what stands there in place of a name that is no UTF-8 it cannot be asked.
+                    if hosted::is_changed(path.as_bytes().as_bstr()) {
+                        whole.incomplete = whole.incomplete.or_else(|| {
+                            Some(sentence!(
+                                "the host cannot be asked for the folder `{path}`",
+                                path
+                            ))
+                        });
+                        continue;
+                    }
                     next.push(path);
                 }
             }

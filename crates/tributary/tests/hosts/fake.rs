@@ -729,6 +729,10 @@ pub(crate) fn data_center(real: &Real, _: &str, asked: &Asked) -> Option<Answer>
 }
 
 pub(crate) fn azure(real: &Real, _: &str, asked: &Asked) -> Option<Answer> {
+    if asked.target.contains("/_git/") {
+        // Git's own protocol, which is no part of the API.
+        return None;
+    }
     assert!(asked.query("api-version").is_some(), "{}", asked.target);
     let parts = asked.parts();
     let parts: Vec<&str> = parts.iter().map(String::as_str).collect();

@@ -54,7 +54,7 @@ const COSTS: [Cost; 10] = [
     cost("GitHub Enterprise Server", [2, 4, 1, 2, 6, 3, 5]),
     cost("GitLab", [2, 3, 1, 2, 5, 3, 5]),
     cost("GitLab Self-Managed", [2, 3, 1, 2, 5, 3, 5]),
-    cost("Bitbucket Cloud", [2, 3, 1, 2, 8, 3, 8]),
+    cost("Bitbucket Cloud", [2, 3, 1, 2, 7, 3, 7]),
     cost("Bitbucket Data Center", [2, 3, 1, 3, 5, 3, 6]),
     cost("Azure DevOps", [3, 3, 1, 3, 5, 3, 4]),
     cost("Gitea", [2, 4, 1, 1, 5, 3, 5]),
@@ -320,6 +320,14 @@ struct Kind {
     providers: String,
 }
 
+/// Who publishes to the site of a world.
+async fn publisher_to(world: &World) -> Publisher {
+    Publisher {
+        client: client_of(&world.sandbox).await,
+        home: tempfile::tempdir().expect("a temporary folder"),
+    }
+}
+
 /// All of them, in the order of what they cost.
 async fn kinds(world: &World) -> Vec<Kind> {
     let mut kinds = Vec::new();
@@ -357,13 +365,14 @@ async fn kinds(world: &World) -> Vec<Kind> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() {
-    let world = World::new().await;
-    let publisher = Publisher {
-        client: client_of(&world.sandbox).await,
-        home: tempfile::tempdir().expect("a temporary folder"),
-    };
     let mut costs = Vec::new();
-    for (kind, known) in kinds(&world).await.into_iter().zip(&COSTS) {
+    for (number, known) in COSTS.iter().enumerate() {
+        // Each in a world of its own, because some hosts tell as many paths at once as others publish.
+        let world = World::new().await;
+        let Some(kind) = kinds(&world).await.into_iter().nth(number) else {
+            break;
+        };
+        let publisher = publisher_to(&world).await;
         let name = known.name;
         let fine = |error: tributary::Error| -> String { panic!("{name}: {}", error.chain()) };
         let mut settings = Settings::default();
@@ -409,6 +418,8 @@ async fn every_host_leads_from_signing_in_to_publishing_again_in_few_requests() 
         costs.push(journey(&world, &person, &publisher, &address, name, || ()).await);
     }
 
+    let world = World::new().await;
+    let publisher = publisher_to(&world).await;
     // Git itself is spoken where nothing tells which product is there; nobody signs in.
     let everybody = world.sandbox.control().accounts();
     assert!(everybody.set_public("acme/handbook", true).expect("set"));
@@ -472,10 +483,7 @@ const BESIDE: usize = 5000;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_folder_among_thousands_of_files_is_published_in_few_requests() {
     let world = World::new().await;
-    let publisher = Publisher {
-        client: client_of(&world.sandbox).await,
-        home: tempfile::tempdir().expect("a temporary folder"),
-    };
+    let publisher = publisher_to(&world).await;
     let accounts = world.sandbox.control().accounts();
     let many = accounts.add_files("acme/handbook", "many", BESIDE);
     many.expect("a commit");
