@@ -176,8 +176,12 @@ fn a_link_of_ours_shows_the_lines_of_a_file_at_every_host_and_starts_the_program
                     |lines: &str| link_to_lines(&sandbox, &repository, "feature/pay-grades", lines);
                 open_by(&opener, &link("1-3"));
                 until_pay(&window, "1,2,3").await;
-                let named = window.text("ref-button").await;
-                assert!(named.contains("feature/pay-grades"), "{named}");
+                window
+                    .until_script(
+                        "return document.querySelector(\"[data-testid='ref-button']\")\
+                         ?.textContent.includes('feature/pay-grades') ?? false",
+                    )
+                    .await;
                 // The same file at another line, where it is shown already.
                 last = link("3");
                 open_by(&opener, &last);

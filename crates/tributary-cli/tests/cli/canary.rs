@@ -48,7 +48,6 @@ fn watch(process: u32, home: &Path, over: &Receiver<()>) -> Told {
                 let bytes = fs::read(path.join(file)).unwrap_or_default();
                 String::from_utf8_lossy(&bytes).into_owned()
             };
-            let environment = text("environ");
             // Between its start and becoming another program, a process is a copy of its parent.
             let is_copy = || {
                 let program = fs::read_link(path.join("exe")).ok();
@@ -58,7 +57,11 @@ fn watch(process: u32, home: &Path, over: &Receiver<()>) -> Told {
                     && program == fs::read_link(itself.join("exe")).ok()
                     && text("cmdline").as_bytes() == arguments
             };
-            if name.to_str() == Some(&process) || environment.contains(&home) && is_copy() {
+            // It may become another one between two looks; what it had as a copy was its parent's.
+            let was_copy = is_copy();
+            let environment = text("environ");
+            let is_own = || environment.contains(&home) && (was_copy || is_copy());
+            if name.to_str() == Some(&process) || is_own() {
                 told.insert(("its own variables".to_owned(), environment));
                 told.insert(("the arguments".to_owned(), text("cmdline")));
             } else if environment.contains(&home) {
