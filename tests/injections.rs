@@ -226,7 +226,10 @@ fn published_injections_are_words_on_the_pages_of_a_pdf() {
             let all: Vec<&str> = all.iter().map(String::as_str).collect();
             let pages: Vec<&[&str]> = all.chunks(PAYLOADS_ON_A_PAGE).collect();
             write(&folder.join("words.pdf"), pdf(&pages));
-            write(&folder.join("first.md"), "# Nothing\n");
+            // The one document of a folder would be open already.
+            for path in ["README.md", "first.md"] {
+                write(&folder.join(path), "# Nothing\n");
+            }
             git(&folder, &["add", "-A"]);
             git(&folder, &["commit", "-qm", "All of it"]);
             let window = desktop.window(&[&folder.display().to_string()]).await;

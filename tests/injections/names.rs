@@ -154,7 +154,7 @@ fn fill(folder: &Path, all: &[String]) {
     for (number, text) in all.iter().enumerate() {
         let name = branch_of(text, number);
         say(&format!(
-            "reset refs/heads/{name}\nfrom refs/heads/main^0\n\n"
+            "reset refs/heads/{name}\nfrom refs/heads/main\n\n"
         ));
     }
     let feed = |arguments: &[&str], input: &[u8]| {
