@@ -117,7 +117,7 @@ fn a_repository_that_is_not_checked_out_is_told_by_commits_too() {
     assert_eq!(of(&shown, "README.md"), ("behind".into(), Value::Null));
     let told = stand.cloud("status", &[&lines[..], &["--json"]].concat());
     let shown = checked(&told.ended(0));
-    let of_lines = of(&shown, "docs/more.md#L1-L1");
+    let of_lines = of(&shown, "docs/more.md#L1");
     assert_eq!(of_lines, ("behind".into(), 3.into()));
 }
 
