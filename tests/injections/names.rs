@@ -88,7 +88,10 @@ fn cut(name: &str) -> &str {
 /// A payload as the name of a file: where it has a slash, a folder ends.
 fn path_of(text: &str, number: usize) -> String {
     let line = line(text);
-    let parts = line.split('/').map(cut);
+    // What begins with a dot is hidden in a folder.
+    let parts = line
+        .split('/')
+        .map(|part| cut(part).trim_start_matches('.'));
     let parts = parts.filter(|part| !part.trim_matches(['.', ' ']).is_empty());
     let parts: Vec<&str> = parts.collect();
     format!("{} {number}.md", parts.join("/"))
