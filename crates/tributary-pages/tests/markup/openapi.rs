@@ -421,7 +421,7 @@ fn nothing_of_a_description_in_the_form_before_is_missing_on_its_page() {
         "wss://shop.example/v2",
         "| oauth | oauth2 | authorizationCode: read:pets (scopedesc)",
         "| simple | http | basic |",
-        "| X-KEY",
+        "header; X-KEY |",
         "GET /pets/{id}",
         "| id | path | integer (int64) | yes | pd At least: 1. At most: 77. |",
         "| X-Trace | header | string |",
@@ -474,7 +474,7 @@ fn the_form_before_goes_over_files_and_ends_too() {
     for shown in [
         "POST /a",
         "From afar",
-        "| size | query | integer |  | How many |",
+        "| size | query | integer | | How many |",
         "All of it",
         "*/*: string",
         "text/x-own: boolean",
