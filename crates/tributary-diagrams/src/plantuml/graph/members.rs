@@ -78,7 +78,10 @@ fn rule(text: &str) -> Option<&str> {
         if let Some(words) = text
             .strip_prefix(sign)
             .and_then(|rest| rest.strip_suffix(sign))
-            && (words.starts_with(' ') || sign.starts_with(&words[..words.len().min(1)]))
+            && words
+                .chars()
+                .next()
+                .is_none_or(|first| first == ' ' || sign.starts_with(first))
         {
             let sign = sign.chars().next().unwrap_or('-');
             return Some(words.trim_matches(sign).trim());
