@@ -99,7 +99,7 @@ grid-column-state = Stand
 grid-links-unknown = Links wurden nicht geprüft
 grid-links =
     { $count ->
-        [0] alle führen
+        [0] keiner defekt
        *[other] { NUMBER($count) } defekt
     }
 published-with-broken = { NUMBER($count) } mit defekten Links

@@ -99,7 +99,7 @@ grid-column-state = State
 grid-links-unknown = Links were not looked at
 grid-links =
     { $count ->
-        [0] all lead
+        [0] none broken
        *[other] { NUMBER($count) } broken
     }
 published-with-broken = { NUMBER($count) } with broken links
