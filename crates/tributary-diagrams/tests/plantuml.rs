@@ -18,6 +18,7 @@ fn each_family_becomes_a_picture_of_shapes() {
             "@startuml\nactor A\nA -> B ++ : x\nreturn y\n@enduml",
         ),
         ("class", "class A {\n+b()\n}\nA <|-- C"),
+        ("line-across", "class A {\n--é--\n-- é --\n----\n}"),
         ("description", "[a] --> (b)\ncloud c {\nnode d\n}\nd -- [a]"),
         ("state", "[*] --> A\nA --> [*]"),
         (
