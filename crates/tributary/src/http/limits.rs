@@ -49,8 +49,8 @@ pub(super) fn whose(call: &Call<'_>) -> String {
 pub(super) struct Left {
     /// Requests, or what they cost.
     pub(super) count: f64,
-    /// The share of all that it is.
-    pub(super) share: f64,
+    /// How many of them the limit is, where that is told.
+    pub(super) all: Option<f64>,
     /// The time until it is more again.
     pub(super) reset: Duration,
 }
@@ -103,8 +103,7 @@ fn of_one(headers: &HeaderMap, form: &str) -> Option<Left> {
         first.trim().parse::<f64>().ok()
     };
     let count = number("remaining")?;
-    let limit = number("limit").filter(|limit| *limit > 0.0)?;
-    let share = count / limit;
+    let all = Some(number("limit").filter(|limit| *limit > 0.0)?);
     if let Some(reset) = text("reset").map(str::trim) {
         let seconds = match reset.parse::<f64>() {
             // Moments are counted from 1970, waits are not.
@@ -118,16 +117,12 @@ fn of_one(headers: &HeaderMap, form: &str) -> Option<Left> {
             }
         };
         let reset = Duration::try_from_secs_f64(seconds.max(0.0)).ok()?;
-        return Some(Left {
-            count,
-            share,
-            reset,
-        });
+        return Some(Left { count, all, reset });
     }
     let Some(seconds) = number("interval-seconds") else {
         return Some(Left {
             count,
-            share,
+            all,
             reset: A_SECOND,
         });
     };
@@ -135,7 +130,7 @@ fn of_one(headers: &HeaderMap, form: &str) -> Option<Left> {
     // What comes back comes at once and at the end of that time, so that it cannot be used before.
     Some(Left {
         count,
-        share: if count < 1.0 { 0.0 } else { share },
+        all,
         reset: Duration::try_from_secs_f64(seconds.max(0.0)).ok()?,
     })
 }
@@ -149,14 +144,9 @@ fn of_policies(headers: &HeaderMap) -> Vec<Left> {
         // What is not told is plenty.
         let count = *said.get("r")?;
         let seconds = said.get("t").copied().or_else(|| policy("w"))?;
-        let share = match policy("q").filter(|all| *all > 0.0) {
-            _ if count < 1.0 => 0.0,
-            Some(all) => count / all,
-            None => 1.0,
-        };
         Some(Left {
             count,
-            share,
+            all: policy("q").filter(|all| *all > 0.0),
             reset: Duration::try_from_secs_f64(seconds.max(0.0)).ok()?,
         })
     };
@@ -216,9 +206,9 @@ mod tests {
 
     #[test]
     fn what_is_left_is_read_in_every_form_that_servers_have() {
-        let seconds = |count, share, reset| Left {
+        let of = |count, all, reset| Left {
             count,
-            share,
+            all,
             reset: Duration::from_secs(reset),
         };
         let x = |left, more: &[(&'static str, &str)]| {
@@ -232,16 +222,16 @@ mod tests {
             left(&headers(said))
         }
         // Atlassian on a good day.
-        assert_eq!(x("35", &[]), [seconds(35.0, 0.1, 1)]);
+        assert_eq!(x("35", &[]), [of(35.0, Some(350.0), 1)]);
         assert_eq!(
             x("35", &[("x-ratelimit-reset", "9")]),
-            [seconds(35.0, 0.1, 9)]
+            [of(35.0, Some(350.0), 9)]
         );
         let bucket = [
             ("x-ratelimit-fillrate", "10"),
             ("x-ratelimit-interval-seconds", "60"),
         ];
-        assert_eq!(x("35", &bucket), [seconds(35.0, 0.1, 60)]);
+        assert_eq!(x("35", &bucket), [of(35.0, Some(350.0), 60)]);
         let policy = (
             "ratelimit-policy",
             "\"a, b\";q=100;w=60, \"points\";q=65000;w=3600",
@@ -251,10 +241,10 @@ mod tests {
             ("\"a, b\";t=200,\"points\";t=1", vec![]),
             (
                 "\"a, b\";r=20, \"points\";r=6500;t=600",
-                vec![seconds(20.0, 0.2, 60), seconds(6500.0, 0.1, 600)],
+                vec![of(20.0, Some(100.0), 60), of(6500.0, Some(65000.0), 600)],
             ),
-            ("\"new\";r=0;t=50", vec![seconds(0.0, 0.0, 50)]),
-            ("\"new\";r=5;t=50", vec![seconds(5.0, 1.0, 50)]),
+            ("\"new\";r=0;t=50", vec![of(0.0, None, 50)]),
+            ("\"new\";r=5;t=50", vec![of(5.0, None, 50)]),
             ("\"a, b\";r=many;t=50", vec![]),
             ("", vec![]),
         ] {
@@ -267,7 +257,7 @@ mod tests {
             ("ratelimit-remaining", "7"),
             ("ratelimit-reset", "12"),
         ];
-        assert_eq!(left_of(&draft), [seconds(7.0, 0.07, 12)]);
+        assert_eq!(left_of(&draft), [of(7.0, Some(100.0), 12)]);
     }
 
     #[test]

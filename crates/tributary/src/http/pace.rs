@@ -9,7 +9,8 @@
 //! listened to then. Within its bound the number of requests at once falls when a server is overloaded or its
 //! answers take several times as long as before, and rises again by one at a time. It begins with what a
 //! server is asked by anybody, and rises beyond that only while answers take about as long as the fastest
-//! did and nothing was refused: whoever was refused once is asked no faster than at the beginning.
+//! did and nothing was refused: whoever was refused once is asked no faster than at the beginning. Of a limit
+//! that a server tells no more than a share is under way, since all that wait for its end go together then.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -189,7 +190,7 @@ impl Pass {
         state.took(self.sent, now);
         if status == StatusCode::SERVICE_UNAVAILABLE {
             state.allowed = (state.allowed * 0.75).clamp(1.0, FIRST);
-            state.most = FIRST;
+            state.at_most(FIRST);
         } else if !status.is_server_error() {
             state.compare(endpoint, now.saturating_duration_since(self.sent));
             state.spread(now, headers);
@@ -280,7 +281,7 @@ impl State {
             return;
         }
         self.allowed = (self.allowed.min(self.under_way as f64) / 2.0).clamp(1.0, FIRST);
-        self.most = FIRST;
+        self.at_most(FIRST);
         match told {
             // What may be sent again at once was not too much.
             Some(Duration::ZERO) => {}
@@ -349,6 +350,12 @@ impl State {
         }
     }
 
+    /// Lets no more requests be under way than this from now on.
+    fn at_most(&mut self, most: f64) {
+        self.most = self.most.min(most.max(1.0));
+        self.allowed = self.allowed.min(self.most);
+    }
+
     /// Spreads what a server says is left over the time until it is more again: of several limits the one
     /// that is nearest.
     fn spread(&mut self, now: Instant, headers: &HeaderMap) {
@@ -357,13 +364,15 @@ impl State {
             return;
         }
         let mut interval = None;
-        for Left {
-            count,
-            share,
-            reset,
-        } in told
-        {
-            if share > NEAR || reset.is_zero() {
+        for Left { count, all, reset } in told {
+            // All that is under way may count against what is left, and may not have been counted yet.
+            let free = count - self.under_way as f64;
+            let share = all.map(|all| NEAR * all);
+            if let Some(share) = share.filter(|_| reset <= LONGEST_SPREAD) {
+                self.at_most(share.floor());
+            }
+            let is_near = count < 1.0 || share.is_some_and(|share| free <= share);
+            if !is_near || reset.is_zero() {
                 continue;
             }
             if count < 1.0 && reset <= LONGEST_WAIT {
@@ -376,9 +385,7 @@ impl State {
             if count < 1.0 || reset > LONGEST_SPREAD {
                 continue;
             }
-            // Those under way may not have been counted yet.
-            let free = (count - self.under_way as f64).max(1.0);
-            let apart = (reset.div_f64(free), now + reset);
+            let apart = (reset.div_f64(free.max(1.0)), now + reset);
             interval = interval.max(Some(apart));
         }
         self.spread = interval;
@@ -511,6 +518,43 @@ mod tests {
         state.spread(now, &headers("0", "4"));
         assert!(
             matches!(state.turn(now), Turn::Paused(until) if until == now + Duration::from_secs(4))
+        );
+    }
+
+    #[test]
+    fn a_share_of_a_told_limit_is_under_way_at_most() {
+        let now = Instant::now();
+        let headers = |left: &str, reset: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-ratelimit-limit", "30".parse().expect("a value"));
+            headers.insert("x-ratelimit-remaining", left.parse().expect("a value"));
+            headers.insert("x-ratelimit-reset", reset.parse().expect("a value"));
+            headers
+        };
+        let mut state = State::new(now);
+        state.allowed = 32.0;
+        state.spread(now, &headers("29", "3600"));
+        assert_eq!(state.allowed, 32.0, "an hour ends once an hour");
+        state.spread(now, &headers("29", "1"));
+        for _ in 0..100 {
+            state.under_way = state.allowed as usize;
+            state.compare("/pages", Duration::from_millis(5));
+        }
+        assert_eq!(state.allowed, 9.0);
+        // All that waited for the next second go at once, and are fewer than it takes.
+        state.under_way = 0;
+        state.spread(now, &headers("0", "1"));
+        assert!(begun(&mut state, now).is_none());
+        let next = now + Duration::from_millis(1_001);
+        let together = std::iter::from_fn(|| begun(&mut state, next));
+        assert_eq!(together.count(), 9);
+        // Half is left, of which most is under way.
+        let mut state = State::new(now);
+        state.under_way = 7;
+        state.spread(now, &headers("15", "1"));
+        assert_eq!(
+            begun(&mut state, now),
+            Some(now + Duration::from_millis(125))
         );
     }
 
