@@ -391,6 +391,34 @@ test("the theme is remembered and shown", async () => {
   await waitFor(() => expect(document.documentElement.dataset["theme"]).toBe("dark"));
 });
 
+test("a theme that was chosen stays when an answer from before comes late", async () => {
+  const answers: (() => void)[] = [];
+  let changed = (): void => undefined;
+  const { user } = show({}, (backend) => {
+    const real = backend.startState;
+    let times = 0;
+    backend.startState = async () => {
+      const state = await real();
+      // The first one shows the window.
+      if (times++ > 0) await new Promise<void>((answer) => answers.push(answer));
+      return state;
+    };
+    const heard = backend.onChange;
+    backend.onChange = async (event, call) => {
+      if (event === "publication-changed") changed = () => call();
+      return heard(event, call);
+    };
+  });
+  const select = await screen.findByTestId<HTMLSelectElement>("theme-select");
+  changed();
+  await waitFor(() => expect(answers.length).toBe(1));
+  await user.selectOptions(select, "dark");
+  answers[0]?.();
+  await new Promise((later) => setTimeout(later));
+  expect(select.value).toBe("dark");
+  expect(document.documentElement.dataset["theme"]).toBe("dark");
+});
+
 test("what could not be read says why, and is tried again or signed in for where it stands", async () => {
   const offline = { code: "offline", message: "`acme.atlassian.net` could not be reached", remedy: "Look whether this machine has a network" };
   const signedOut = { code: "signedOut", message: "nobody is signed in to `acme.atlassian.net`", remedy: null };
