@@ -16,14 +16,24 @@ pub fn storage_text(storage: &str) -> String {
     config.check_end_names = false;
     config.allow_unmatched_ends = true;
     let mut text = Text::default();
+    // Of each element around, whether it holds elements alone.
+    let mut around = Vec::new();
     loop {
         match reader.read_event() {
-            Ok(Event::Start(start)) => text.start(&start),
+            Ok(Event::Start(start)) => {
+                text.start(&start);
+                around.push(holds_elements(start.name().as_ref()));
+            }
             Ok(Event::Empty(start)) => {
                 text.start(&start);
                 text.end(start.name().as_ref());
             }
-            Ok(Event::End(end)) => text.end(end.name().as_ref()),
+            Ok(Event::End(end)) => {
+                around.pop();
+                text.end(end.name().as_ref());
+            }
+            // Between the parts of a link there is nothing to see.
+            Ok(Event::Text(part)) if around.last() == Some(&true) && part.trim().is_empty() => {}
             Ok(Event::Text(part)) => text.words(&part),
             Ok(Event::CData(part)) => text.verbatim(&part),
             Ok(Event::GeneralRef(entity)) => {
@@ -41,6 +51,14 @@ pub fn storage_text(storage: &str) -> String {
         }
     }
     text.finish()
+}
+
+/// Whether white space right in an element is only how its body was laid out.
+fn holds_elements(name: &str) -> bool {
+    matches!(
+        name,
+        "ac:link" | "ac:image" | "ac:structured-macro" | "ac:macro"
+    )
 }
 
 #[derive(Default)]

@@ -255,6 +255,16 @@ fn text_of_broken_pages_is_kept() {
 }
 
 #[test]
+fn the_lines_that_a_body_is_laid_out_in_are_no_words() {
+    let page = "<p>to<ac:link>\n<ri:page ri:content-title=\"Guide\" />\n<ac:link-body>gether\
+                </ac:link-body>\n</ac:link>, a <ac:link>\n<ri:page ri:content-title=\"Page\" />\n\
+                </ac:link> and <ac:structured-macro ac:name=\"status\">\n<ac:parameter \
+                ac:name=\"title\">Done</ac:parameter>\n</ac:structured-macro>.</p>";
+    let text = tributary_pages::markup::storage_text(page);
+    assert_eq!(text, "together, a Page and [Done].\n");
+}
+
+#[test]
 fn comments_find_their_words_after_reading() {
     let (_, page) = foreign_pages()
         .into_iter()
