@@ -1,9 +1,10 @@
-//! Neither files that will be attached nor all texts of a plan are in memory as a whole, measured by an
+//! Neither files that are attached nor all texts of a plan are in memory as a whole, measured by an
 //! allocator of this program alone.
 //!
 //! One test at a time: others would be measured with it.
 
 mod planned;
+mod sent;
 
 use std::io::{BufWriter, Write};
 use std::path::Path;
@@ -67,6 +68,14 @@ fn a_plan_of_many_long_pages_holds_few_of_their_texts() {
     let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(planned::many_long_pages());
+}
+
+#[test]
+fn files_are_sent_part_by_part() {
+    let _alone = MEASURING.lock().unwrap_or_else(PoisonError::into_inner);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(sent::of_a_folder());
+    runtime.block_on(sent::of_a_host());
 }
 
 #[test]
@@ -206,8 +215,14 @@ async fn host(megabytes: usize) -> (String, tokio::task::JoinHandle<()>) {
 async fn site() -> (Running, Http, Client) {
     let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default());
     let sandbox = sandbox.await.expect("a sandbox");
+    let (http, client) = client_at(&sandbox.cloud_url()).await;
+    (sandbox, http, client)
+}
+
+/// A client of a site of Cloud.
+async fn client_at(url: &str) -> (Http, Client) {
     let site = SiteSettings {
-        url: Url::parse(&sandbox.cloud_url()).expect("an address"),
+        url: Url::parse(url).expect("an address"),
         flavor: Some(Flavor::Cloud),
         auth: Auth::Basic {
             user: "author@example.com".to_owned(),
@@ -217,27 +232,32 @@ async fn site() -> (Running, Http, Client) {
     let http = Http::new().expect("a client");
     let credential = with_token(&site, Secret::new("sandbox-token".to_owned()));
     let client = client(&http, &site, credential).await.expect("a site");
-    (sandbox, http, client)
+    (http, client)
+}
+
+/// The repository of a host, at its commit, with a cache in a folder.
+async fn films(base: &str, http: &Http, home: &Path) -> Pinned {
+    let providers = Providers::new(&[]).expect("the shipped file is read");
+    let place = Place::new(providers.get("github").expect("known"), Some(base));
+    let place = place.expect("an address");
+    let cache = Cache::open(home, USUAL_SIZE).expect("a cache");
+    let host = Host::new(place, "ada", None, http, Some(cache)).expect("a host");
+    let repository = Repository::hosted(&host, "acme/films").expect("a name");
+    Pinned {
+        commit: repository.resolve(Some("main")).await.expect("a commit"),
+        repository,
+        reference: None,
+        path: "".into(),
+        lines: None,
+    }
 }
 
 /// What planning from a host holds at most, and how large the film is then.
 async fn planned_from_a_host(megabytes: usize) -> (usize, u64) {
     let (base, serving) = host(megabytes).await;
     let (_sandbox, http, client) = site().await;
-    let providers = Providers::new(&[]).expect("the shipped file is read");
-    let place = Place::new(providers.get("github").expect("known"), Some(&base));
-    let place = place.expect("an address");
     let home = tempfile::tempdir().expect("a temporary folder");
-    let cache = Cache::open(home.path(), USUAL_SIZE).expect("a cache");
-    let host = Host::new(place, "ada", None, &http, Some(cache)).expect("a host");
-    let repository = Repository::hosted(&host, "acme/films").expect("a name");
-    let pinned = Pinned {
-        commit: repository.resolve(Some("main")).await.expect("a commit"),
-        repository,
-        reference: None,
-        path: "".into(),
-        lines: None,
-    };
+    let pinned = films(&base, &http, home.path()).await;
     let request = request(Path::new(""));
     let cancel = CancellationToken::new();
     let before = ALLOCATED.current_usage();
