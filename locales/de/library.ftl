@@ -940,6 +940,8 @@ its-source-is-gone = ihre Quelle gibt es nicht mehr
 
 shown-could-not-be-attached = `{ $shown }` konnte nicht angehängt werden
 somebody-put-a-file-of-their-own-in-the-place-of-filename-on-the-page-title = jemand hat auf der Seite `{ $title }` eine eigene Datei an die Stelle von `{ $filename }` gesetzt
+the-earlier-version-of-filename-did-not-come-whole = Die frühere Version von `{ $filename }` ist nicht vollständig angekommen
+take-the-publish-back-again-when-it-stays-look-at-the-proxy-in-between = Nehmen Sie die Veröffentlichung noch einmal zurück; bleibt es so, sehen Sie nach dem Proxy dazwischen
 take-theirs-over-into-the-repository-or-publish-with-conflicts-set-to-overwrite = Übernehmen Sie jene ins Repository, oder veröffentlichen Sie so, dass Konflikte überschrieben werden
 
 ## publish/effects/restoring.rs
@@ -1064,7 +1066,6 @@ it-was-at-the-top-of-the-space-and-can-only-be-put-below-a-page = sie stand auf 
 the-page-that-it-was-below-is-not-there-any-more = die Seite, unter der sie stand, gibt es nicht mehr
 files-that-were-sent-with-the-page-stay-as-they-are = Dateien, die mit der Seite gesendet wurden, bleiben, wie sie sind
 files-that-the-page-did-not-have-before-stay-on-it = Dateien, die die Seite vorher nicht hatte, bleiben an ihr
-who-may-read-and-edit-the-page-stays-as-the-publish-set-it = Wer die Seite lesen und bearbeiten darf, bleibt, wie die Veröffentlichung es gesetzt hat
 the-property-key-stays-somebody-set-it-since = Die Eigenschaft `{ $key }` bleibt: Jemand hat sie seitdem gesetzt
 where-the-page-stands-among-those-beside-it-stays-it-had-no-number-before = Wo die Seite unter denen daneben steht, bleibt: Sie hatte vorher keine Nummer
 the-page-stays-where-it-is-why = Die Seite bleibt, wo sie ist: { $why }
@@ -1080,6 +1081,13 @@ the-page-is-not-there-any-more = die Seite gibt es nicht mehr
 the-page-was-changed-since-compare-the-versions-in-its-history-and-restore-one-there = Die Seite wurde seitdem geändert. Vergleichen Sie die Versionen in ihrem Verlauf, und stellen Sie dort eine wieder her
 the-version-that-was-replaced-is-not-there-any-more = die Version, die ersetzt wurde, gibt es nicht mehr
 it-was-archived-restore-it-in-confluence = Sie wurde archiviert. Stellen Sie sie in Confluence wieder her
+it-could-not-be-read-why-take-the-publish-back-again-which-leaves-what-went-back = sie konnte nicht gelesen werden: { $why }. Nehmen Sie die Veröffentlichung noch einmal zurück; was schon zurückgenommen ist, bleibt dabei, wie es ist
+
+## publish/undo/access.rs
+
+who-may-read-and-edit-the-page-stays-as-the-publish-set-it = Wer die Seite lesen und bearbeiten darf, bleibt, wie die Veröffentlichung es gesetzt hat
+who-may-read-or-edit-the-page-stays-somebody-changed-it-since = Wer die Seite lesen oder bearbeiten darf, bleibt: Jemand hat es seitdem geändert
+who-may-read-the-page-stays-as-the-publish-set-it-what-it-wrote-for-fewer-people-is-in-the-page-s-history = Wer die Seite lesen darf, bleibt, wie die Veröffentlichung es gesetzt hat: Was sie für weniger Personen geschrieben hat, steht im Verlauf der Seite
 
 ## publish/undo/staying.rs
 

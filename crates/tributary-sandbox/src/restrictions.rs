@@ -2,7 +2,9 @@
 //!
 //! They are held and given back, and hide nothing here: the sandbox has too few people for that.
 //! Assumed, because the documents do not say it: the statuses of what is refused on Data Center, and
-//! that Data Center answers the question that Cloud's document has.
+//! that Data Center answers the question that Cloud's document has. Data Center's document names
+//! `restriction/byOperation` without its answer; assumed is that of the earlier ones, each operation
+//! under its name.
 
 use std::collections::BTreeMap;
 
@@ -97,6 +99,15 @@ pub(crate) fn serve(
     Ok(Answer::json(json!({
         "results": results, "start": 0, "limit": 100, "size": results.len(),
         "restrictionsHash": "", "_links": {"base": request.base},
+    })))
+}
+
+/// Answers `GET /rest/api/content/{id}/restriction/byOperation` of Data Center.
+pub(crate) fn by_operation(store: &Store, page: i64) -> Outcome {
+    let held = held(store, page)?;
+    let shown = |operation| shown(Product::DataCenter, operation, held.get(operation));
+    Ok(Answer::json(json!({
+        "read": shown("read"), "update": shown("update"), "_links": {},
     })))
 }
 

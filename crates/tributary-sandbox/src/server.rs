@@ -404,14 +404,16 @@ struct PagesAsked {
 }
 
 /// Records a request and lets it meet its fault and its latency. The sandbox's own addresses and
-/// the pages for people are left alone.
+/// the pages for people are left alone; those of files are not recorded, because pages show them too.
 async fn watch(control: Control, mut request: HttpRequest, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let is_api = path.contains("/rest/")
         || path.contains("/api/v2")
         || path.starts_with("/oauth")
         || path.starts_with("/hosts/");
-    if !is_api {
+    // Files are not asked for by an API, and fail as everything does.
+    let is_file = path.contains("/download/attachments/");
+    if !is_api && !is_file {
         return next.run(request).await;
     }
     let _under_way = control.begin();
@@ -456,6 +458,9 @@ async fn watch(control: Control, mut request: HttpRequest, next: Next) -> Respon
         tokio::time::sleep(latency).await;
     }
     let log = |status| {
+        if is_file {
+            return;
+        }
         control.log(Logged {
             method,
             path: full,
@@ -479,7 +484,7 @@ async fn watch(control: Control, mut request: HttpRequest, next: Next) -> Respon
         }
         Some(FaultKind::Status { status }) => refused(status),
         Some(FaultKind::DropBefore | FaultKind::HangBefore) => Response::default(),
-        _ if control.finds_late() && path.contains("/wiki/") => {
+        _ if is_api && control.finds_late() && path.contains("/wiki/") => {
             let (head, body) = request.into_parts();
             let body = whole(body).await;
             request = HttpRequest::from_parts(head, Body::from(body.clone()));

@@ -219,6 +219,11 @@ impl Context<'_> {
                 };
                 restrictions::serve(self.store, self.product, self.request, page.id, me)
             }
+            ("GET", ["content", id, "restriction", "byOperation"])
+                if self.product == Product::DataCenter =>
+            {
+                restrictions::by_operation(self.store, self.page(id)?.id)
+            }
             ("POST", ["contentbody", "convert", to]) => self.convert(to, false),
             ("POST", ["contentbody", "convert", "async", to]) => self.convert(to, true),
             ("GET", ["contentbody", "convert", "async", id]) => self.converted(id),

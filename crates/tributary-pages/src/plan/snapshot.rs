@@ -375,9 +375,13 @@ impl Words {
     /// The earlier version that one is again by its message. One of ours says itself whose it is, so only
     /// that of a version without a marker is of use: what a person wrote, and got back.
     pub fn version_again(message: &str) -> Option<u32> {
-        let (number, _) = message.strip_prefix(TOOK_BACK)?.split_once(AGAIN)?;
-        let version = number.parse().ok()?;
+        let version = back_to(message)?;
         Marker::find(message).is_none().then_some(version)
+    }
+
+    /// The earlier version that one of ours is again, because a publish was taken back.
+    pub fn brings_back(&self) -> Option<u32> {
+        back_to(&self.0)
     }
 
     /// Says that the version holds what somebody wrote in Confluence too.
@@ -446,6 +450,12 @@ impl Words {
             (all, None, None)
         }
     }
+}
+
+/// The version that a message says is there again.
+fn back_to(message: &str) -> Option<u32> {
+    let (number, _) = message.strip_prefix(TOOK_BACK)?.split_once(AGAIN)?;
+    number.parse().ok()
 }
 
 impl fmt::Display for Words {
@@ -667,6 +677,11 @@ mod tests {
         let words = Words::again(17, "docs/a.md");
         assert_eq!(Words::version_again(&words.to_string()), Some(17));
         let marker = "[tributary 00000000 000000000000 0123456789abcdef]";
+        // One of ours is told apart, and says it too.
+        let ours = Words::find(&format!("{words} {marker}")).expect("a marker");
+        assert_eq!(ours.brings_back(), Some(17));
+        let other = Words::find(&format!("Docs: a.md {marker}")).expect("a marker");
+        assert_eq!(other.brings_back(), None);
         for message in [
             format!("{words} {marker}"),
             "Took a publish back, version many again: a.md".to_owned(),

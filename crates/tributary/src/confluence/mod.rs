@@ -29,6 +29,8 @@ use crate::http::{Credential, Fate, Http};
 pub use files::{Attachment, Upload};
 pub(crate) use files::{attachment_comment, sha256_in};
 pub(crate) use register::is_closed;
+pub(crate) use restrictions::is_untold;
+pub use restrictions::{RestrictionChange, Restricted, Subjects};
 pub(crate) use trash::{Found, Status};
 use wire::Answered;
 pub use wire::UserKind;

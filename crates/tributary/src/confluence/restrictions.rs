@@ -1,8 +1,8 @@
 //! Who may read and edit a page.
 //!
-//! Cloud replaces all restrictions at once, so what is to stay is read before, which needs a right
-//! that an OAuth grant of ours does not have; so it is read only where something can stay. Data
-//! Center changes those of one operation and leaves the others.
+//! Cloud replaces all restrictions at once, so what is to stay is read before. Data Center changes those of
+//! one operation and leaves the others. Taking a publish back needs to know what was there, so both are
+//! asked for that; an access that may not ask can restrict all the same, where nothing has to stay.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,10 +20,18 @@ const OPERATIONS: usize = 2;
 /// How many users, and how many groups, are asked for.
 const MOST: usize = 100;
 const ENDPOINT: &str = "/rest/api/content/{id}/restriction";
+const BY_OPERATION: &str = "/rest/api/content/{id}/restriction/byOperation";
 
 #[derive(Deserialize)]
 struct Held {
     results: Vec<OperationReply>,
+}
+
+/// Data Center's answer, by operation.
+#[derive(Deserialize)]
+struct HeldByOperation {
+    read: Option<OperationReply>,
+    update: Option<OperationReply>,
 }
 
 #[derive(Deserialize)]
@@ -51,20 +59,36 @@ struct NamedReply {
 #[serde(rename_all = "camelCase")]
 struct SubjectReply {
     account_id: Option<String>,
+    username: Option<String>,
     id: Option<String>,
+    name: Option<String>,
 }
 
-/// Users and groups of one operation.
-#[derive(Default, Clone, PartialEq, Eq)]
-struct Subjects {
-    users: BTreeSet<String>,
-    groups: BTreeSet<String>,
+/// Users and groups that alone may do something.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Subjects {
+    /// Account ids (Cloud) or user names (Data Center).
+    pub users: BTreeSet<String>,
+    /// Ids (Cloud) or names (Data Center).
+    pub groups: BTreeSet<String>,
+}
+
+/// Who may `read` and `update` a page; what everybody may is missing.
+pub type Restricted = BTreeMap<String, Subjects>;
+
+/// How the restrictions of a page changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RestrictionChange {
+    /// Before.
+    pub was: Restricted,
+    /// Since.
+    pub is: Restricted,
 }
 
 impl Client {
     /// Restricts a page as it is declared, whoever publishes (`me`) always among those who may;
     /// what is not declared stays as it is. Nobody has restricted a page that `is_new`. Doing it
-    /// twice is the same as once.
+    /// twice is the same as once. Tells what that changes, where the site tells how it was.
     ///
     /// # Errors
     /// Any error of asking, and [`ErrorKind::Conflict`] when more people are named on the page than
@@ -75,7 +99,7 @@ impl Client {
         restrictions: &Restrictions,
         me: &str,
         is_new: bool,
-    ) -> Result<(), Error> {
+    ) -> Result<Option<RestrictionChange>, Error> {
         let declared = restrictions.declared();
         let declared = declared.into_iter().map(|(operation, access)| {
             let subjects = match access {
@@ -87,47 +111,69 @@ impl Client {
             };
             (operation.to_owned(), subjects)
         });
-        let declared: BTreeMap<String, Subjects> = declared.collect();
+        let declared: Restricted = declared.collect();
         let path = format!("/rest/api/content/{page}/restriction");
-        if self.flavor() == Flavor::DataCenter {
-            let body: Vec<Value> = declared
-                .iter()
-                .map(|(operation, subjects)| self.restriction(operation, subjects))
-                .collect();
-            let _: Value = self
-                .send_json(Method::PUT, &path, ENDPOINT, &Value::Array(body))
-                .await?;
-            return Ok(());
-        }
-        let mut wanted = if is_new || declared.len() == OPERATIONS {
-            BTreeMap::new()
-        } else {
-            self.held_restrictions(page, &path).await?
+        let is_cloud = self.flavor() == Flavor::Cloud;
+        let is_kept = is_cloud && declared.len() < OPERATIONS;
+        let was = match is_new {
+            true => None,
+            false => match self.restricted(page).await {
+                Ok(was) => Some(was),
+                Err(error) if !is_kept && is_untold(&error) => None,
+                Err(error) => return Err(error),
+            },
         };
-        wanted.extend(declared);
+        let mut wanted = was.clone().unwrap_or_default();
+        wanted.extend(declared.clone());
         wanted.retain(|_, subjects| *subjects != Subjects::default());
-        if wanted.is_empty() {
-            return self.delete(&path, ENDPOINT).await;
+        let change = was.map(|was| RestrictionChange {
+            was,
+            is: wanted.clone(),
+        });
+        let is_so_already = |change: &RestrictionChange| change.was == change.is;
+        if change.as_ref().is_some_and(is_so_already) {
+            return Ok(change);
         }
-        let body: Vec<Value> = wanted
+        if is_cloud && wanted.is_empty() {
+            self.delete(&path, ENDPOINT).await?;
+            return Ok(change);
+        }
+        // Data Center lifts what is sent without anybody.
+        let sent = if is_cloud { &wanted } else { &declared };
+        let body: Vec<Value> = sent
             .iter()
             .map(|(operation, subjects)| self.restriction(operation, subjects))
             .collect();
         let _: Value = self
             .send_json(Method::PUT, &path, ENDPOINT, &Value::Array(body))
             .await?;
-        Ok(())
+        Ok(change)
     }
 
-    async fn held_restrictions(
-        &self,
-        page: &str,
-        path: &str,
-    ) -> Result<BTreeMap<String, Subjects>, Error> {
-        let path = format!("{path}?expand=restrictions.user,restrictions.group&limit={MOST}");
-        let held: Held = self.get(&path, ENDPOINT).await?;
-        let mut found = BTreeMap::new();
-        for entry in held.results {
+    /// Who may read and edit a page, as it is set on the page itself.
+    ///
+    /// # Errors
+    /// Any error of asking, and [`ErrorKind::Conflict`] when more people are named on the page than
+    /// can be kept.
+    pub async fn restricted(&self, page: &str) -> Result<Restricted, Error> {
+        let path = format!("/rest/api/content/{page}/restriction");
+        let held: Vec<OperationReply> = match self.flavor() {
+            Flavor::Cloud => {
+                let path =
+                    format!("{path}?expand=restrictions.user,restrictions.group&limit={MOST}");
+                let held: Held = self.get(&path, ENDPOINT).await?;
+                held.results
+            }
+            // Users and groups of both operations are in it unless something else is asked for.
+            Flavor::DataCenter => {
+                let held: HeldByOperation = self
+                    .get(&format!("{path}/byOperation"), BY_OPERATION)
+                    .await?;
+                held.read.into_iter().chain(held.update).collect()
+            }
+        };
+        let mut found = Restricted::new();
+        for entry in held {
             let (users, groups) = (
                 entry.restrictions.user.results,
                 entry.restrictions.group.results,
@@ -144,12 +190,18 @@ impl Client {
                     "Restrict it to a group in Confluence, and leave it out of the front matter",
                 ));
             }
+            let is_cloud = self.flavor() == Flavor::Cloud;
+            let user = |user: SubjectReply| match is_cloud {
+                true => user.account_id,
+                false => user.username,
+            };
+            let group = |group: SubjectReply| match is_cloud {
+                true => group.id,
+                false => group.name,
+            };
             let subjects = Subjects {
-                users: users
-                    .into_iter()
-                    .filter_map(|user| user.account_id)
-                    .collect(),
-                groups: groups.into_iter().filter_map(|group| group.id).collect(),
+                users: users.into_iter().filter_map(user).collect(),
+                groups: groups.into_iter().filter_map(group).collect(),
             };
             if subjects != Subjects::default() {
                 found.insert(entry.operation, subjects);
@@ -183,4 +235,12 @@ impl Client {
         }
         json!({"operation": operation, "restrictions": restrictions})
     }
+}
+
+/// Whether it is not told who may do what, which no other try changes.
+pub(crate) fn is_untold(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound | ErrorKind::Conflict
+    )
 }

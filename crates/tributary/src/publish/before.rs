@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::confluence::{ORIGIN_PROPERTY, Side};
+use crate::confluence::{ORIGIN_PROPERTY, RestrictionChange, Restricted, Side, Subjects};
 
-/// What was changed of a page that was there, beside its text and restrictions.
+/// What was changed of a page that was there, beside its text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Before {
     /// Labels that were added.
@@ -24,6 +24,8 @@ pub struct Before {
     pub stood: Option<Stood>,
     /// Files that were written over, by their names.
     pub files: BTreeMap<String, FileChange>,
+    /// Who may read and edit it, where that changed and the site tells how it was.
+    pub restrictions: Option<RestrictionChange>,
 }
 
 /// Where a page stood among those below the same page.
@@ -83,6 +85,7 @@ impl Before {
             (self.place.is_some(), "place"),
             (self.reordered, "order"),
             (!self.files.is_empty(), "files"),
+            (self.restrictions.is_some(), "restrictions"),
         ];
         let changed = all.into_iter().filter(|(is_changed, _)| *is_changed);
         changed.map(|(_, name)| name).collect()
@@ -150,6 +153,10 @@ impl Before {
             let files = files.map(|(name, file)| (name.clone(), change(file)));
             shown.insert("files".to_owned(), files.collect());
         }
+        if let Some(change) = &self.restrictions {
+            let sides = json!({"was": as_json(&change.was), "is": as_json(&change.is)});
+            shown.insert("restrictions".to_owned(), sides);
+        }
         Value::Object(shown)
     }
 
@@ -194,6 +201,12 @@ impl Before {
                 .flatten()
                 .filter_map(|(name, file)| Some((name.clone(), FileChange::read(file)?)))
                 .collect(),
+            restrictions: value["restrictions"].as_object().and_then(|change| {
+                Some(RestrictionChange {
+                    was: restricted(change.get("was")?),
+                    is: restricted(change.get("is")?),
+                })
+            }),
         }
     }
 }
@@ -210,4 +223,28 @@ impl FileChange {
             is: text("is")?,
         })
     }
+}
+
+fn as_json(restricted: &Restricted) -> Value {
+    let operations = restricted.iter().map(|(operation, subjects)| {
+        let subjects = json!({"users": subjects.users, "groups": subjects.groups});
+        (operation.clone(), subjects)
+    });
+    Value::Object(operations.collect())
+}
+
+fn restricted(value: &Value) -> Restricted {
+    let names = |value: &Value| {
+        let names = value.as_array().into_iter().flatten();
+        names.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let operations = value.as_object().into_iter().flatten();
+    let operations = operations.map(|(operation, subjects)| {
+        let subjects = Subjects {
+            users: names(&subjects["users"]),
+            groups: names(&subjects["groups"]),
+        };
+        (operation.clone(), subjects)
+    });
+    operations.collect()
 }

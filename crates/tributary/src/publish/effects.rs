@@ -25,7 +25,9 @@ use tributary_pages::plan::{
 
 use crate::Sentence;
 use crate::audit::PageEffect;
-use crate::confluence::{Client, MadeWith, NewPage, NewVersion, ORIGIN_PROPERTY, Space, Written};
+use crate::confluence::{
+    Client, MadeWith, NewPage, NewVersion, ORIGIN_PROPERTY, RestrictionChange, Space, Written,
+};
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
 
@@ -261,8 +263,7 @@ impl Work {
                 }
                 let sent = self.complete(step, id, None).await?;
                 if let Some(begun) = &self.begun {
-                    let is_restricted = !step.restrictions.declared().is_empty();
-                    begun.changed(index, sent.uploaded, is_restricted, &sent.before);
+                    begun.changed(index, sent.uploaded, sent.restricted, &sent.before);
                 }
                 let parent = if *moves { parent } else { None };
                 let body = self.body(step, id, &sent).await?;
@@ -644,8 +645,12 @@ impl Work {
         // Before anything is changed: a file of somebody's makes the page a conflict.
         let files = self.look_at_files(step, page, created.is_some()).await?;
         // Before anything that a reader could see.
-        self.restrict(step, page, created.is_some()).await?;
+        let restrictions = self.restrict(step, page, created.is_some()).await?;
         let mut sent = self.send_files(step, page, files).await?;
+        let is_other = |change: &RestrictionChange| change.was != change.is;
+        // Where it is not told how it was, it may be another.
+        sent.restricted = !step.restrictions.declared().is_empty()
+            && restrictions.as_ref().is_none_or(is_other);
         let origin = async {
             if !step.writes_origin || created.is_some_and(|made| made.has_origin) {
                 return Ok(None);
@@ -707,6 +712,7 @@ impl Work {
             labels_added,
             labels_removed,
             properties,
+            restrictions: restrictions.filter(is_other),
             ..sent.before
         };
         Ok(sent)
@@ -720,10 +726,16 @@ impl Work {
         asking.await
     }
 
-    /// Restricts a page as its source says, and never so that we could not write it any more.
-    async fn restrict(&self, step: &Step, page: &str, is_new: bool) -> Result<(), Error> {
+    /// Restricts a page as its source says, and never so that we could not write it any more. Tells what
+    /// that changes, as far as the site does.
+    async fn restrict(
+        &self,
+        step: &Step,
+        page: &str,
+        is_new: bool,
+    ) -> Result<Option<RestrictionChange>, Error> {
         if step.restrictions.declared().is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         let publisher = self.publisher().await?;
         let restrictions = &step.restrictions;
@@ -920,6 +932,6 @@ fn finished(step: &Step, kind: OutcomeKind, written: &Written, sent: &Sent) -> O
     ended
         .problems
         .extend(sent.replaced.iter().map(written_over));
-    ended.restricted = kind != OutcomeKind::Moved && !step.restrictions.declared().is_empty();
+    ended.restricted = sent.restricted;
     ended
 }

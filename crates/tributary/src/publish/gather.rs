@@ -474,7 +474,7 @@ fn takes(format: BodyFormat, client: &Client) -> Result<(), Error> {
 }
 
 /// Bodies that are read before the first of them is put away: whole requests of both products.
-const BODIES_AT_ONCE: usize = 100;
+pub(super) const BODIES_AT_ONCE: usize = 100;
 
 /// Reads pages as they are, in the format that each will be written in.
 pub(super) struct Stored<'a> {
@@ -486,7 +486,8 @@ pub(super) struct Stored<'a> {
 }
 
 impl Stored<'_> {
-    fn format(&self, page: &str) -> BodyFormat {
+    /// The format that a page will be written in.
+    pub(super) fn format(&self, page: &str) -> BodyFormat {
         self.formats.get(page).copied().unwrap_or_default()
     }
 

@@ -75,7 +75,7 @@ pub struct Outcome {
     pub kept: usize,
     /// Whether it was set who may read or edit the page.
     pub restricted: bool,
-    /// What was changed of a page that was there, beside its text and restrictions.
+    /// What was changed of a page that was there, beside its text.
     pub before: Before,
     /// The format that the page is in.
     pub format: BodyFormat,

@@ -4,13 +4,18 @@
 //! is left as it is. Labels, content properties and the place of a page go back to what the report
 //! says they were, as far as nobody changed them since; labels that people set meanwhile stay. So do
 //! files that others were put in the place of, as new versions, and on Cloud the order of pages. Pages of
-//! the trash come back. What a report does not tell is said and not guessed.
+//! the trash come back. What a report does not tell is said and not guessed. What an earlier try took back
+//! is left as it is by the next one.
 //!
+//! - `access`: who may read and edit pages.
+//! - `asking`: what is asked about pages one by one.
 //! - `half`: pages that a publish was killed at.
 //! - `ranks`: where pages stood among those beside them.
 //! - `staying`: pages that others keep from going back.
 //! - `trashed`: pages that a publish put into the trash.
 
+mod access;
+mod asking;
 mod half;
 mod ranks;
 mod staying;
@@ -18,7 +23,6 @@ mod trashed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
@@ -29,16 +33,20 @@ use tributary_pages::plan::{
 };
 
 use crate::Sentence;
-use crate::confluence::{AtVersion, Attachment, Client, ORIGIN_PROPERTY, Space, sha256_in};
+use crate::confluence::{
+    AtVersion, Attachment, Client, ORIGIN_PROPERTY, Restricted, Space, is_untold, sha256_in,
+};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store;
 
 use super::assets::ReadFrom;
 use super::before::{Before, PlaceChange};
 use super::begun::Unsure;
-use super::gather::{Stored, keep_comments, read_again};
+use super::gather::{BODIES_AT_ONCE, Stored, keep_comments, read_again};
 use super::known::Addresses;
 use super::{OnProgress, Phase, Prepared, Progress, Source, Throttle, cancelled};
+use access::Allowed;
+use asking::Asking;
 use trashed::{TRASHED, Trashed};
 
 /// The report of a publish, as far as it is needed to take it back.
@@ -244,16 +252,19 @@ pub async fn plan_undo(
         false => Addresses::default(),
     };
     let shelves = store::shelves();
-    let asking: Vec<_> = wanted
-        .iter()
-        .map(|(id, version, format)| {
-            before(&client, &addresses, &shelves, id, version - 1, *format)
-        })
-        .collect();
-    let before: BTreeMap<String, Option<Was>> = stream::iter(asking)
-        .buffer_unordered(concurrency.max(1))
-        .try_collect()
-        .await?;
+    let mut asking = Asking::new(concurrency);
+    let before = {
+        let (client, addresses, shelves) = (&client, &addresses, &shelves);
+        let asked = wanted
+            .iter()
+            .map(|(id, version, format)| ((*id).to_owned(), (version - 1, *format)));
+        let reading = move |id: String, (version, format): (u32, BodyFormat)| async move {
+            before(client, addresses, shelves, &id, version, format).await
+        };
+        asking.each(asked.collect(), reading).await?
+    };
+    let before: BTreeMap<String, Option<Was>> =
+        before.into_iter().map(|(id, _, was)| (id, was)).collect();
     cancelled(cancel)?;
     let trashed = trashed::looked_for(
         &client,
@@ -262,44 +273,26 @@ pub async fn plan_undo(
         &there,
         &addresses,
         &shelves,
-        concurrency,
+        &mut asking,
     )
     .await?;
     cancelled(cancel)?;
-    // A property that somebody set since is theirs.
     let wanted_ids: HashSet<&str> = wanted.iter().map(|(id, ..)| *id).collect();
-    let changed = undone.pages.iter().filter_map(|page| {
-        let before = page.before.as_ref()?;
-        wanted_ids
-            .contains(page.id.as_str())
-            .then_some((page.id.as_str(), &before.properties))
-    });
-    let asked = changed.flat_map(|(id, properties)| properties.keys().map(move |key| (id, key)));
-    let asking: Vec<_> = asked.map(|(id, key)| value_now(&client, id, key)).collect();
-    let values: Vec<(String, String, Option<Value>)> = stream::iter(asking)
-        .buffer_unordered(concurrency.max(1))
-        .try_collect()
-        .await?;
-    let mut properties: BTreeMap<String, Properties> = BTreeMap::new();
-    for (id, key, value) in values {
-        properties.entry(id).or_default().insert(key, value);
-    }
-    let files = files_now(&client, undone, &wanted_ids, concurrency).await?;
+    let beside = beside_now(&client, undone, &wanted_ids, &mut asking).await?;
     cancelled(cancel)?;
     let formats = wanted
         .iter()
         .map(|(id, _, format)| ((*id).to_owned(), *format));
+    let formats: HashMap<String, BodyFormat> = formats.collect();
     let stored = Stored {
         client: &client,
         addresses: &addresses,
-        formats: &formats.collect(),
+        formats: &formats,
         concurrency: concurrency.max(1),
     };
-    let shown = wanted.iter().filter_map(|(id, ..)| {
-        let page = there.get(id)?;
-        Some((page.kind, page.id.clone()))
-    });
-    let now = stored.onto(&shelves, shown.collect()).await?;
+    let shown = wanted.iter().filter_map(|(id, ..)| there.get(id).copied());
+    let now = shown_now(&stored, &shelves, shown, &mut asking).await?;
+    cancelled(cancel)?;
 
     tell(Phase::Planning, 0, 1);
     let known = Known {
@@ -307,9 +300,9 @@ pub async fn plan_undo(
         repository: &undone.source.repository,
         there: &there,
         before: &before,
-        properties: &properties,
-        files: &files,
+        beside: &beside,
         trashed: &trashed,
+        unread: &asking.unread,
         moves_without_version: client.moves_without_version(),
     };
     let mut steps = staying::settled(&known);
@@ -393,38 +386,90 @@ async fn given_back(
     Ok(given_back)
 }
 
-/// The files of the pages of which some were written over.
-async fn files_now(
+/// What pages have beside their texts by now, as far as the publish changed it: what somebody set since is
+/// theirs.
+#[derive(Default)]
+struct BesideNow {
+    properties: BTreeMap<String, Properties>,
+    files: Files,
+    allowed: Allowed,
+}
+
+async fn beside_now(
     client: &Client,
     undone: &Undone,
     wanted: &HashSet<&str>,
-    concurrency: usize,
-) -> Result<Files, Error> {
-    let has_files = |page: &&Page| {
-        let before = page.before.as_ref();
-        before.is_some_and(|before| !before.files.is_empty()) && wanted.contains(page.id.as_str())
-    };
-    let asking: Vec<_> = undone
-        .pages
-        .iter()
-        .filter(has_files)
-        .map(|page| async move {
-            let there = client.attachments(&page.id).await?;
-            Ok::<_, Error>((page.id.clone(), there))
-        })
+    asking: &mut Asking,
+) -> Result<BesideNow, Error> {
+    let mut now = BesideNow::default();
+    let pages = undone.pages.iter();
+    let pages = pages.filter(|page| wanted.contains(page.id.as_str()));
+    let changed: Vec<(&Page, &Before)> = pages
+        .filter_map(|page| Some((page, page.before.as_ref()?)))
         .collect();
-    let there = stream::iter(asking).buffer_unordered(concurrency.max(1));
-    there.try_collect().await
+    let keys = changed.iter().flat_map(|(page, before)| {
+        let keys = before.properties.keys();
+        keys.map(move |key| (page.id.clone(), key.clone()))
+    });
+    let reading =
+        move |id: String, key: String| async move { client.property_value(&id, &key).await };
+    for (id, key, value) in asking.each(keys.collect(), reading).await? {
+        now.properties.entry(id).or_default().insert(key, value);
+    }
+    let of_files = changed
+        .iter()
+        .filter(|(_, before)| !before.files.is_empty());
+    let of_files = of_files.map(|(page, _)| (page.id.clone(), ()));
+    let reading = move |id: String, ()| async move { client.attachments(&id).await };
+    for (id, (), files) in asking.each(of_files.collect(), reading).await? {
+        now.files.insert(id, files);
+    }
+    let of_access = changed
+        .iter()
+        .filter(|(_, before)| before.restrictions.is_some());
+    let of_access = of_access.map(|(page, _)| (page.id.clone(), ()));
+    let reading = move |id: String, ()| async move {
+        match client.restricted(&id).await {
+            Ok(allowed) => Ok(Some(allowed)),
+            Err(error) if is_untold(&error) => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    for (id, (), allowed) in asking.each(of_access.collect(), reading).await? {
+        now.allowed.extend(allowed.map(|allowed| (id, allowed)));
+    }
+    Ok(now)
 }
 
-/// The value of a content property of a page, with both.
-async fn value_now(
-    client: &Client,
-    page: &str,
-    key: &str,
-) -> Result<(String, String, Option<Value>), Error> {
-    let value = client.property_value(page, key).await?;
-    Ok((page.to_owned(), key.to_owned(), value))
+/// What pages say by now, put away: for the differences, and for the comments in them.
+async fn shown_now<'a>(
+    stored: &Stored<'_>,
+    shelves: &Shelves,
+    pages: impl Iterator<Item = &'a RemotePage>,
+    asking: &mut Asking,
+) -> Result<BTreeMap<String, Text>, Error> {
+    // Those that one request can ask for together.
+    let mut alike: BTreeMap<(bool, bool), Vec<(PageKind, String)>> = BTreeMap::new();
+    for page in pages.filter(|page| !asking.unread.contains_key(&page.id)) {
+        let is_adf = stored.format(&page.id) == BodyFormat::Adf;
+        let some = alike.entry((is_adf, page.kind == PageKind::BlogPost));
+        some.or_default().push((page.kind, page.id.clone()));
+    }
+    let parts = alike.values().flat_map(|some| some.chunks(BODIES_AT_ONCE));
+    let mut now = BTreeMap::new();
+    for part in parts {
+        // Each of them is asked for by itself only where one of them cannot be read.
+        if let Ok(read) = stored.onto(shelves, part.to_vec()).await {
+            now.extend(read);
+            continue;
+        }
+        let asked = part.iter().map(|(kind, id)| (id.clone(), *kind));
+        let reading = move |id: String, kind: PageKind| stored.onto(shelves, vec![(kind, id)]);
+        for (_, _, read) in asking.each(asked.collect(), reading).await? {
+            now.extend(read);
+        }
+    }
+    Ok(now)
 }
 
 /// A page at the version that was replaced, with what it said then put away.
@@ -447,14 +492,14 @@ async fn before(
     id: &str,
     version: u32,
     format: BodyFormat,
-) -> Result<(String, Option<Was>), Error> {
+) -> Result<Option<Was>, Error> {
     let was = match client.at_version(id, version, format).await {
         Ok(was) => was,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok((id.to_owned(), None)),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
     let was = self::was(client, addresses, shelves, id, format, was).await?;
-    Ok((id.to_owned(), Some(was)))
+    Ok(Some(was))
 }
 
 /// Puts away what a page said at a version.
@@ -490,9 +535,10 @@ struct Known<'a> {
     repository: &'a str,
     there: &'a HashMap<&'a str, &'a RemotePage>,
     before: &'a BTreeMap<String, Option<Was>>,
-    properties: &'a BTreeMap<String, Properties>,
-    files: &'a Files,
+    beside: &'a BesideNow,
     trashed: &'a BTreeMap<String, Trashed>,
+    /// Why pages could not be read.
+    unread: &'a BTreeMap<String, Sentence>,
     moves_without_version: bool,
 }
 
@@ -512,9 +558,11 @@ impl Known<'_> {
                 there: self.there,
                 come_back: &come_back,
                 stays: staying.get(&page.id),
-                properties: self.properties.get(&page.id).unwrap_or(&none),
-                files: self.files.get(&page.id).map_or(&[], Vec::as_slice),
+                properties: self.beside.properties.get(&page.id).unwrap_or(&none),
+                files: self.beside.files.get(&page.id).map_or(&[], Vec::as_slice),
+                restricted: self.beside.allowed.get(&page.id),
                 trashed: self.trashed.get(&page.id),
+                unread: self.unread.get(&page.id),
                 moves_without_version: self.moves_without_version,
             };
             let was = self.before.get(&page.id).and_then(Option::as_ref);
@@ -534,8 +582,12 @@ struct Now<'a> {
     stays: Option<&'a Sentence>,
     properties: &'a Properties,
     files: &'a [Attachment],
+    /// Who may read and edit it, where that changed and the site tells it.
+    restricted: Option<&'a Restricted>,
     /// What is known of it, if the publish put it into the trash.
     trashed: Option<&'a Trashed>,
+    /// Why it could not be read, where it could not.
+    unread: Option<&'a Sentence>,
     moves_without_version: bool,
 }
 
@@ -574,6 +626,7 @@ struct Beside<'a> {
     takes_off: TakesOff,
     place: Option<&'a PlaceChange>,
     files: Vec<PlannedAttachment>,
+    restrictions: Restrictions,
     stays: Vec<Problem>,
 }
 
@@ -589,18 +642,18 @@ impl<'a> Beside<'a> {
             };
             beside.stay("undo.attachments", words);
         }
-        if page.restricted {
-            beside.stay(
-                "undo.restrictions",
-                sentence!("who may read and edit the page stays as the publish set it"),
-            );
-        }
         match &page.before {
             Some(before) => {
+                beside.give_access_back(page, before, now);
                 beside.go_back(before, now);
                 beside.put_files_back(page, before, now);
             }
-            None => beside.stay_as_told(page),
+            None => {
+                if page.restricted {
+                    beside.access_stays();
+                }
+                beside.stay_as_told(page);
+            }
         }
         beside
     }
@@ -664,8 +717,11 @@ impl<'a> Beside<'a> {
     fn put_files_back(&mut self, page: &Page, before: &Before, now: &Now<'_>) {
         for (name, change) in &before.files {
             let there = now.files.iter().find(|file| file.filename == *name);
+            let was = sha256_in(&change.comment);
             let why = match there {
                 None => sentence!("it is not on the page any more"),
+                // An earlier try put it back, and did not come as far as the page's text.
+                Some(file) if was.is_some() && file.sha256() == was => continue,
                 Some(file) if file.sha256() != Some(&change.is) => {
                     sentence!("somebody put another in its place since")
                 }
@@ -674,7 +730,7 @@ impl<'a> Beside<'a> {
                         filename: name.clone(),
                         path: page.path.clone(),
                         // A person's file has no hash beside it.
-                        sha256: sha256_in(&change.comment).unwrap_or_default().to_owned(),
+                        sha256: was.unwrap_or_default().to_owned(),
                         size: change.size,
                         media_type: change.media_type.clone(),
                         made: Some(MadeOf::Version {
@@ -740,6 +796,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
     let refuse = |refusal, reason| StepKind::Refuse { refusal, reason };
     let cannot = |reason: Sentence| refuse(Refusal::CannotBeUndone, reason);
     let is_on_top = remote.is_some_and(|remote| Some(remote.version) == page.version);
+    let is_taken_back = remote.is_some_and(|remote| is_taken_back(page, remote, now));
     let body = was.and_then(|was| was.body.clone());
     let expected_version = page.version.unwrap_or_default();
     let is_done = matches!(
@@ -761,12 +818,17 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
             "the report does not say where it was before. Move it back in Confluence"
         )),
         _ if is_done && remote.is_none() => cannot(sentence!("the page is not there any more")),
+        _ if is_taken_back => StepKind::Leave,
         _ if is_done && !is_on_top => refuse(
             Refusal::EditedByHand,
             sentence!(
                 "the page was changed since. Compare the versions in its history, and restore one there"
             ),
         ),
+        _ if now.unread.is_some() => cannot(sentence!(
+            "it could not be read: {why}. Take the publish back again, which leaves what went back",
+            why = now.unread.cloned().unwrap_or_default()
+        )),
         _ if now.stays.is_some() => cannot(now.stays.cloned().unwrap_or_default()),
         "created" | "restored" => StepKind::Trash { expected_version },
         "moved" if beside.place.is_none() && page.place().is_some() => {
@@ -786,7 +848,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         TRASHED => trashed::kind(page, now.trashed),
         _ => return None,
     };
-    if matches!(kind, StepKind::Refuse { .. }) {
+    if is_taken_back || matches!(kind, StepKind::Refuse { .. }) {
         beside = Beside::default();
     }
     // Whose the version was, it is again: ours, or a person's. What stays beside the text is not
@@ -857,7 +919,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         attachments: beside.files,
         labels: beside.labels,
         label_mode: LabelMode::Append,
-        restrictions: Restrictions::default(),
+        restrictions: beside.restrictions,
         properties: beside.properties,
         takes_off: beside.takes_off,
         stands,
@@ -869,4 +931,19 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         writes_origin: false,
         problems: beside.stays,
     })
+}
+
+/// Whether an earlier try took a page back: its version on top says that it is the one again that the
+/// publish replaced. The text is what is written last.
+fn is_taken_back(page: &Page, remote: &RemotePage, now: &Now<'_>) -> bool {
+    let writes = match page.outcome.as_str() {
+        "updated" => true,
+        "moved" => !now.moves_without_version && page.place().is_some(),
+        _ => false,
+    };
+    let Some(version) = page.version.filter(|_| writes) else {
+        return false;
+    };
+    let ours = remote.words.as_ref().and_then(Words::brings_back);
+    remote.version == version + 1 && ours.or(remote.again) == Some(version.saturating_sub(1))
 }

@@ -352,15 +352,23 @@ async fn until_taken_back(journey: &Journey, report: &PublishReport) -> usize {
     for run in 1..=MOST_RUNS {
         let cancel = CancellationToken::new();
         let planned = plan_undo(&journey.client, &undone, 8, &|_| {}, &cancel).await;
-        let Ok(prepared) = planned else { continue };
+        let prepared = match planned {
+            Ok(prepared) => prepared,
+            Err(error) => {
+                println!("run {run}: nothing could be planned: {}", error.chain());
+                continue;
+            }
+        };
         let digest = &prepared.plan.digest;
         let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel)
             .await
             .expect("a report");
-        let left = report.count(OutcomeKind::Failed) + report.count(OutcomeKind::NotReached);
-        // Those that went back in an earlier run are of another version by now.
-        if left == 0 && report.stopped_by.is_none() {
+        // Those that went back in an earlier run are left as they are.
+        if report.is_complete() {
             return run;
+        }
+        for outcome in report.outcomes.iter().filter(|o| o.kind.needs_attention()) {
+            println!("run {run}: {}: {:?}", outcome.title, outcome.reason);
         }
     }
     panic!("not taken back after {MOST_RUNS} runs");

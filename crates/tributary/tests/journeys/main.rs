@@ -23,6 +23,7 @@
 //! - `scale`: how many requests a large tree costs.
 //! - `trouble`: servers that fail.
 //! - `undo`: taking a publish back.
+//! - `unread`: taking one back where pages cannot be read.
 
 mod adf;
 mod asleep;
@@ -48,6 +49,7 @@ mod restrictions;
 mod scale;
 mod trouble;
 mod undo;
+mod unread;
 
 use std::path::{Path, PathBuf};
 

@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{Undone, plan_undo};
-use tributary_pages::markup::Restrictions;
+use tributary_pages::markup::{Access, Restrictions};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
+use crate::undo::{codes, take_back};
 use crate::{Journey, counts, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
@@ -99,18 +100,20 @@ async fn pages_are_restricted_as_declared_and_never_from_whoever_publishes() {
         let open = journey.page("Open");
         assert_eq!(open.restrictions.len(), 1, "{open:#?}");
 
-        // Taking it back says that this stays.
+        // Taking it back lets everybody edit again, and leaves who may read.
         let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
         let cancel = CancellationToken::new();
         let undo = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel)
             .await
             .expect("a plan");
-        let told = |step: &tributary_pages::plan::Step| {
-            step.problems
-                .iter()
-                .any(|it| it.code == "undo.restrictions")
-        };
-        assert!(undo.plan.steps.iter().all(told));
+        for step in &undo.plan.steps {
+            let back = Restrictions {
+                read: None,
+                edit: Some(Access::Everybody),
+            };
+            assert_eq!(step.restrictions, back, "{product:?}: {}", step.title);
+            assert!(step.problems.is_empty(), "{:?}", step.problems);
+        }
 
         // Lifted for everybody, and again left to people.
         let lifted = hidden.replace("{users: [zoe], groups: [staff]}", "everybody");
@@ -171,5 +174,116 @@ async fn a_page_whose_restrictions_are_refused_shows_nothing_of_its_text() {
         assert!(finished.body.contains("Top secret words."), "{finished:#?}");
         assert_eq!(finished.labels, ["secret"]);
         assert!(finished.restrictions.contains_key("read"), "{finished:#?}");
+    }
+}
+
+/// One page with these words, which these may read.
+fn put(folder: &std::path::Path, words: &str, read: &str) {
+    let text = format!("---\nrestrictions:\n  read: {read}\n---\n# Alpha\n\n{words}\n");
+    write(folder, &[("a.md", &text)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_a_publish_opened_is_closed_again_when_it_is_taken_back() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        put(folder.path(), "For few.", "{users: [zoe], groups: [staff]}");
+        journey.publish(folder.path()).await;
+        let closed = journey.page("Alpha");
+        assert!(closed.restrictions.contains_key("read"), "{product:?}");
+
+        put(folder.path(), "For all.", "everybody");
+        let report = journey.publish(folder.path()).await.to_json();
+        let open = journey.page("Alpha");
+        assert!(!open.restrictions.contains_key("read"), "{product:?}");
+        let taken_back = take_back(&journey, &report).await;
+        assert_eq!(counts(&taken_back), [("updated", 1)], "{product:?}");
+        assert_eq!(codes(&taken_back), Vec::<&str>::new(), "{product:?}");
+        let back = journey.page("Alpha");
+        assert_eq!(back.restrictions, closed.restrictions, "{product:?}");
+        assert_eq!(back.body, closed.body, "{product:?}");
+
+        // Taking that back would open what was written for few, so that stays.
+        let again = take_back(&journey, &taken_back.to_json()).await;
+        assert_eq!(codes(&again), ["undo.restrictions"], "{product:?}");
+        let page = journey.page("Alpha");
+        assert_eq!(page.body, open.body, "{product:?}");
+        assert_eq!(page.restrictions, closed.restrictions, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_read_stays_where_somebody_decided_or_a_publish_wrote_for_fewer() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let me = journey.client.current_user().await.expect("somebody").id;
+        put(folder.path(), "For few.", "[zoe]");
+        journey.publish(folder.path()).await;
+        put(folder.path(), "For all.", "everybody");
+        let report = journey.publish(folder.path()).await.to_json();
+        let theirs = Restrictions::read(&json!({"read": ["yan"]})).expect("understood");
+        let id = journey.page("Alpha").id;
+        let deciding = journey.client.restrict(&id, &theirs, &me, false);
+        deciding.await.expect("it is theirs");
+        let decided = journey.page("Alpha").restrictions;
+        let taken_back = take_back(&journey, &report).await;
+        assert_eq!(codes(&taken_back), ["undo.restrictions"], "{product:?}");
+        let page = journey.page("Alpha");
+        assert!(page.body.contains("For few."), "{product:?}");
+        assert_eq!(page.restrictions, decided, "{product:?}");
+
+        // What a publish wrote for fewer is among the versions, whatever stands on the page.
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        put(folder.path(), "For all.", "everybody");
+        journey.publish(folder.path()).await;
+        put(folder.path(), "For few.", "[zoe]");
+        let report = journey.publish(folder.path()).await.to_json();
+        let closed = journey.page("Alpha").restrictions;
+        let taken_back = take_back(&journey, &report).await;
+        assert_eq!(codes(&taken_back), ["undo.restrictions"], "{product:?}");
+        let page = journey.page("Alpha");
+        assert!(page.body.contains("For all."), "{product:?}");
+        assert_eq!(page.restrictions, closed, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let both = "[zoe]\n  edit: [zoe]";
+        put(folder.path(), "First.", "everybody");
+        journey.publish(folder.path()).await;
+        put(folder.path(), "Second.", both);
+        let control = journey.sandbox.control();
+        control.add_fault(Fault {
+            method: Some("GET".to_owned()),
+            path: "/restriction".to_owned(),
+            times: 1,
+            kind: FaultKind::Status { status: 403 },
+        });
+        control.clear_requests();
+        let report = journey.publish(folder.path()).await;
+        assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
+        let requests = control.requests();
+        let asked = requests.iter().filter(|it| it.path.contains("/restriction"));
+        assert_eq!(asked.count(), 2, "{product:?}: it is asked, and set");
+        let closed = journey.page("Alpha").restrictions;
+        assert_eq!(closed.len(), 2, "{product:?}");
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert_eq!(codes(&taken_back), ["undo.restrictions"], "{product:?}");
+        assert_eq!(journey.page("Alpha").restrictions, closed, "{product:?}");
+
+        // What is so already is not set once more.
+        put(folder.path(), "Third.", both);
+        control.clear_requests();
+        journey.publish(folder.path()).await;
+        let requests = control.writes();
+        let set = requests.iter().filter(|it| it.path.contains("/restriction"));
+        assert_eq!(set.count(), 0, "{product:?}");
     }
 }

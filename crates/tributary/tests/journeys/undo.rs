@@ -13,7 +13,7 @@ use crate::order::below;
 use crate::{Journey, counts, write};
 
 /// A page with a picture and a file, in a format.
-fn put_files(folder: &std::path::Path, edition: u32, format: BodyFormat) {
+pub(crate) fn put_files(folder: &std::path::Path, edition: u32, format: BodyFormat) {
     let head = match format {
         BodyFormat::Storage => "",
         BodyFormat::Adf => "---\nformat: adf\n---\n",
@@ -37,7 +37,7 @@ fn files_of(journey: &Journey) -> Vec<(String, String, i64)> {
 }
 
 /// The same without versions.
-fn contents(journey: &Journey) -> Vec<(String, String)> {
+pub(crate) fn contents(journey: &Journey) -> Vec<(String, String)> {
     let files = files_of(journey).into_iter();
     files.map(|(name, hash, _)| (name, hash)).collect()
 }

@@ -6,6 +6,7 @@ use tributary_pages::plan::{MadeOf, PlannedAttachment, Step};
 
 use crate::confluence::{Attachment, Upload, attachment_comment};
 use crate::error::{Error, ErrorKind};
+use crate::http::Contents;
 
 use super::Work;
 use crate::publish::before::{Before, FileChange};
@@ -24,6 +25,8 @@ pub(super) struct Sent {
     pub(super) ids: FileIds,
     /// Files of people that were written over because they have the names of ours.
     pub(super) replaced: Vec<String>,
+    /// Whether it was changed who may read or edit the page.
+    pub(super) restricted: bool,
     /// What was changed beside files, and how that was before.
     pub(super) before: Before,
 }
@@ -157,6 +160,7 @@ impl Work {
             kept,
             ids,
             replaced,
+            restricted: false,
             before,
         })
     }
@@ -181,7 +185,11 @@ impl Work {
             }) => {
                 let name = &planned.filename;
                 let reading = self.client.file_at_version(page, attachment, name, *number);
-                (reading.await?, comment.clone())
+                let contents = reading.await?;
+                if !is_whole(&contents, planned) {
+                    return Err(cut_short(name));
+                }
+                (contents, comment.clone())
             }
             _ => (
                 self.files.asset(planned).await?,
@@ -213,6 +221,28 @@ impl Work {
             }
         })
     }
+}
+
+/// Whether an earlier version of a file came as it was. What is between us and a site may lose the rest of an
+/// answer without a word, and half a file would become the version on top.
+fn is_whole(contents: &Contents, planned: &PlannedAttachment) -> bool {
+    let is_ours = !planned.sha256.is_empty();
+    let is_other = match contents {
+        Contents::OnDisk(file) => is_ours && file.sha256 != planned.sha256,
+        Contents::Held(_) => false,
+    };
+    !is_other && (planned.size == 0 || contents.size() == planned.size)
+}
+
+fn cut_short(filename: &str) -> Error {
+    Error::new(
+        ErrorKind::Offline,
+        sentence!(
+            "The earlier version of `{filename}` did not come whole",
+            filename
+        ),
+    )
+    .remedy("Take the publish back again; when it stays, look at the proxy in between")
 }
 
 /// A file of somebody's makes no version of the page, so that only a look at the files shows it.

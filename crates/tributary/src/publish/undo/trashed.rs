@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use futures_util::{StreamExt, TryStreamExt, stream};
 use tributary_pages::markup::{BodyFormat, PageKind, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, Refusal, RemotePage, Shelves, Step, StepKind};
 
@@ -13,6 +12,7 @@ use crate::error::Error;
 use crate::publish::before::Stood;
 use crate::publish::known::Addresses;
 
+use super::asking::Asking;
 use super::ranks::before_it;
 use super::{Page, Undone, Was, was};
 
@@ -37,7 +37,7 @@ pub(super) async fn looked_for(
     there: &HashMap<&str, &RemotePage>,
     addresses: &Addresses,
     shelves: &Shelves,
-    concurrency: usize,
+    asking: &mut Asking,
 ) -> Result<BTreeMap<String, Trashed>, Error> {
     let trashed = || undone.pages.iter().filter(|page| page.outcome == TRASHED);
     let mut found = BTreeMap::new();
@@ -50,40 +50,36 @@ pub(super) async fn looked_for(
             found.extend(client.in_trash(space, &ids, format).await?);
         }
     }
-    let asking: Vec<_> = trashed()
-        .map(|page| {
-            let found = found.remove(&page.id);
-            let remote = there.get(page.id.as_str()).copied();
-            async move {
-                let (kind, url, at) = match (found, remote) {
-                    (Some(found), _) if Some(found.page.version) != page.version => {
-                        return Ok(Some(Trashed::Changed));
-                    }
-                    (Some(found), _) => {
-                        (found.page.kind, found.page.url.clone(), at_version(found))
-                    }
-                    (None, Some(remote)) => match unchanged(client, page, remote).await? {
-                        Some(at) => (remote.kind, remote.url.clone(), at),
-                        None => return Ok(Some(Trashed::Changed)),
-                    },
-                    (None, None) if page.path.ends_with('/') => {
-                        let is_folder = client.has_trashed_folder(&page.id).await?;
-                        return Ok(is_folder.then_some(Trashed::Folder));
-                    }
-                    (None, None) => return Ok(None),
-                };
-                let was = was(client, addresses, shelves, &page.id, page.format, at).await?;
-                Ok::<_, Error>(Some(Trashed::AsItWas(kind, url, Box::new(was))))
+    let pages: HashMap<&str, &Page> = trashed().map(|page| (page.id.as_str(), page)).collect();
+    let (pages, found) = (&pages, &found);
+    let looking = move |id: String, ()| async move {
+        let Some(page) = pages.get(id.as_str()).copied() else {
+            return Ok(None);
+        };
+        let found = found.get(&id).cloned();
+        let remote = there.get(id.as_str()).copied();
+        let (kind, url, at) = match (found, remote) {
+            (Some(found), _) if Some(found.page.version) != page.version => {
+                return Ok(Some(Trashed::Changed));
             }
-        })
-        .collect();
-    let ids = trashed().map(|page| page.id.clone());
-    let looked: Vec<Option<Trashed>> = stream::iter(asking)
-        .buffered(concurrency.max(1))
-        .try_collect()
-        .await?;
-    let all = ids.zip(looked);
-    Ok(all.filter_map(|(id, is)| Some((id, is?))).collect())
+            (Some(found), _) => (found.page.kind, found.page.url.clone(), at_version(found)),
+            (None, Some(remote)) => match unchanged(client, page, remote).await? {
+                Some(at) => (remote.kind, remote.url.clone(), at),
+                None => return Ok(Some(Trashed::Changed)),
+            },
+            (None, None) if page.path.ends_with('/') => {
+                let is_folder = client.has_trashed_folder(&page.id).await?;
+                return Ok(is_folder.then_some(Trashed::Folder));
+            }
+            (None, None) => return Ok(None),
+        };
+        let was = was(client, addresses, shelves, &page.id, page.format, at).await?;
+        Ok::<_, Error>(Some(Trashed::AsItWas(kind, url, Box::new(was))))
+    };
+    let asked = trashed().map(|page| (page.id.clone(), ()));
+    let looked = asking.each(asked.collect(), looking).await?;
+    let looked = looked.into_iter();
+    Ok(looked.filter_map(|(id, (), is)| Some((id, is?))).collect())
 }
 
 fn at_version(found: Found) -> AtVersion {
