@@ -325,6 +325,44 @@ fn the_account_that_is_chosen_for_a_site_publishes_there() {
 }
 
 #[test]
+fn what_was_published_is_listed_by_the_account_that_publishes_to_its_space() {
+    let person = Person::new(&[("a.md", "# Alpha\n")]);
+    let site = person.stand.sandbox().cloud_url();
+    let (granted, _) = person.allow();
+    let (token, _) = person.connect(&[]);
+    let choose = |space: &str, account: &str| {
+        let of_space = ["accounts", "use", account, "--site", &site];
+        let of_space = [&of_space[..], &["--space", space]].concat();
+        person.run(&of_space).ended(0);
+    };
+    choose("TEAM", &granted);
+    for space in ["DOCS", "TEAM"] {
+        let publish = ["publish", "--site", &site, "--space", space];
+        person.run(&publish).ended(0);
+    }
+    assert_eq!(person.published_by(), granted, "it is chosen for that space");
+
+    let spaces = |more: &[&str]| -> Vec<String> {
+        let status = ["status", "--all", "--site", &site];
+        let told = person.json(&[&status[..], more].concat());
+        let pages = told["pages"].as_array().expect("a list");
+        let named = pages.iter().all(|page| page["account"].is_string());
+        assert!(named, "{told:#}");
+        let spaces = pages.iter().filter_map(|page| page["space"].as_str());
+        spaces.map(str::to_owned).collect()
+    };
+    assert_eq!(spaces(&[]), ["DOCS", "TEAM"]);
+    assert_eq!(spaces(&["--account", &granted]), ["TEAM"]);
+    assert_eq!(spaces(&["--account", &token]), ["DOCS"]);
+    let both = ["--account", &granted, "--space", "DOCS"];
+    assert_eq!(spaces(&both), Vec::<String>::new());
+    // Who would publish there counts, and not who did.
+    choose("DOCS", &granted);
+    assert_eq!(spaces(&["--account", &granted]), ["DOCS", "TEAM"]);
+    assert_eq!(spaces(&["--account", &token]), Vec::<String>::new());
+}
+
+#[test]
 fn the_account_that_is_chosen_for_a_repository_reads_it() {
     let person = Person::new(&[]);
     person.connect(&[]);
