@@ -254,6 +254,35 @@ async fn a_new_page_beside_many_pages_of_people_asks_nothing_of_those() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_long_listing_of_data_center_is_asked_for_several_parts_at_once() {
+    const MANY: usize = 3_200;
+    let product = Product::DataCenter;
+    let journey = Journey::new(product).await;
+    let control = journey.sandbox.control();
+    let mut expected: Vec<String> = journey.pages().into_iter().map(|page| page.id).collect();
+    for page in 0..MANY {
+        let title = format!("Of people {page}");
+        let made = control.create_page_by_hand(product, "DOCS", None, &title, "<p>One.</p>");
+        expected.push(made.expect("a page"));
+    }
+    let space = journey.client.space("DOCS").await.expect("it is there");
+    control.clear_requests();
+    control.set_latency(Duration::from_millis(20));
+    let listed = journey.client.pages(&space, &|_| {}).await;
+    let listed = listed.expect("a list").into_iter();
+    let mut listed: Vec<String> = listed.map(|page| page.id).collect();
+    listed.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(listed, expected, "each of them, and once");
+    // A quarter more than the parts that there are, at most.
+    let parts = expected.len().div_ceil(250);
+    let requests = control.requests().len();
+    println!("{requests} requests for {parts} parts");
+    assert!(requests <= parts + parts / 4, "{requests} for {parts}");
+    assert!(control.most_under_way() > 1, "one after the other");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pages_that_whoever_publishes_wrote_by_hand_are_not_asked_one_by_one() {
     for product in [Product::Cloud, Product::DataCenter] {
         let keep = tempfile::tempdir().expect("a temporary folder");
