@@ -30,8 +30,8 @@ struct Held {
 /// Data Center's answer, by operation.
 #[derive(Deserialize)]
 struct HeldByOperation {
-    read: Option<OperationReply>,
-    update: Option<OperationReply>,
+    read: OperationReply,
+    update: OperationReply,
 }
 
 #[derive(Deserialize)]
@@ -130,7 +130,9 @@ impl Client {
             was,
             is: wanted.clone(),
         });
-        let is_so_already = |change: &RestrictionChange| change.was == change.is;
+        // That nobody is restricted is not relied on: what a site did not tell would be open then.
+        let is_so_already =
+            |change: &RestrictionChange| change.was == change.is && !change.is.is_empty();
         if change.as_ref().is_some_and(is_so_already) {
             return Ok(change);
         }
@@ -169,7 +171,7 @@ impl Client {
                 let held: HeldByOperation = self
                     .get(&format!("{path}/byOperation"), BY_OPERATION)
                     .await?;
-                held.read.into_iter().chain(held.update).collect()
+                vec![held.read, held.update]
             }
         };
         let mut found = Restricted::new();
@@ -237,10 +239,14 @@ impl Client {
     }
 }
 
-/// Whether it is not told who may do what, which no other try changes.
+/// Whether it is not told who may do what, or not in a form that is known, which no other try changes.
 pub(crate) fn is_untold(error: &Error) -> bool {
     matches!(
         error.kind(),
-        ErrorKind::Forbidden | ErrorKind::SignedOut | ErrorKind::NotFound | ErrorKind::Conflict
+        ErrorKind::Forbidden
+            | ErrorKind::SignedOut
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::Bug
     )
 }
