@@ -1847,6 +1847,7 @@ the-page-was-published-and-is-not-in-its-place-among-the-pages-beside-it-reason-
 
 somebody-changed-the-order-of-the-pages-beside-it-since = jemand hat seitdem die Reihenfolge der Seiten daneben geändert
 the-page-that-it-was-behind-is-not-there-any-more = die Seite, hinter der sie stand, gibt es nicht mehr
+an-earlier-try-put-back-what-the-page-says-so-that-it-is-not-written-again = ein früherer Versuch hat zurückgebracht, was die Seite sagt, darum wird sie nicht noch einmal geschrieben
 where-the-page-stands-among-those-beside-it-stays-why = Wo die Seite unter denen daneben steht, bleibt: { $why }
 
 ## publish/verify.rs

@@ -100,6 +100,37 @@ async fn a_page_that_cannot_be_read_at_first_goes_back_with_the_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_went_back_where_it_was_is_left_by_the_next_try() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let put = |parent: &str| {
+            let below = format!("---\nparent: {parent}\n---\n# Below\n");
+            let files = [("n.md", "# North\n"), ("s.md", "# South\n")];
+            write(folder.path(), &files);
+            write(folder.path(), &[("b.md", &below)]);
+        };
+        put("North");
+        journey.publish(folder.path()).await;
+        put("South");
+        let report = journey.publish(folder.path()).await.to_json();
+        let above = || journey.page("Below").parent_id;
+        assert_eq!(above(), Some(journey.page("South").id), "{product:?}");
+        let taken_back = take_back(&journey, &report).await;
+        assert!(taken_back.is_complete(), "{:#?}", taken_back.outcomes);
+        assert_eq!(above(), Some(journey.page("North").id), "{product:?}");
+
+        let control = journey.sandbox.control();
+        control.clear_requests();
+        let again = take_back(&journey, &report).await;
+        assert_eq!(counts(&again), [("unchanged", 1)], "{product:?}");
+        assert_eq!(codes(&again), Vec::<&str>::new(), "{product:?}");
+        assert_eq!(control.writes().len(), 0, "{product:?}");
+        assert_eq!(above(), Some(journey.page("North").id), "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_tells_no_version_is_not_asked_for_every_one() {
     for product in BOTH {
         let folder = tempfile::tempdir().expect("a temporary folder");

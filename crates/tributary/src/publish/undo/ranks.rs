@@ -1,7 +1,7 @@
 //! Where pages stood among those beside them before a publish, on Cloud: each goes behind the page again
 //! that it was behind, as far as nobody changed the order since.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tributary_pages::markup::{PageKind, Problem, Severity};
 use tributary_pages::plan::{Parent, Place, RemotePage, Step, StepKind, rows_of};
@@ -11,6 +11,7 @@ use crate::confluence::Side;
 use crate::publish::before::{PlaceChange, Stood};
 
 use super::Page;
+use super::half::NOT_WRITTEN;
 
 /// Has the steps of pages that stood elsewhere put them there again.
 pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) {
@@ -26,6 +27,46 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         if matches!(step.kind, StepKind::Trash { .. }) {
             let id = step.page_id.as_deref().unwrap_or_default();
             step.stands.behind = before_it(&rows, step.stands.below.as_deref(), id);
+        }
+    }
+    // One that is where it was went back with an earlier try, of which no version tells.
+    let moved = pages.iter().filter(|page| page.outcome == "moved");
+    let moved: HashMap<&str, &Page> = moved.map(|page| (page.id.as_str(), page)).collect();
+    let refused = steps.iter_mut();
+    for step in refused.filter(|step| matches!(step.kind, StepKind::Refuse { .. })) {
+        let below = step.stands.below.as_deref();
+        let is_where_it_was = |id: &str| {
+            let place = moved.get(id).and_then(|page| page.place());
+            let is_back = place
+                .is_some_and(|place| place.from != place.to && place.from.as_deref() == below);
+            let is_there = rows.get(&below).is_some_and(|row| row.contains(&id));
+            let is_behind = stood
+                .get(id)
+                .is_none_or(|(stood, _)| before_it(&rows, below, id) == stood.behind);
+            is_back && is_there && is_behind
+        };
+        if step.page_id.as_deref().is_some_and(is_where_it_was) {
+            step.kind = StepKind::Leave;
+        }
+    }
+    // One that an earlier try took back is not written, and that try may have ended before its place.
+    let unwritten = pages.iter().filter(|page| page.outcome == NOT_WRITTEN);
+    let unwritten: HashSet<&str> = unwritten.map(|page| page.id.as_str()).collect();
+    let left = steps.iter_mut();
+    for step in left.filter(|step| step.kind == StepKind::Leave) {
+        let below = step.stands.below.as_deref();
+        let is_elsewhere = |id: &str| {
+            let stood = stood.get(id).filter(|_| !unwritten.contains(id));
+            stood.is_some_and(|(stood, place)| {
+                let is_back = place.is_none_or(|place| place.from.as_deref() == below);
+                is_back && before_it(&rows, below, id) != stood.behind
+            })
+        };
+        if step.page_id.as_deref().is_some_and(is_elsewhere) {
+            let why = sentence!(
+                "an earlier try put back what the page says, so that it is not written again"
+            );
+            step.problems.push(stays(&why));
         }
     }
     let changes = |step: &Step| {
@@ -137,17 +178,7 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         steps[index].place = Some(place);
     }
     for (index, why) in staying {
-        let words = sentence!(
-            "where the page stands among those beside it stays: {why}",
-            why
-        );
-        steps[index].problems.push(Problem {
-            severity: Severity::Warning,
-            code: "undo.order",
-            message: words,
-            line: 0,
-            column: 0,
-        });
+        steps[index].problems.push(stays(&why));
     }
     // One that was only put beside another, and stays, is not written.
     for step in steps.iter_mut() {
@@ -159,6 +190,19 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         if matches!(step.kind, StepKind::Move { .. }) && is_there && step.place.is_none() {
             step.kind = StepKind::Leave;
         }
+    }
+}
+
+fn stays(why: &Sentence) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "undo.order",
+        message: sentence!(
+            "where the page stands among those beside it stays: {why}",
+            why
+        ),
+        line: 0,
+        column: 0,
     }
 }
 
