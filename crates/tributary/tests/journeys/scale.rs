@@ -254,6 +254,34 @@ async fn a_new_page_beside_many_pages_of_people_asks_nothing_of_those() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn reading_again_what_was_written_costs_a_request_for_many_pages() {
+    const MANY: usize = 120;
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        let mut requests = Vec::new();
+        for (edition, verify) in [("One.", false), ("Two.", false), ("Three.", true)] {
+            for page in 0..MANY {
+                let text = text(0, page, edition);
+                write(keep.path(), &[(&format!("p{page}.md"), &text)]);
+            }
+            control.clear_requests();
+            let mut request = Journey::request(keep.path());
+            request.verify = verify;
+            let report = journey.publish_as(&request).await;
+            assert!(report.is_complete(), "{product:?}: {edition}");
+            requests.push(control.requests().len());
+        }
+        // Data Center gives at most 50 bodies at once.
+        println!("{product:?}: {requests:?} requests");
+        let (without, with) = (requests[1], requests[2]);
+        assert!(with > without, "{product:?}: {requests:?}");
+        assert!(with <= without + 3, "{product:?}: {requests:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_long_listing_of_data_center_is_asked_for_several_parts_at_once() {
     const MANY: usize = 3_200;
     let product = Product::DataCenter;
