@@ -228,7 +228,8 @@ pub async fn plan_undo(
             .filter(|page| pages.iter().all(|listed| listed.id != page.id))
             .collect();
         for folder in unlisted {
-            pages.extend(client.folder_by_id(&space, &folder.id).await?);
+            let looking = || client.folder_by_id(&space, &folder.id);
+            pages.extend(asking::twice(looking).await?);
         }
     }
     cancelled(cancel)?;
@@ -363,10 +364,11 @@ async fn given_back(
         };
         let is_marked = step.marker.as_ref().is_some_and(|is| is.repository == hash);
         let mut unsaid = step.takes_off.properties.iter();
-        if is_marked
-            || unsaid.all(|key| key != ORIGIN_PROPERTY)
-            || !client.was_not_ours(id, *expected_version, &ours).await?
-        {
+        if is_marked || unsaid.all(|key| key != ORIGIN_PROPERTY) {
+            continue;
+        }
+        let looking = || client.was_not_ours(id, *expected_version, &ours);
+        if !asking::twice(looking).await? {
             continue;
         }
         let above = |id: &String| there.get(id.as_str())?.parent_id.clone();

@@ -15,6 +15,20 @@ use crate::error::Error;
 /// no more.
 const PATIENCE: usize = 5;
 
+/// Asks once more where the first time failed, for what nothing can be planned without.
+///
+/// # Errors
+/// That of the second time.
+pub(super) async fn twice<T, F>(ask: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    match ask().await {
+        Ok(told) => Ok(told),
+        Err(_) => ask().await,
+    }
+}
+
 /// Asks about pages, a few at once.
 pub(super) struct Asking {
     concurrency: usize,
@@ -98,7 +112,7 @@ impl Asking {
 mod tests {
     use std::cell::Cell;
 
-    use super::{Asking, PATIENCE};
+    use super::{Asking, PATIENCE, twice};
     use crate::error::{Error, ErrorKind};
 
     fn pages(count: usize) -> Vec<(String, ())> {
@@ -141,6 +155,25 @@ mod tests {
         let told = asking.each(pages(1), none).await.expect("nothing");
         assert!(told.is_empty());
         assert_eq!(asking.unread.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_is_asked_twice_fails_where_both_fail() {
+        let count = &Cell::new(0);
+        let from = |first: i32| {
+            move || async move {
+                count.set(count.get() + 1);
+                match count.get() < first {
+                    true => Err(failure()),
+                    false => Ok(count.get()),
+                }
+            }
+        };
+        for (first, expected, asked) in [(1, Some(1), 1), (2, Some(2), 2), (3, None, 2)] {
+            count.set(0);
+            assert_eq!(twice(from(first)).await.ok(), expected);
+            assert_eq!(count.get(), asked, "{first}");
+        }
     }
 
     #[tokio::test]

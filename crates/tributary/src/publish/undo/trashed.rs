@@ -12,9 +12,13 @@ use crate::error::Error;
 use crate::publish::before::Stood;
 use crate::publish::known::Addresses;
 
-use super::asking::Asking;
+use super::asking::{Asking, twice};
 use super::ranks::before_it;
 use super::{Page, Undone, Was, was};
+
+/// Pages of the trash that are looked for together: Cloud takes so many ids in a request, and Data Center is
+/// asked for each.
+const AT_ONCE: usize = 100;
 
 /// The outcome of a page that was put into the trash.
 pub(super) const TRASHED: &str = "trashed";
@@ -46,8 +50,9 @@ pub(super) async fn looked_for(
             .filter(|page| page.format == format && !there.contains_key(page.id.as_str()))
             .map(|page| page.id.clone())
             .collect();
-        if !ids.is_empty() {
-            found.extend(client.in_trash(space, &ids, format).await?);
+        for some in ids.chunks(AT_ONCE) {
+            let looking = || client.in_trash(space, some, format);
+            found.extend(twice(looking).await?);
         }
     }
     let pages: HashMap<&str, &Page> = trashed().map(|page| (page.id.as_str(), page)).collect();
