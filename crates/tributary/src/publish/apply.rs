@@ -257,6 +257,22 @@ pub async fn apply(
             complain(&format!("the report is not kept: {}", error.chain()));
             None
         });
+    } else if total == 0
+        && report.is_complete()
+        && let Some(keeping) = prepared.keeping.clone()
+        && let Some(of) = keeping.takes_back
+        && !of.is_empty()
+    {
+        // All of it went back with an earlier try.
+        let (reports, finished) = (keeping.reports, report.finished);
+        let noting = move || reports.was_taken_back(&of, finished);
+        let told = tokio::task::spawn_blocking(noting).await;
+        if let Err(error) = told.map_err(broke_off).flatten() {
+            complain(&format!(
+                "that the publish was taken back is not noted: {}",
+                error.chain()
+            ));
+        }
     }
     if total > 0 {
         let ended = report.clone();

@@ -119,7 +119,7 @@ impl PastReports {
         remove(&self.noted_file(id))?;
         remove(&self.under_way_file(id))?;
         // What was stopped half-way can be taken back further.
-        if let (Some(of), true) = (&keeping.takes_back, kept.is_some() && report.is_complete()) {
+        if let (Some(of), true) = (&keeping.takes_back, report.is_complete()) {
             self.was_taken_back(of, report.finished)?;
         }
         Ok(kept)

@@ -2,7 +2,8 @@
 //! does the rest.
 
 use tokio_util::sync::CancellationToken;
-use tributary::publish::{Undone, plan_undo};
+use tributary::publish::{PastReports, Undone, apply, plan_undo};
+use tributary::store::Paths;
 use tributary_pages::markup::BodyFormat;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind, HeldPage};
@@ -128,6 +129,40 @@ async fn a_page_that_went_back_where_it_was_is_left_by_the_next_try() {
         assert_eq!(control.writes().len(), 0, "{product:?}");
         assert_eq!(above(), Some(journey.page("North").id), "{product:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_publish_of_which_all_is_back_is_no_longer_the_last_to_take_back() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let past = PastReports::new(&Paths::below(home.path()));
+    let journey = Journey::new(Product::Cloud).await;
+    put(folder.path(), 1);
+    journey.publish(folder.path()).await;
+    put(folder.path(), 2);
+    let request = Journey::request(folder.path());
+    let mut prepared = journey.plan(&request).await;
+    prepared.keep_report(past.clone(), false, None);
+    let cancel = CancellationToken::new();
+    let digest = &prepared.plan.digest;
+    let report = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+    let report = report.expect("a report").to_json();
+    let of_it = || past.list().expect("a list").remove(0);
+    let id = of_it().id;
+
+    // A try whose end was not noted, because its answers were lost.
+    take_back(&journey, &report).await;
+    assert_eq!(of_it().taken_back, None);
+    let (_, undone) = past.read(&id).expect("it is kept");
+    let planned = plan_undo(&journey.client, &undone, 4, &|_| {}, &cancel).await;
+    let mut prepared = planned.expect("a plan");
+    prepared.keep_report(past.clone(), false, Some(&id));
+    let digest = &prepared.plan.digest;
+    let ended = apply(&prepared, digest, &journey.audit, &|_| {}, &cancel).await;
+    let ended = ended.expect("a report");
+    assert_eq!(counts(&ended), [("unchanged", PAGES)]);
+    assert_eq!(of_it().id, id, "nothing was done that could be taken back");
+    assert!(of_it().taken_back.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]
