@@ -50,8 +50,8 @@ impl Beside<'_> {
                 "read" if !are_among(was, since) => self.stay(
                     "undo.restrictions",
                     sentence!(
-                        "who may read the page stays as the publish set it: what it wrote for fewer \
-                         people is in the page's history"
+                        "who may read the page stays as the publish set it: what it wrote for \
+                         fewer people is in the page's history"
                     ),
                 ),
                 "read" => back.read = Some(access),

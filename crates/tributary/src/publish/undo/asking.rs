@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(asking.unread["3"].as_str(), "It broke off");
 
         // Nothing more is asked about that page.
-        let all = |page: String, ()| async move { Ok(page) };
+        let all = |page: String, ()| async move { Ok::<_, Error>(page) };
         let told = asking.each(pages(10), all).await.expect("the rest");
         assert!(told.iter().all(|(page, ..)| page != "3"), "{told:?}");
         assert_eq!(told.len(), 9);
