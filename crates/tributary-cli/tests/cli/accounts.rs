@@ -340,7 +340,11 @@ fn what_was_published_is_listed_by_the_account_that_publishes_to_its_space() {
         let publish = ["publish", "--site", &site, "--space", space];
         person.run(&publish).ended(0);
     }
-    assert_eq!(person.published_by(), granted, "it is chosen for that space");
+    assert_eq!(
+        person.published_by(),
+        granted,
+        "it is chosen for that space"
+    );
 
     let spaces = |more: &[&str]| -> Vec<String> {
         let status = ["status", "--all", "--site", &site];

@@ -30,7 +30,7 @@ pub use files::{Attachment, Upload};
 pub(crate) use files::{attachment_comment, sha256_in};
 pub(crate) use register::is_closed;
 pub(crate) use restrictions::is_untold;
-pub use restrictions::{RestrictionChange, Restricted, Subjects};
+pub use restrictions::{Restricted, RestrictionChange, Subjects};
 pub(crate) use trash::{Found, Status};
 use wire::Answered;
 pub use wire::UserKind;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::confluence::{ORIGIN_PROPERTY, RestrictionChange, Restricted, Side, Subjects};
+use crate::confluence::{ORIGIN_PROPERTY, Restricted, RestrictionChange, Side, Subjects};
 
 /// What was changed of a page that was there, beside its text.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -649,8 +649,8 @@ impl Work {
         let mut sent = self.send_files(step, page, files).await?;
         let is_other = |change: &RestrictionChange| change.was != change.is;
         // Where it is not told how it was, it may be another.
-        sent.restricted = !step.restrictions.declared().is_empty()
-            && restrictions.as_ref().is_none_or(is_other);
+        sent.restricted =
+            !step.restrictions.declared().is_empty() && restrictions.as_ref().is_none_or(is_other);
         let origin = async {
             if !step.writes_origin || created.is_some_and(|made| made.has_origin) {
                 return Ok(None);

@@ -270,7 +270,9 @@ async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
         let report = journey.publish(folder.path()).await;
         assert_eq!(counts(&report), [("updated", 1)], "{product:?}");
         let requests = control.requests();
-        let asked = requests.iter().filter(|it| it.path.contains("/restriction"));
+        let asked = requests
+            .iter()
+            .filter(|it| it.path.contains("/restriction"));
         assert_eq!(asked.count(), 2, "{product:?}: it is asked, and set");
         let closed = journey.page("Alpha").restrictions;
         assert_eq!(closed.len(), 2, "{product:?}");
@@ -283,7 +285,9 @@ async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
         control.clear_requests();
         journey.publish(folder.path()).await;
         let requests = control.writes();
-        let set = requests.iter().filter(|it| it.path.contains("/restriction"));
+        let set = requests
+            .iter()
+            .filter(|it| it.path.contains("/restriction"));
         assert_eq!(set.count(), 0, "{product:?}");
     }
 }

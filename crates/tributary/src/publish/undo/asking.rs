@@ -188,7 +188,10 @@ mod tests {
         assert_eq!(count.get(), PATIENCE);
         // Fewer questions are all that could be asked.
         assert!(asking.each(pages(2), ask).await.is_err());
-        assert!(asking.unread.is_empty(), "it is the server's, and no page's");
+        assert!(
+            asking.unread.is_empty(),
+            "it is the server's, and no page's"
+        );
         let told = asking.each(pages(0), ask).await.expect("nothing");
         assert!(told.is_empty());
     }

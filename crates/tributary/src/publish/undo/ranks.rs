@@ -37,8 +37,8 @@ pub(super) fn restore(steps: &mut [Step], pages: &[Page], there: &[RemotePage]) 
         let below = step.stands.below.as_deref();
         let is_where_it_was = |id: &str| {
             let place = moved.get(id).and_then(|page| page.place());
-            let is_back = place
-                .is_some_and(|place| place.from != place.to && place.from.as_deref() == below);
+            let is_back =
+                place.is_some_and(|place| place.from != place.to && place.from.as_deref() == below);
             let is_there = rows.get(&below).is_some_and(|row| row.contains(&id));
             let is_behind = stood
                 .get(id)
