@@ -49,6 +49,11 @@ pub(crate) mod files;
 pub(crate) mod hosts;
 #[expect(
     clippy::let_underscore_must_use,
+    reason = "commands are shaped by the macro"
+)]
+pub(crate) mod menu;
+#[expect(
+    clippy::let_underscore_must_use,
     clippy::needless_pass_by_value,
     reason = "commands are shaped by the macro"
 )]
@@ -129,6 +134,8 @@ pub(crate) fn builder() -> Builder<Wry> {
             window::quit,
             window::close_window,
             window::open_link,
+            menu::tell_menu,
+            menu::take_command,
             repository::choose_folder,
             repository::open_folder,
             repository::open_sample,

@@ -6,6 +6,7 @@ pub(crate) mod background;
 pub(crate) mod choice;
 pub(crate) mod edit;
 pub(crate) mod looks;
+pub(crate) mod menu;
 pub(crate) mod network;
 pub(crate) mod published;
 pub(crate) mod settings;

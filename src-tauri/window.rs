@@ -241,6 +241,22 @@ pub(crate) fn show_search(app: &AppHandle) {
     show_with(app, "palette-wanted", Desktop::want_palette);
 }
 
+/// Shows the window, whose page takes the command that was chosen in the bar of menus; one that opens now
+/// asks by itself.
+pub(crate) fn show_for_command(app: &AppHandle) {
+    show(app);
+    // A page that is on its way out carries nothing out.
+    app.emit("command-wanted", ()).ok();
+}
+
+/// Closes the window as its frame does, where there is one.
+pub(crate) fn close(app: &AppHandle) {
+    if let Some(window) = app.get_webview_window(LABEL) {
+        // One that is on its way out is closed already.
+        window.close().ok();
+    }
+}
+
 /// Shows the window with something in front, which its page is told by an event. Where no page listens
 /// yet, the one that opens asks where it begins.
 fn show_with(app: &AppHandle, event: &str, keep: impl FnOnce(&Desktop)) {

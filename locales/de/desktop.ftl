@@ -52,6 +52,29 @@ dialog-audit = Audit-Protokoll exportieren
 dialog-file = Datei speichern
 dialog-patch = Änderung als Patch sichern
 
+## Die Menüleiste am oberen Rand des Bildschirms, wo das System eine hat.
+
+menu-about = Über Tributary
+menu-services = Dienste
+menu-hide = Tributary ausblenden
+menu-hide-others = Andere ausblenden
+menu-show-all = Alle einblenden
+menu-file = Ablage
+menu-edit = Bearbeiten
+menu-undo = Widerrufen
+menu-redo = Wiederholen
+menu-cut = Ausschneiden
+menu-copy = Kopieren
+menu-paste = Einsetzen
+menu-select-all = Alles auswählen
+menu-view = Darstellung
+menu-fullscreen = Vollbildmodus
+menu-window = Fenster
+menu-minimize = Im Dock ablegen
+menu-zoom = Zoomen
+menu-all-to-front = Alle nach vorne bringen
+menu-help = Hilfe
+
 ## What the desktop is told by notifications.
 
 notice-publishing = Wird veröffentlicht: { $name }

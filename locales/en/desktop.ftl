@@ -52,6 +52,29 @@ dialog-audit = Export the audit log
 dialog-file = Save the file
 dialog-patch = Save the edit as a patch
 
+## The bar of menus at the top of the screen, where the system has one.
+
+menu-about = About Tributary
+menu-services = Services
+menu-hide = Hide Tributary
+menu-hide-others = Hide Others
+menu-show-all = Show All
+menu-file = File
+menu-edit = Edit
+menu-undo = Undo
+menu-redo = Redo
+menu-cut = Cut
+menu-copy = Copy
+menu-paste = Paste
+menu-select-all = Select All
+menu-view = View
+menu-fullscreen = Enter Full Screen
+menu-window = Window
+menu-minimize = Minimize
+menu-zoom = Zoom
+menu-all-to-front = Bring All to Front
+menu-help = Help
+
 ## What the desktop is told by notifications.
 
 notice-publishing = Publishing { $name }

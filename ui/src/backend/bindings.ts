@@ -19,6 +19,13 @@ export const commands = {
 	closeWindow: () => __TAURI_INVOKE<null>("close_window"),
 	/**  Opens a web address in the system's browser; nothing but a web address. */
 	openLink: (url: string) => __TAURI_INVOKE<null>("open_link", { url }),
+	/**
+	 *  Has the bar at the top of the screen say these commands. Where the system has no such bar, nothing
+	 *  happens.
+	 */
+	tellMenu: (groups: MenuGroupView[]) => __TAURI_INVOKE<null>("tell_menu", { groups }),
+	/**  Takes the command that was chosen in that bar and that no page has carried out yet. */
+	takeCommand: () => __TAURI_INVOKE<string | null>("take_command"),
 	/**  Lets the user choose a folder in the system's dialog. */
 	chooseFolder: () => __TAURI_INVOKE<string | null>("choose_folder"),
 	/**  Opens a folder. */
@@ -822,6 +829,24 @@ export type LongLineView = {
 
 /**  The time between two looks at what is behind. */
 export type LooksEveryView = "quarterHour" | "hour" | "day";
+
+/**  One of them. */
+export type MenuCommandView = {
+	id: string,
+	title: string,
+	/**  The keys that do it, as the window writes them (`Mod+Shift+K`); empty for none. */
+	shortcut: string,
+	isEnabled: boolean,
+	/**  Whether it is what is in force, of several of which one is; nothing for all others. */
+	isChosen: boolean | null,
+};
+
+/**  Commands that belong together. */
+export type MenuGroupView = {
+	id: string,
+	title: string,
+	commands: MenuCommandView[],
+};
 
 /**  What changing whose access is used would do. */
 export type ModeSwitchView = {

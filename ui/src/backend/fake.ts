@@ -392,6 +392,8 @@ export function fake(options: FakeOptions = {}): Backend {
     rest: async () => undefined,
     quit: async () => undefined,
     closeWindow: async () => undefined,
+    tellMenu: async () => undefined,
+    takeCommand: async () => null,
     changeSettings: async (changed) => {
       settings = changed;
     },

@@ -30,6 +30,7 @@ import type {
   LeftView,
   LogView,
   LinesView,
+  MenuGroupView,
   ModeSwitchView,
   ModeView,
   NetworkView,
@@ -90,7 +91,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** What ends in `-wanted` by a screen or the palette is not asked again: the tray wants it in front. */
-export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
+export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "command-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -102,6 +103,10 @@ export interface Backend {
   /** Closes the window, which may leave the program in the tray. */
   closeWindow(): Promise<void>;
   openLink(url: string): Promise<void>;
+  /** What the bar of menus at the top of the screen says, where the system has one. */
+  tellMenu(groups: MenuGroupView[]): Promise<void>;
+  /** What was chosen there and not carried out yet; `command-wanted` says when something was. */
+  takeCommand(): Promise<string | null>;
   chooseFolder(): Promise<string | null>;
   openFolder(path: string): Promise<RepositoryView>;
   openSample(): Promise<RepositoryView>;

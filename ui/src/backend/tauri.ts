@@ -38,6 +38,7 @@ export const tauri: Backend = {
   closeWindow: async () => void (await commands.closeWindow()),
   setTheme: async (theme) => void (await commands.setTheme(theme)),
   openLink: async (url) => void (await commands.openLink(url)),
+  tellMenu: async (groups) => void (await commands.tellMenu(groups)),
   closeVisit: async () => void (await commands.closeVisit()),
   saveFile: (id, path, progress) => commands.saveFile(id, path, channel(progress)),
   planPublish: (request, progress) => commands.planPublish(request, channel(progress)),

@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Platform } from "../backend";
+import type { MenuGroupView, Platform } from "../backend";
 import { inWords, shortcutOf } from "../keys";
 import { CUSTOMS, settle } from "../platform.svelte";
 import { speak, t } from "../words.svelte";
@@ -62,6 +62,62 @@ test.each([
   // The key opens them, whatever it is called.
   await user.keyboard(platform === "macos" ? "{Meta>},{/Meta}" : "{Control>},{/Control}");
   await screen.findByTestId("settings");
+});
+
+test("the bar of menus on macOS is told the commands of the window's menu, and what is chosen there is done", async () => {
+  let told: MenuGroupView[] = [];
+  const heard: Partial<Record<string, () => void>> = {};
+  const waiting: (string | null)[] = ["audit"];
+  const { user } = show({ platform: "macos" }, (backend) => {
+    backend.tellMenu = async (groups) => void (told = groups);
+    backend.takeCommand = async () => waiting.shift() ?? null;
+    const { onChange } = backend;
+    backend.onChange = async (event, call) => {
+      heard[event] = call;
+      return onChange(event, call);
+    };
+  });
+  // Chosen while there was no page.
+  await screen.findByTestId("audit");
+  const command = (id: string) => told.flatMap((group) => group.commands).find((one) => one.id === id);
+  await waitFor(() => expect(command("settings")).toEqual({ id: "settings", title: "Settings…", shortcut: "Mod+,", isEnabled: true, isChosen: null }));
+  expect(command("browse")?.isEnabled).toBe(false);
+  expect(command("theme-system")?.isChosen).toBe(true);
+  // Of what single screens can do, that of the one in front.
+  await waitFor(() => expect(command("audit-verify")).toBeDefined());
+  expect(command("find-in-file")).toBeUndefined();
+
+  await user.keyboard("{F10}");
+  const menu = await screen.findByRole("menu");
+  const inWindow = [...menu.querySelectorAll<HTMLElement>("[data-command]")].map((one) => one.dataset["command"]);
+  await user.keyboard("{Escape}");
+  expect(told.flatMap((group) => group.commands.map(({ id }) => id))).toEqual(inWindow);
+
+  waiting.push("theme-dark");
+  heard["command-wanted"]?.();
+  await waitFor(() => expect(command("theme-dark")?.isChosen).toBe(true));
+  // What cannot be done is not, also when the bar was told too late.
+  waiting.push("browse");
+  heard["command-wanted"]?.();
+  await waitFor(() => expect(waiting).toEqual([]));
+  expect(screen.getByTestId("audit")).toBeTruthy();
+  speak("de");
+  await waitFor(() => expect(command("quit")?.title).toBe("Tributary beenden"));
+});
+
+test.each(["linux", "windows"] as const)("on %s no bar is told", async (platform) => {
+  const heard: string[] = [];
+  show({ platform }, (backend) => {
+    const { onChange } = backend;
+    backend.onChange = async (event, call) => {
+      heard.push(event);
+      return onChange(event, call);
+    };
+    backend.takeCommand = () => Promise.reject(new Error("nobody asks"));
+  });
+  await screen.findByTestId("open-path");
+  expect(heard).toContain("palette-wanted");
+  expect(heard).not.toContain("command-wanted");
 });
 
 test("modifiers are written as the system writes them, and in German too", () => {
