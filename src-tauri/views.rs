@@ -66,6 +66,8 @@ pub(crate) struct SceneView {
     pub(crate) file: Option<String>,
     /// What of it is to be published; empty for everything.
     pub(crate) chosen: String,
+    /// What the publish screen hands on to the next page, which alone reads it.
+    pub(crate) publish: Option<String>,
 }
 
 impl SceneView {
@@ -76,6 +78,7 @@ impl SceneView {
             tab,
             file: None,
             chosen,
+            publish: None,
         }
     }
 
@@ -86,6 +89,7 @@ impl SceneView {
             tab: TabView::Browse,
             file: None,
             chosen: String::new(),
+            publish: None,
         }
     }
 }

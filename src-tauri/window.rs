@@ -28,8 +28,8 @@ const ASKS_EARLY: &str =
 /// then: WebKit wakes up ten times a minute for a page that nobody sees, and holds what it draws with.
 const RESTS_AFTER: Duration = Duration::from_secs(120);
 
-/// A page in which something would be lost, such as a plan that nobody decided about, stays, and is asked again
-/// after twice the time, and so on up to this.
+/// A page in which something would be lost, such as words that somebody typed, stays, and is asked again after
+/// twice the time, and so on up to this. A plan that nobody decided about is none of it: it is handed on.
 const ASKED_AT_LEAST: Duration = Duration::from_secs(60 * 60);
 
 /// When a page that nobody sees is asked whether it may end: the waits from one time to the next, for ever.
@@ -38,7 +38,7 @@ fn waits(first: Duration) -> impl Iterator<Item = Duration> {
     std::iter::successors(Some(first), next)
 }
 
-/// A window that is away, of which only where somebody was is kept.
+/// A window that is away, of which only where somebody was and what they planned is kept.
 #[derive(Default)]
 pub(crate) struct Rest {
     /// Counts how often the window was hidden and shown, so that a wait from before ends nothing.
@@ -105,8 +105,8 @@ pub(crate) fn hide(app: &AppHandle) -> bool {
     is_hidden
 }
 
-/// Ends the page of a window that is hidden, and keeps where somebody was in it for the next; nothing
-/// happens where it shows again, or while it has something published.
+/// Ends the page of a window that is hidden, and keeps where somebody was in it and what they planned for
+/// the next; nothing happens where it shows again, or while it has something published.
 pub(crate) fn rest(app: &AppHandle, scene: SceneView) -> tauri::Result<()> {
     let desktop = app.state::<Arc<Desktop>>();
     let Some(window) = app.get_webview_window(LABEL) else {

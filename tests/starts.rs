@@ -201,7 +201,7 @@ fn control_and_w_close_the_window_into_the_tray() {
 }
 
 /// The processes that draw pages for a program.
-fn pages_of(process: u32) -> usize {
+pub(crate) fn pages_of(process: u32) -> usize {
     let tasks = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
     let children: String = tasks
         .filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("children")).ok())

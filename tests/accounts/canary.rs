@@ -53,7 +53,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         let request = serde_json::json!({"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "orphansAreGone": false, "message": null, "title": null, "only": [], "beside": []});
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
-            "scene": {"over": null, "tab": "browse", "file": null, "chosen": ""},
+            "scene": {"over": null, "tab": "browse", "file": null, "chosen": "", "publish": null},
             "codeTheme": {"chosen": null, "isDark": false, "hasHighContrast": false}, "other": "main", "look": "host", "page": 0, "width": 100,
             "first": 0, "count": 10, "planId": "1", "index": 0, "digest": "x", "id": "1",
             "operation": "plan", "from": "1", "to": "2", "chosen": [], "despite": false,

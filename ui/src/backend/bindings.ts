@@ -1382,6 +1382,8 @@ export type SceneView = {
 	file: string | null,
 	/**  What of it is to be published; empty for everything. */
 	chosen: string,
+	/**  What the publish screen hands on to the next page, which alone reads it. */
+	publish: string | null,
 };
 
 /**  When it is looked. */

@@ -209,38 +209,47 @@ test("a page that nobody sees says where it is, and the next begins there", asyn
       return () => undefined;
     };
   };
-  show({ opened: true, scene: { over: null, tab: "browse", file: "guide/start.md", chosen: "" } }, listens);
+  show({ opened: true, scene: { over: null, tab: "browse", file: "guide/start.md", chosen: "", publish: null } }, listens);
   await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
   calls.get("rest-wanted")?.();
-  await waitFor(() => expect(rest).toHaveBeenLastCalledWith({ over: null, tab: "browse", file: "guide/start.md", chosen: "" }));
+  await waitFor(() => expect(rest).toHaveBeenLastCalledWith(expect.objectContaining({ over: null, tab: "browse", file: "guide/start.md", chosen: "" })));
   cleanup();
-  show({ opened: true, scene: { over: "accounts", tab: "publish", file: null, chosen: "" } }, listens);
+  show({ opened: true, scene: { over: "accounts", tab: "publish", file: null, chosen: "", publish: null } }, listens);
   await screen.findByTestId("accounts");
   calls.get("rest-wanted")?.();
   await waitFor(() => expect(rest).toHaveBeenLastCalledWith(expect.objectContaining({ over: "accounts", tab: "publish" })));
 });
 
-test("a page with a plan that nobody carried out stays", async () => {
+test("a page stays while its plan is made or carried out, and while something is typed", async () => {
   const calls = new Map<string, () => void>();
   const rest = vi.fn(async () => undefined);
+  let go = (): void => undefined;
   const { user } = show({ opened: true }, (backend) => {
     backend.rest = rest;
     backend.onChange = async (event, call) => {
       calls.set(event, call);
       return () => undefined;
     };
+    const { planPublish } = backend;
+    backend.planPublish = async (...given) => {
+      await new Promise<void>((done) => (go = done));
+      return planPublish(...given);
+    };
   });
   await toPlan(user);
-  await screen.findAllByTestId("plan-step");
+  await screen.findByTestId("progress");
   calls.get("rest-wanted")?.();
   expect(rest).not.toHaveBeenCalled();
-  await user.click(screen.getByTestId("publish-button"));
-  await screen.findAllByTestId("report-row");
-  await waitFor(() => {
-    // It is asked again for as long as the window is hidden.
-    calls.get("rest-wanted")?.();
-    expect(rest).toHaveBeenCalled();
-  });
+  go();
+  await screen.findAllByTestId("plan-step");
+  const filter = screen.getByTestId<HTMLInputElement>("filter");
+  await fireEvent.input(filter, { target: { value: "gui" } });
+  calls.get("rest-wanted")?.();
+  expect(rest).not.toHaveBeenCalled();
+  await fireEvent.input(filter, { target: { value: "" } });
+  // It is asked again for as long as the window is hidden.
+  calls.get("rest-wanted")?.();
+  await waitFor(() => expect(rest).toHaveBeenCalledTimes(1));
 });
 
 test("a publish that the screen shows is not shown twice", async () => {

@@ -1,7 +1,8 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { afterEach, expect, test } from "vitest";
 import type { FakeOptions } from "../backend/fake";
-import type { Backend, PageRefView, PublishRequestView, TargetsView } from "../backend";
+import type { Backend, PageRefView, PublishRequestView, SceneView, TargetsView } from "../backend";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -329,6 +330,85 @@ test("what a plan, a publish and taking it back came to is read out once it is d
   await waitFor(() => expect(said("taking-back-said")).toMatch(/^Planned: /));
   // The names of pages, which are shown meanwhile, are in nothing that is read out.
   expect(document.querySelector("[aria-live] [data-testid=progress], [role=status] [data-testid=progress]")).toBeNull();
+});
+
+test("a plan that nobody decided about goes on in the next page, with all that was chosen for it", async () => {
+  const scenes: SceneView[] = [];
+  let answers = 0;
+  const rests = (backend: Backend): void => {
+    backend.rest = async (scene) => void scenes.push(scene);
+    // As the core does, with each answer anew.
+    const { startState } = backend;
+    backend.startState = async () => {
+      const now = structuredClone(await startState());
+      answers += 1;
+      return now;
+    };
+  };
+  const first = await open({}, rests);
+  await first.user.selectOptions(screen.getByTestId("publish-conflict"), "overwrite");
+  await first.user.type(screen.getByPlaceholderText("Published from Git"), "As agreed");
+  await first.user.click(screen.getByTestId("plan-button"));
+  const titles = (await screen.findAllByTestId("plan-step")).map((one) => one.dataset["title"]);
+  const check = async () => (await screen.findAllByTestId<HTMLInputElement>("plan-check"))[0] as HTMLInputElement;
+  await first.user.click(await check());
+  // Whatever is read again of the settings, what was typed is not.
+  const before = answers;
+  first.emit("publication-changed");
+  await waitFor(() => expect(answers).toBeGreaterThan(before));
+  await tick();
+  expect(screen.getByPlaceholderText<HTMLInputElement>("Published from Git").value).toBe("As agreed");
+  first.emit("rest-wanted");
+  await waitFor(() => expect(scenes.length).toBe(1));
+  const [scene] = scenes;
+  if (!scene) throw new Error("there is one");
+  expect(scene.tab).toBe("publish");
+
+  cleanup();
+  const next = await open({ scene }, rests);
+  const steps = await screen.findAllByTestId("plan-step");
+  expect(steps.map((one) => one.dataset["title"])).toEqual(titles);
+  expect(next.requests).toEqual([]);
+  await waitFor(() => expect(screen.getByTestId<HTMLSelectElement>("space-select").value).toBe("DOCS"));
+  expect(screen.getByTestId<HTMLSelectElement>("publish-conflict").value).toBe("overwrite");
+  expect(screen.getByPlaceholderText<HTMLInputElement>("Published from Git").value).toBe("As agreed");
+  expect((await check()).checked).toBe(false);
+  await expectAccessible();
+  // The lists of the place come without the plan going.
+  await waitFor(() => expect(screen.getByTestId("parent-said").textContent).toBe(""));
+  await next.user.click(await check());
+  await next.user.click(screen.getByTestId("publish-button"));
+  await screen.findByTestId("report");
+  expect(next.applied).toEqual(["1"]);
+  next.emit("rest-wanted");
+  await waitFor(() => expect(scenes.length).toBe(2));
+
+  // What was published is read by whoever comes back, and what is planned next is another plan.
+  cleanup();
+  const [, later] = scenes;
+  if (!later) throw new Error("there is another");
+  const last = await open({ scene: later }, rests);
+  await screen.findByTestId("report");
+  await last.user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  expect(last.requests.map(({ onConflict, message, spaceKey }) => [onConflict, message, spaceKey])).toEqual([["overwrite", "As agreed", "DOCS"]]);
+});
+
+test("what was planned of something else is not handed on to what is open now", async () => {
+  const scenes: SceneView[] = [];
+  const { user, emit } = await open({}, (backend) => {
+    backend.rest = async (scene) => void scenes.push(scene);
+  });
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  emit("rest-wanted");
+  await waitFor(() => expect(scenes.length).toBe(1));
+  cleanup();
+  const [scene] = scenes;
+  if (!scene?.publish) throw new Error("there is a plan in it");
+  const elsewhere = { ...scene, publish: JSON.stringify({ ...(JSON.parse(scene.publish) as object), of: "/somewhere/else" }) };
+  await open({ scene: elsewhere });
+  expect(screen.queryByTestId("plan-step")).toBeNull();
 });
 
 test("while a publish is taken back, the name of no page is read out", async () => {
