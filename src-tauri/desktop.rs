@@ -31,6 +31,7 @@ use tributary_pages::plan::PlanSettings;
 use tributary_sandbox::Running;
 use url::Url;
 
+use crate::apart;
 use crate::behind::Behind;
 use crate::clipboard::Clipboard;
 use crate::health::Attention;
@@ -697,9 +698,11 @@ impl Desktop {
             data: Some(self.paths.data.join("sandbox")),
             ..tributary_sandbox::Options::default()
         };
-        let running = tributary_sandbox::start(options).await.map_err(|error| {
-            Error::new(ErrorKind::Storage, "The sandbox could not start").caused_by(error)
-        })?;
+        let could_not = || Error::new(ErrorKind::Storage, "The sandbox could not start");
+        let apart = apart::runtime().map_err(|error| could_not().caused_by(error))?;
+        let starting = apart.spawn(tributary_sandbox::start(options)).await;
+        let started = starting.map_err(|error| could_not().caused_by(error))?;
+        let running = started.map_err(|error| could_not().caused_by(error))?;
         let url = Url::parse(&running.cloud_url()).map_err(|error| {
             Error::new(ErrorKind::Bug, "The sandbox gave no address").caused_by(error)
         })?;

@@ -3,9 +3,10 @@
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile, [`watching`] which folders,
 //! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`ended`] what of publishes, [`autostart`] how it begins,
-//! [`clipboard`], [`copied`], [`tray`], [`menu`], [`window`], [`theme`] and [`scheme`] the rest, and [`words`] what is said in which language. A command's
+//! [`clipboard`], [`copied`], [`tray`], [`menu`], [`window`], [`theme`], [`scheme`] and [`apart`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
+mod apart;
 mod autostart;
 mod behind;
 mod clipboard;

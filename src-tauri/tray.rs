@@ -5,6 +5,7 @@ mod saying;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tauri::image::Image;
 use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
@@ -61,6 +62,8 @@ struct Entries {
 struct Said {
     spoken: Spoken,
     saying: Saying,
+    /// When it was said last how far a publish is.
+    counted: Option<Instant>,
     /// What somebody has to do about accounts.
     wants: Wants,
 }
@@ -137,6 +140,13 @@ impl Tray {
         if let Some(entries) = &self.0 {
             let words = {
                 let mut said = lock(&entries.said);
+                let since = said.counted.map(|counted| counted.elapsed());
+                if !saying.is_due(&said.saying, since) {
+                    return;
+                }
+                if matches!(saying, Saying::Publishing { .. }) {
+                    said.counted = Some(Instant::now());
+                }
                 said.saying = saying;
                 said.in_words()
             };
@@ -503,6 +513,7 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
         said: Arc::new(Mutex::new(Said {
             spoken,
             saying: idle,
+            counted: None,
             wants: Wants::Nothing,
         })),
     }));

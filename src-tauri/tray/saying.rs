@@ -1,5 +1,7 @@
 //! What the tray says of the program, kept so that it can be said again in another language.
 
+use std::time::Duration;
+
 use crate::ended::Named;
 use crate::health::Attention;
 use crate::words::Spoken;
@@ -73,7 +75,25 @@ impl Wants {
     }
 }
 
+/// How often it is said how far a publish is. Each change of the menu is sent to the desktop by the thread
+/// that the window's pictures come from, and nobody reads a menu ten times a second.
+const COUNTED_EVERY: Duration = Duration::from_secs(1);
+
 impl Saying {
+    /// Whether it is to be said in the place of another, with how long ago it was said last how far a
+    /// publish is. Its end always is.
+    pub(super) fn is_due(&self, before: &Self, since: Option<Duration>) -> bool {
+        match self {
+            same if same == before => false,
+            Self::Publishing { done, total } => {
+                let counts = matches!(before, Self::Publishing { .. });
+                let is_recent = since.is_some_and(|since| since < COUNTED_EVERY);
+                !counts || !is_recent || done >= total
+            }
+            _ => true,
+        }
+    }
+
     pub(super) fn in_words(&self, spoken: Spoken) -> String {
         match self {
             Self::Nothing => spoken.say("tray-nothing"),
@@ -146,6 +166,8 @@ pub(super) fn accounts(spoken: Spoken, attention: &[String]) -> (String, String)
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{Saying, Wants, accounts, publish_behind};
     use crate::ended::Named;
     use crate::health::Attention;
@@ -297,5 +319,21 @@ mod tests {
             say(&["A", "B", "C"]),
             pair("A, and 2 more", "Tributary: A, and 2 more")
         );
+    }
+
+    #[test]
+    fn how_far_a_publish_is_is_said_once_a_second_and_all_else_at_once() {
+        let of = |done| Saying::Publishing { done, total: 9 };
+        let (soon, later) = (Duration::from_millis(900), Duration::from_secs(1));
+        assert!(of(1).is_due(&Saying::Planning, None));
+        assert!(of(1).is_due(&Saying::Planning, Some(soon)), "another one");
+        assert!(!of(2).is_due(&of(1), Some(soon)));
+        assert!(of(2).is_due(&of(1), Some(later)));
+        assert!(of(9).is_due(&of(1), Some(soon)), "its last page");
+        assert!(!of(9).is_due(&of(9), Some(later)), "it is there");
+        assert!(Saying::Planning.is_due(&Saying::Looking, Some(soon)));
+        assert!(!Saying::Looking.is_due(&Saying::Looking, None));
+        let failed = Saying::Failed("why".to_owned());
+        assert!(failed.is_due(&of(1), Some(soon)));
     }
 }
