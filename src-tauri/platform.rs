@@ -38,6 +38,20 @@ impl Platform {
         self != Self::Macos
     }
 
+    /// Whether a click on the icon in the tray opens the window, and another button its menu, which begins
+    /// with what the icon does. Elsewhere every click opens the menu; on Linux programs hear of none.
+    pub(crate) fn opens_by_tray_icon(self) -> bool {
+        self == Self::Windows
+    }
+
+    /// The message for ending the program, in the menu of the tray.
+    pub(crate) fn quit_in_tray(self) -> &'static str {
+        match self {
+            Self::Windows => "tray-exit",
+            Self::Linux | Self::Macos => "tray-quit",
+        }
+    }
+
     /// What closing the window does, by whether an icon in the tray is seen and whether somebody chose
     /// that it ends the program. Where nothing would bring it back, a window is never hidden.
     pub(crate) fn closing(self, has_tray: bool, quits: bool) -> Closing {
@@ -56,6 +70,20 @@ impl Platform {
 #[cfg(test)]
 mod tests {
     use super::{Closing, Platform};
+    use crate::words::Spoken;
+
+    #[test]
+    fn the_tray_has_the_customs_of_its_system() {
+        for (platform, by_icon, quit) in [
+            (Platform::Linux, false, "Quit"),
+            (Platform::Macos, false, "Quit"),
+            (Platform::Windows, true, "Exit"),
+        ] {
+            assert_eq!(platform.opens_by_tray_icon(), by_icon, "{platform:?}");
+            let words = Spoken::English.say(platform.quit_in_tray());
+            assert_eq!(words, quit, "{platform:?}");
+        }
+    }
 
     #[test]
     fn closing_hides_only_what_something_brings_back() {

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tauri::image::Image;
-use tauri::menu::{CheckMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
-use tauri::tray::TrayIconBuilder;
+use tauri::menu::{CheckMenuItem, IsMenuItem, Menu, MenuItem, PredefinedMenuItem, Submenu};
+use tauri::tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent};
 use tauri::{AppHandle, Manager, Wry};
 use tributary::Error;
 use tributary::discreet::complain;
@@ -24,6 +24,7 @@ use crate::desktop::Desktop;
 use crate::ended::{Ended, Named, Sum, counts};
 use crate::health::{self, Attention};
 use crate::notices::Notices;
+use crate::platform::Platform;
 use crate::publications::id_of;
 use crate::window;
 use crate::words::{Spoken, happened};
@@ -180,7 +181,8 @@ impl Tray {
         entries.search.set_text(spoken.say("tray-search")).ok();
         entries.settings.set_text(spoken.say("tray-settings")).ok();
         entries.open.set_text(spoken.say("tray-open")).ok();
-        entries.quit.set_text(spoken.say("tray-quit")).ok();
+        let quit = Platform::HERE.quit_in_tray();
+        entries.quit.set_text(spoken.say(quit)).ok();
         self.recent(app, &desktop.settings().publications);
         // What somebody has to do about accounts is put into words anew.
         let (app, desktop) = (app.clone(), Arc::clone(desktop));
@@ -461,38 +463,53 @@ pub(crate) fn build(app: &AppHandle, desktop: &Arc<Desktop>) -> tauri::Result<Tr
     let search = item("search", "tray-search", true)?;
     let preferences = item("settings", "tray-settings", true)?;
     let open = item("open", "tray-open", true)?;
-    let quit = item("quit", "tray-quit", true)?;
-    let [first, second, third] = [
-        PredefinedMenuItem::separator(app)?,
-        PredefinedMenuItem::separator(app)?,
-        PredefinedMenuItem::separator(app)?,
+    let quit = item("quit", Platform::HERE.quit_in_tray(), true)?;
+    let line = || PredefinedMenuItem::separator(app);
+    let [first, second, third, fourth] = [line()?, line()?, line()?, line()?];
+    let opens_by_icon = Platform::HERE.opens_by_tray_icon();
+    let mut entries: Vec<&dyn IsMenuItem<Wry>> = vec![
+        &state,
+        &first,
+        &again,
+        &behind,
+        &recent,
+        &copied,
+        &second,
+        &look,
+        &pause,
+        &third,
+        &search,
+        &accounts,
+        &preferences,
     ];
-    let menu = Menu::with_items(
-        app,
-        &[
-            &state,
-            &first,
-            &again,
-            &behind,
-            &recent,
-            &copied,
-            &second,
-            &look,
-            &pause,
-            &third,
-            &search,
-            &accounts,
-            &preferences,
-            &open,
-            &quit,
-        ],
-    )?;
+    if opens_by_icon {
+        // What the icon itself does stands before all else.
+        entries.insert(0, &open);
+        entries.insert(1, &fourth);
+    } else {
+        entries.push(&open);
+    }
+    entries.push(&quit);
+    let menu = Menu::with_items(app, &entries)?;
     let held = Arc::clone(desktop);
     TrayIconBuilder::with_id(ID)
         .icon(icon_with(None)?)
         .tooltip(spoken.say("tray-title"))
         .menu(&menu)
-        .show_menu_on_left_click(true)
+        .show_menu_on_left_click(!opens_by_icon)
+        .on_tray_icon_event(move |icon, event| {
+            let is_pressed = matches!(
+                event,
+                TrayIconEvent::Click {
+                    button: MouseButton::Left,
+                    button_state: MouseButtonState::Up,
+                    ..
+                }
+            );
+            if opens_by_icon && is_pressed {
+                window::show(icon.app_handle());
+            }
+        })
         .on_menu_event(move |app, event| chosen(app, &held, event.id().as_ref()))
         .build(app)?;
     let tray = Tray(Some(Entries {

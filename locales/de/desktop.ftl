@@ -44,6 +44,7 @@ tray-settings = Einstellungen…
 tray-more = { $first }, und { $others } weitere
 tray-open = Tributary öffnen
 tray-quit = Beenden
+tray-exit = Beenden
 tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Ordner öffnen

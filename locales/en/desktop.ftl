@@ -44,6 +44,7 @@ tray-settings = Settings…
 tray-more = { $first }, and { $others } more
 tray-open = Open Tributary
 tray-quit = Quit
+tray-exit = Exit
 tray-title = Tributary
 tray-title-with = Tributary: { $words }
 dialog-folder = Open a folder
