@@ -214,45 +214,58 @@ impl Reader {
             .await
     }
 
-    /// What a thing tells, and what is within it.
-    async fn look(&self, depth: usize, at: &Reference) -> zbus::Result<(Told, Vec<Reference>)> {
-        let (bus, path) = (at.0.as_str(), at.1.as_str());
-        let role: String = self.ask(at, "GetRoleName").await?.body().deserialize()?;
-        let about = self.ask(at, "GetAttributes").await?;
-        let about: HashMap<String, String> = about.body().deserialize()?;
-        let name = self
+    /// What a thing is called; nothing where it has no name.
+    async fn name(&self, (bus, path): &Reference) -> zbus::Result<String> {
+        let asked = (ACCESSIBLE, "Name");
+        let answer = self
             .bus
             .call_method(
-                Some(bus),
-                path,
+                Some(bus.as_str()),
+                path.as_str(),
                 Some(PROPERTIES),
                 "Get",
-                &(ACCESSIBLE, "Name"),
+                &asked,
             )
             .await?;
-        let name: OwnedValue = name.body().deserialize()?;
+        let name: OwnedValue = answer.body().deserialize()?;
+        Ok(String::try_from(name)?)
+    }
+
+    /// The words in a thing that has some of its own.
+    async fn text(&self, at: &Reference) -> zbus::Result<String> {
         let interfaces = self.ask(at, "GetInterfaces").await?;
         let interfaces: Vec<String> = interfaces.body().deserialize()?;
-        let text = if interfaces.iter().any(|one| one == TEXT) {
-            let all = (0_i32, -1_i32);
-            let text = self
-                .bus
-                .call_method(Some(bus), path, Some(TEXT), "GetText", &all)
-                .await?;
-            text.body().deserialize()?
-        } else {
-            String::new()
-        };
+        if !interfaces.iter().any(|one| one == TEXT) {
+            return Ok(String::new());
+        }
+        let (bus, path) = (at.0.as_str(), at.1.as_str());
+        let all = (0_i32, -1_i32);
+        let answer = self
+            .bus
+            .call_method(Some(bus), path, Some(TEXT), "GetText", &all)
+            .await?;
+        let text: String = answer.body().deserialize()?;
+        // A sign stands for each thing within, which says its own words.
+        Ok(text.replace('\u{fffc}', ""))
+    }
+
+    async fn about(&self, at: &Reference) -> zbus::Result<HashMap<String, String>> {
+        let answer = self.ask(at, "GetAttributes").await?;
+        answer.body().deserialize()
+    }
+
+    /// What a thing tells, and what is within it. Of what holds others alone not all can be asked.
+    async fn look(&self, depth: usize, at: &Reference) -> zbus::Result<(Told, Vec<Reference>)> {
+        let role: String = self.ask(at, "GetRoleName").await?.body().deserialize()?;
         let children = self.ask(at, "GetChildren").await?;
         let children: Vec<Reference> = children.body().deserialize()?;
         let told = Told {
             at: at.clone(),
             depth,
             role,
-            name: String::try_from(name)?,
-            // A sign stands for each thing within, which says its own words.
-            text: text.replace('\u{fffc}', ""),
-            about,
+            name: self.name(at).await.unwrap_or_default(),
+            text: self.text(at).await.unwrap_or_default(),
+            about: self.about(at).await.unwrap_or_default(),
         };
         Ok((told, children))
     }
