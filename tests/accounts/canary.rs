@@ -76,6 +76,7 @@ async fn call_the_rest(window: &Window, site: &str) {
         let (all, more) = (arguments.as_object_mut(), of_repositories.as_object());
         all.expect("an object")
             .extend(more.expect("an object").clone());
+        arguments["groups"] = serde_json::json!([]);
         let outcome = window.script(&format!("return await window.__TAURI_INTERNALS__.invoke('{command}', {arguments}).then(() => 'done', (refused) => JSON.stringify(refused))")).await;
         let outcome = outcome.as_str().expect("words");
         assert!(
