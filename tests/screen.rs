@@ -2,12 +2,15 @@
 //! keys that somebody presses in one.
 
 use x11rb::connection::Connection;
+use x11rb::protocol::Event;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, InputFocus,
-    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window,
+    Atom, AtomEnum, ChangeWindowAttributesAux, ClientMessageEvent, ConfigureWindowAux,
+    ConnectionExt, EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, PropMode,
+    Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
+use x11rb::wrapper::ConnectionExt as _;
 
 use crate::desktop::until;
 
@@ -166,14 +169,72 @@ impl Screen {
         self.connection.flush().expect("sent");
     }
 
+    /// Is told from now on what windows ask of a window manager.
+    pub(crate) fn listen(&self) {
+        let wanted = ChangeWindowAttributesAux::new().event_mask(EventMask::SUBSTRUCTURE_NOTIFY);
+        self.connection
+            .change_window_attributes(self.root, &wanted)
+            .expect("sent");
+        self.connection.flush().expect("sent");
+    }
+
+    /// Says of a window that it is maximized, as a window manager does that made it so (EWMH,
+    /// `_NET_WM_STATE`).
+    pub(crate) fn maximize(&self, window: Window) {
+        let ways = [
+            "_NET_WM_STATE_MAXIMIZED_VERT",
+            "_NET_WM_STATE_MAXIMIZED_HORZ",
+        ];
+        let ways = ways.map(|name| self.atom(name));
+        let state = self.atom("_NET_WM_STATE");
+        self.connection
+            .change_property32(PropMode::REPLACE, window, state, AtomEnum::ATOM, &ways)
+            .expect("sent");
+        self.connection.flush().expect("sent");
+    }
+
+    /// Waits until a window asks to be maximized, or says so of itself, as it does before it is shown. What
+    /// it asked since `listen` counts.
+    pub(crate) async fn until_maximized(&self, window: Window) {
+        let state = self.atom("_NET_WM_STATE");
+        let way = self.atom("_NET_WM_STATE_MAXIMIZED_VERT");
+        until("the wish to be maximized", async || {
+            let says = self
+                .connection
+                .get_property(false, window, state, AtomEnum::ATOM, 0, 64);
+            let says = says.ok()?.reply().ok()?;
+            let says_so = says
+                .value32()
+                .is_some_and(|mut all| all.any(|had| had == way));
+            if says_so {
+                return Some(());
+            }
+            while let Some(event) = self.connection.poll_for_event().ok()? {
+                let Event::ClientMessage(asked) = event else {
+                    continue;
+                };
+                let [does, first, second, ..] = asked.data.as_data32();
+                let is_it = asked.window == window && asked.type_ == state;
+                // 1 adds what is named, 0 takes it away.
+                if is_it && does == 1 && [first, second].contains(&way) {
+                    return Some(());
+                }
+            }
+            None
+        })
+        .await;
+    }
+
+    fn atom(&self, name: &str) -> Atom {
+        let asked = self.connection.intern_atom(false, name.as_bytes());
+        asked.expect("sent").reply().expect("an atom").atom
+    }
+
     /// Asks the window to close, as the cross in its corner does (ICCCM 4.2.8.1).
     pub(crate) fn close(&self, window: Window) {
-        let atom = |name: &str| {
-            let asked = self.connection.intern_atom(false, name.as_bytes());
-            asked.expect("sent").reply().expect("an atom").atom
-        };
-        let data = [atom("WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
-        let event = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS"), data);
+        let asks = self.atom("WM_DELETE_WINDOW");
+        let data = [asks, x11rb::CURRENT_TIME, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, window, self.atom("WM_PROTOCOLS"), data);
         self.connection
             .send_event(false, window, EventMask::NO_EVENT, event)
             .expect("sent");

@@ -302,6 +302,31 @@ fn the_window_is_where_and_as_large_as_it_was_before() {
 }
 
 #[test]
+fn a_window_that_was_maximized_asks_to_be_so_again() {
+    on_a_desktop(
+        "starts::a_window_that_was_maximized_asks_to_be_so_again",
+        async |desktop: Desktop| {
+            let screen = Screen::open();
+            screen.listen();
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            screen.maximize(window);
+            // Both reach the window one after the other.
+            screen.close(window);
+            assert!(running.0.wait().expect("it ends").success());
+            let kept = paths(&desktop).data.join("window.json");
+            let text = std::fs::read_to_string(&kept).expect("it is kept");
+            assert!(text.contains("\"maximized\": true"), "{text}");
+            let mut running = start(&[]);
+            let window = screen.until_shown().await;
+            screen.until_maximized(window).await;
+            screen.close(window);
+            assert!(running.0.wait().expect("it ends").success());
+        },
+    );
+}
+
+#[test]
 fn closing_quits_where_no_tray_is_seen() {
     on_a_desktop(
         "starts::closing_quits_where_no_tray_is_seen",
