@@ -1736,6 +1736,7 @@ page = Seite
 blog-post = Blogpost
 folder = Ordner
 its-front-matter-names-the-page-id-which-is-not-in-the-space-space-key-or-not-visible-to-you-correct-the-id-or-remove-the-line = Das Frontmatter nennt die Seite { $id }, die es im Bereich `{ $space_key }` nicht gibt oder die Sie nicht sehen dürfen. Korrigieren Sie die ID, oder entfernen Sie die Zeile
+the-page-id-that-it-is-linked-to-is-not-in-the-space-space-key-or-not-visible-to-you-correct-the-id = Die Seite { $id }, mit der sie verknüpft ist, gibt es im Bereich `{ $space_key }` nicht, oder Sie dürfen sie nicht sehen. Korrigieren Sie die ID
 its-front-matter-names-the-space-space-publish-it-there-or-remove-the-line = Das Frontmatter nennt den Bereich `{ $space }`. Veröffentlichen Sie dorthin, oder entfernen Sie die Zeile
 its-title-has-letters-characters-confluence-takes-longest-set-a-shorter-title-in-the-front-matter = Der Titel hat { $letters } Zeichen; Confluence nimmt { $longest }. Setzen Sie im Frontmatter einen kürzeren Titel (`title`)
 somebody-edited-the-page-in-confluence-version-version-since-it-was-published-take-the-edit-over-into-path-or-publish-with-conflicts-set-to-merge-or-overwrite = Jemand hat die Seite seit der Veröffentlichung in Confluence bearbeitet (Version { $version }). Übernehmen Sie die Änderung in `{ $path }`, oder lassen Sie bei Konflikten zusammenführen oder überschreiben
@@ -1796,7 +1797,6 @@ path-has-megabytes-mb-confluence-takes-pages-of-at-most-5-mb-split-the-file-or-e
 
 the-directory-gets-a-page-that-lists-what-is-below-it-folders-are-for-cloud-and-the-site-is-data-center = Das Verzeichnis bekommt eine Seite, die auflistet, was darunter ist: Ordner gibt es nur in Cloud, und die Site ist Data Center
 its-page-would-have-megabytes-mb-confluence-takes-5-mb-split-the-file = Die Seite hätte { $megabytes } MB; Confluence nimmt 5 MB. Teilen Sie die Datei
-another-page-of-the-space-has-the-title-wanted-title-so-this-one-is-published-as-title-set-a-title-in-the-front-matter-to-choose-another = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`; diese wird als `{ $title }` veröffentlicht. Mit `title` im Frontmatter wählen Sie einen anderen
 line-line = { " " }(Zeile { $line })
 count-problem = { $count } Problem
 count-problems = { $count } Probleme
@@ -1809,6 +1809,14 @@ path-may-be-former-which-is-gone-under-another-name-what-the-two-say-does-not-te
 was-published-from-another-repository = aus einem anderen Repository veröffentlicht wurde
 people-wrote-in-confluence = jemand in Confluence geschrieben hat
 the-front-matter-names-the-page-title-version-version-which-whose-the-source-s-words-take-the-place-of-all-that-it-says-what-it-says-now-stays-in-its-history = Das Frontmatter nennt die Seite `{ $title }` (Version { $version }), die { $whose }: Die Worte der Quelle treten an die Stelle von allem, was dort steht. Was jetzt dort steht, bleibt in ihrem Verlauf
+it-is-linked-to-the-page-title-version-version-which-whose-the-source-s-words-take-the-place-of-all-that-it-says-what-it-says-now-stays-in-its-history = Sie ist mit der Seite `{ $title }` (Version { $version }) verknüpft, die { $whose }: Die Worte der Quelle treten an die Stelle von allem, was dort steht. Was jetzt dort steht, bleibt in ihrem Verlauf
+
+## pages: plan/steps/titles.rs
+
+another-page-of-the-space-has-the-title-wanted-title-give-that-page-or-this-source-another-title-or-link-the-source-to-that-page-with-page-id-id-in-its-front-matter = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`. Geben Sie jener Seite oder dieser Quelle einen anderen Titel, oder verknüpfen Sie die Quelle mit `page_id: { $id }` im Frontmatter mit jener Seite
+another-page-of-the-space-has-the-title-wanted-title-give-that-page-or-this-source-another-title = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`. Geben Sie jener Seite oder dieser Quelle einen anderen Titel
+another-page-of-the-space-has-the-title-wanted-title-so-this-one-is-published-as-title-set-a-title-in-the-front-matter-to-choose-another-or-page-id-id-to-write-to-that-page = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`; diese wird als `{ $title }` veröffentlicht. Mit `title` im Frontmatter wählen Sie einen anderen, mit `page_id: { $id }` schreiben Sie in jene Seite
+another-page-of-the-space-has-the-title-wanted-title-so-this-one-is-published-as-title-set-a-title-in-the-front-matter-to-choose-another = Eine andere Seite des Bereichs hat den Titel `{ $wanted_title }`; diese wird als `{ $title }` veröffentlicht. Mit `title` im Frontmatter wählen Sie einen anderen
 
 ## pages: plan/steps/away.rs
 

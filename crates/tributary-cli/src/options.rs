@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use tributary::links::Links;
 use tributary_pages::markup::{BodyFormat, Editor, Flavor};
-use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
+use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, OnTitle, PageWidth};
 
 /// Switches of every command.
 #[derive(Debug, Args)]
@@ -90,6 +90,16 @@ pub(crate) struct Target {
     /// pages; 25 when not given. One may always go, unless it is 0
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub orphan_limit: Option<u8>,
+    /// What to do with a page whose title another page of the space has
+    #[arg(long, value_enum)]
+    pub on_title: Option<OnTitleName>,
+    /// What stands before the title of every page
+    #[arg(long, value_name = "TEXT")]
+    pub title_prefix: Option<String>,
+    /// Write a source to this page, whoever wrote that, as `page_id` in front matter does:
+    /// `docs/guide.md=12345`; later publishes know the page by themselves. May be given several times
+    #[arg(long, value_name = "PATH=ID")]
+    pub link: Vec<String>,
     /// The title of the page that lines of a file become (`PATH#L10-L20`); the page keeps its own
     /// when not given, and a new one is called by file and lines
     #[arg(long, value_name = "TEXT")]
@@ -202,6 +212,24 @@ impl From<OnOrphanName> for OnOrphan {
             OnOrphanName::Report => Self::Report,
             OnOrphanName::Archive => Self::Archive,
             OnOrphanName::Trash => Self::Trash,
+        }
+    }
+}
+
+/// What becomes of a page whose title another page has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnTitleName {
+    /// Put its folder's name behind the title, and say so
+    Rename,
+    /// Leave the page as it is, or do not make it, and say so
+    Refuse,
+}
+
+impl From<OnTitleName> for OnTitle {
+    fn from(name: OnTitleName) -> Self {
+        match name {
+            OnTitleName::Rename => Self::Rename,
+            OnTitleName::Refuse => Self::Refuse,
         }
     }
 }

@@ -265,6 +265,8 @@ fn configuration(
         // A flag can only switch it on; what files and the environment say stays otherwise.
         minor_edit: target.minor_edit.then_some(true),
         orphan_limit: target.orphan_limit,
+        on_title: target.on_title.map(Into::into),
+        title_prefix: target.title_prefix.clone(),
         label_mode: target.label_mode.map(Into::into),
         page_width: target.page_width.map(Into::into),
         editor: target.editor.map(Into::into),

@@ -173,6 +173,13 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Erro
     if !step.restrictions.declared().is_empty() {
         value["restrictions"] = step.restrictions.to_string().into();
     }
+    if let Some(choice) = &step.title_choice {
+        value["title_choice"] = json!({
+            "wanted": choice.wanted,
+            "is_chosen": choice.is_chosen,
+            "page_id": choice.page.as_ref().map(|page| &page.id),
+        });
+    }
     if diff {
         value["diff"] = lines_json(&prepared.diff(step)?);
     }

@@ -38,7 +38,60 @@ pub(crate) async fn places(target: &Target) -> Result<Places, Error> {
         [] => all,
         only => with_sources(all, pinned.as_ref(), only).await?,
     };
+    let all = match target.link.as_slice() {
+        [] => all,
+        links => linked(all, pinned.as_ref(), links).await?,
+    };
     Ok(Places { pinned, all })
+}
+
+/// The place where some of its sources are linked to pages. A page is in one space, so there has to be
+/// one place.
+async fn linked(
+    mut all: Vec<Resolved>,
+    pinned: Option<&Pinned>,
+    links: &[String],
+) -> Result<Vec<Resolved>, Error> {
+    let [place] = all.as_mut_slice() else {
+        return Err(Error::new(
+            ErrorKind::InvalidInput,
+            "A page to link to is in one space, and several targets are published to",
+        )
+        .remedy("Name one of them with `--target`"));
+    };
+    let pairs = links.iter().map(|link| {
+        // A page's id has no sign of equality, and a path may.
+        let pair = link.rsplit_once('=').map(|(path, id)| (path, id.trim()));
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        let pair = pair.filter(|(path, id)| !path.is_empty() && is_id(id));
+        let pair = pair.map(|(path, id)| (PathBuf::from(path), id.to_owned()));
+        pair.ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                format!("`{link}` names no source and no page to link it to"),
+            )
+            .remedy("Give the source and the page's id, for example `--link docs/guide.md=12345`")
+        })
+    });
+    let pairs = pairs.collect::<Result<Vec<(PathBuf, String)>, Error>>()?;
+    for (path, id) in pairs {
+        let named = [path];
+        let found = sources_at(place, pinned, &named).await?;
+        let Some((_, source)) = found.into_iter().next() else {
+            return Err(no_source(&named[0]));
+        };
+        place.request.settings.pages_of.insert(source, id);
+    }
+    Ok(all)
+}
+
+/// That nothing of that name is published.
+fn no_source(path: &Path) -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        format!("`{}` is no source of what is published", path.display()),
+    )
+    .remedy("Name files and folders as `tributary plan` shows them")
 }
 
 /// The places that have some of these sources, each for those alone. Nothing is written anywhere when
@@ -73,13 +126,7 @@ async fn with_sources(
     let Some(path) = unknown.first() else {
         return Ok(chosen);
     };
-    Err(trouble.unwrap_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidInput,
-            format!("`{}` is no source of what is published", path.display()),
-        )
-        .remedy("Name files and folders as `tributary plan` shows them")
-    }))
+    Err(trouble.unwrap_or_else(|| no_source(path)))
 }
 
 /// What a place has of these sources, by what they were named.

@@ -20,4 +20,5 @@ mod signin;
 mod stand;
 mod status;
 mod targets;
+mod titles;
 mod trouble;

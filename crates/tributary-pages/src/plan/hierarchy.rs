@@ -34,8 +34,10 @@ pub(super) struct Node {
     pub depth: usize,
     /// The title the page will have.
     pub title: String,
-    /// The title the source asks for.
+    /// The title that is wanted for it: what the source asks for, unless somebody chose another one.
     pub wanted_title: String,
+    /// The title the source asks for, where another one was chosen.
+    pub passed_over: Option<String>,
     /// Index into the snapshot's pages.
     pub remote: Option<usize>,
     /// How the page and this source came together.
@@ -89,6 +91,10 @@ pub(super) struct Tree {
     pub nodes: Vec<Node>,
     by_path: HashMap<String, usize>,
     folders: HashMap<String, usize>,
+    /// The pages that no node has, by their titles in lower case: indexes into the snapshot.
+    others: HashMap<String, usize>,
+    /// The titles that nodes have or get, in lower case.
+    given: HashSet<String>,
 }
 
 impl Tree {
@@ -137,6 +143,19 @@ impl Tree {
         missing
     }
 
+    /// The page of the snapshot that has a title, where no node has that page.
+    pub(super) fn other_with_title(&self, title: &str) -> Option<usize> {
+        self.others.get(&title.to_lowercase()).copied()
+    }
+
+    /// Whether a node did not get the title that is wanted for it because another page has that, and
+    /// keeps it.
+    pub(super) fn is_title_taken(&self, node: &Node) -> bool {
+        let wanted = node.wanted_title.to_lowercase();
+        node.title.to_lowercase() != wanted
+            && (self.others.contains_key(&wanted) || self.given.contains(&wanted))
+    }
+
     /// The nearest node above that is or becomes a page.
     pub(super) fn parent_page(&self, node: usize) -> Option<usize> {
         let mut above = self.nodes[node].parent;
@@ -163,6 +182,7 @@ pub(super) fn arrange(
     renames: &Renames,
 ) -> Tree {
     let mut tree = grow(sources);
+    choose_titles(&mut tree, sources, settings);
     if settings.folders && snapshot.flavor == Flavor::Cloud {
         for node in &mut tree.nodes {
             if node.is_directory() {
@@ -170,7 +190,7 @@ pub(super) fn arrange(
             }
         }
     }
-    bind(&mut tree, sources, snapshot, renames);
+    bind(&mut tree, sources, snapshot, settings, renames);
     refuse(&mut tree, sources, snapshot, settings);
     for (at, refusal) in refused {
         tree.nodes[*at].refusal = Some(refusal.clone());
@@ -298,6 +318,8 @@ fn grow(sources: &Sources) -> Tree {
         nodes: Vec::new(),
         by_path: HashMap::new(),
         folders: HashMap::new(),
+        others: HashMap::new(),
+        given: HashSet::new(),
     };
     let mut roots: BTreeSet<&str> = BTreeSet::new();
     for path in all.keys() {
@@ -386,6 +408,7 @@ impl Tree {
             depth,
             title: wanted_title.clone(),
             wanted_title,
+            passed_over: None,
             remote: None,
             bond: Bond::New,
             refusal: None,
@@ -395,8 +418,43 @@ impl Tree {
     }
 }
 
+/// Gives nodes the titles that somebody chose for them, and what stands before the titles of the others.
+fn choose_titles(tree: &mut Tree, sources: &Sources, settings: &PlanSettings) {
+    if settings.titles_of.is_empty() && settings.title_prefix.is_none() {
+        return;
+    }
+    for node in &mut tree.nodes {
+        let lines = node.document.and_then(|at| sources.documents[at].snippet());
+        // Lines have a title only where somebody chose one for them.
+        let is_chosen = lines.is_some_and(|lines| lines.title.is_some());
+        if let Some(prefix) = &settings.title_prefix
+            && !is_chosen
+        {
+            node.wanted_title = one_line(&format!("{prefix}{title}", title = node.wanted_title));
+        }
+        let chosen = settings.titles_of.get(&node.path);
+        if let Some(chosen) = chosen.map(|title| one_line(title))
+            && !chosen.is_empty()
+            && chosen != node.wanted_title
+        {
+            node.passed_over = Some(std::mem::replace(&mut node.wanted_title, chosen));
+        }
+        node.title.clone_from(&node.wanted_title);
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Finds the page of each node in the snapshot.
-fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renames) {
+fn bind(
+    tree: &mut Tree,
+    sources: &Sources,
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+    renames: &Renames,
+) {
     let mut by_source: HashMap<String, usize> = HashMap::new();
     let mut by_id: HashMap<&str, usize> = HashMap::new();
     for (at, page) in snapshot.pages.iter().enumerate() {
@@ -425,13 +483,7 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
     }
     let mut used: HashSet<usize> = HashSet::new();
     for node in &mut tree.nodes {
-        let linked = node.document.and_then(|at| {
-            sources.documents[at]
-                .document
-                .front_matter
-                .page_id
-                .as_deref()
-        });
+        let linked = linked(node, sources, settings);
         let source = source_hash(&sources.repository, &node.path);
         let found = match linked {
             Some(id) => by_id.get(id).copied(),
@@ -470,6 +522,7 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
         if let Some(at) = node.document
             && let Some(snippet) = sources.documents[at].snippet()
             && snippet.title.is_none()
+            && node.passed_over.is_none()
         {
             // Lines say no title of their own, so the one that somebody chose stays.
             node.wanted_title.clone_from(&page.title);
@@ -492,6 +545,17 @@ fn bind(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, renames: &Renam
         node.bond = Renames::bond(&snapshot.pages[*at]);
     }
     take_up_folders(tree, snapshot);
+}
+
+/// The page that a node is to have because somebody or its front matter says so, by its id.
+fn linked<'a>(node: &Node, sources: &'a Sources, settings: &'a PlanSettings) -> Option<&'a str> {
+    let chosen = settings.pages_of.get(&node.path);
+    let front = node
+        .document
+        .map(|at| &sources.documents[at].document.front_matter);
+    chosen
+        .or_else(|| front?.page_id.as_ref())
+        .map(String::as_str)
 }
 
 fn word(kind: PageKind) -> Sentence {
@@ -554,19 +618,25 @@ fn refuse(tree: &mut Tree, sources: &Sources, snapshot: &Snapshot, settings: &Pl
         let front = node
             .document
             .map(|at| &sources.documents[at].document.front_matter);
-        let page_id = front.and_then(|front| front.page_id.as_deref());
-        if let Some(id) = page_id
+        if let Some(id) = linked(node, sources, settings)
             && node.bond == Bond::New
         {
-            node.refusal = Some((
-                Refusal::PageNotFound,
-                sentence!(
+            let space_key = &snapshot.space_key;
+            let reason = match settings.pages_of.contains_key(&node.path) {
+                true => sentence!(
+                    "the page {id} that it is linked to is not in the space `{space_key}` or not \
+                     visible to you; correct the id",
+                    id,
+                    space_key
+                ),
+                false => sentence!(
                     "its front matter names the page {id}, which is not in the space \
                      `{space_key}` or not visible to you; correct the id or remove the line",
                     id,
-                    space_key = snapshot.space_key
+                    space_key
                 ),
-            ));
+            };
+            node.refusal = Some((Refusal::PageNotFound, reason));
             continue;
         }
         let space = front.and_then(|front| front.space.as_deref());
@@ -674,6 +744,7 @@ fn name(tree: &mut Tree, snapshot: &Snapshot) {
             }
             None => {
                 taken.insert(page.title.to_lowercase());
+                tree.others.insert(page.title.to_lowercase(), at);
             }
         }
     }
@@ -694,6 +765,14 @@ fn name(tree: &mut Tree, snapshot: &Snapshot) {
         tree.nodes[node].title = title;
     }
     order_handovers(tree, snapshot, &bound, &mut taken);
+    // What is refused and has no page has no title either.
+    let given = tree
+        .nodes
+        .iter()
+        .filter(|node| node.refusal.is_none() || node.is_to_come() || node.remote.is_some())
+        .map(|node| node.title.to_lowercase())
+        .collect();
+    tree.given = given;
 }
 
 /// A page whose new title another page still has must wait for that page; where they wait for

@@ -312,6 +312,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         kind,
         path: path.to_owned(),
         title: page.title.clone(),
+        title_choice: None,
         parent: page.parent_id.clone().map_or(Parent::Top, Parent::Page),
         depth: 0,
         after: None,

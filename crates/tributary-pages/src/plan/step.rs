@@ -38,6 +38,16 @@ pub enum OnOrphan {
     Trash,
 }
 
+/// What to do with a page whose title another page of the space has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnTitle {
+    /// Put its folder's name behind the title, and say so.
+    #[default]
+    Rename,
+    /// Leave the page as it is, or do not make it, and say so.
+    Refuse,
+}
+
 /// What the user asked of a plan.
 #[derive(Debug, Clone)]
 pub struct PlanSettings {
@@ -51,6 +61,16 @@ pub struct PlanSettings {
     /// that this publish knows of; one at least, and none when it is 0. Beyond it they are all reported, because a source
     /// that is all gone is more often a wrong folder.
     pub orphan_limit: u8,
+    /// What to do with pages whose title another page of the space has.
+    pub on_title: OnTitle,
+    /// What stands before every title but those that somebody chose.
+    pub title_prefix: Option<String>,
+    /// The titles that somebody chose for some pages, by the paths of their sources. They go before
+    /// what a source says.
+    pub titles_of: BTreeMap<String, String>,
+    /// The pages that some sources were linked to, by the paths of the sources and the ids of the pages.
+    /// They go before what front matter says.
+    pub pages_of: BTreeMap<String, String>,
     /// The version message's first words; our own when none.
     pub message: Option<String>,
     /// The title of the page that lines of a file become. Without one a page keeps the title it has,
@@ -160,6 +180,10 @@ impl Default for PlanSettings {
             on_conflict_of: BTreeMap::new(),
             on_orphan: OnOrphan::default(),
             orphan_limit: ORPHAN_LIMIT,
+            on_title: OnTitle::default(),
+            title_prefix: None,
+            titles_of: BTreeMap::new(),
+            pages_of: BTreeMap::new(),
             message: None,
             lines_title: None,
             labels: Vec::new(),
@@ -214,6 +238,8 @@ pub struct Step {
     pub path: String,
     /// The title the page will have.
     pub title: String,
+    /// What is to be decided about its title, or was.
+    pub title_choice: Option<TitleChoice>,
     /// The page above.
     pub parent: Parent,
     /// Distance from the target's parent page.
@@ -282,6 +308,28 @@ impl Step {
         self.body = shelves.put(bodies.storage);
         self.adf = bodies.adf.map(|adf| shelves.put(adf));
     }
+}
+
+/// A title that somebody has to decide about, or did: the one that a source asks for is another page's, or
+/// another one was chosen in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TitleChoice {
+    /// The title that the source asks for.
+    pub wanted: String,
+    /// Whether another one was chosen, see [`PlanSettings::titles_of`].
+    pub is_chosen: bool,
+    /// The page of the space that has the title, where no source has that page and this one could be linked
+    /// to it, see [`PlanSettings::pages_of`].
+    pub page: Option<TitleHolder>,
+}
+
+/// A page that has a title which a source asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TitleHolder {
+    /// Its id.
+    pub id: String,
+    /// Its link in the browser.
+    pub url: String,
 }
 
 /// A body in the formats of a step, while something is made of it.
@@ -411,6 +459,8 @@ pub enum Refusal {
     Unreadable,
     /// The title is longer than Confluence stores.
     TitleTooLong,
+    /// Another page of the space has the title.
+    TitleTaken,
     /// The body is larger than Confluence stores.
     BodyTooLarge,
     /// The front matter names another space.

@@ -2,10 +2,12 @@
 //!
 //! - `away`: pages that are not where this publish would have them.
 //! - `parents`: below what each page goes.
+//! - `titles`: what is to be decided where another page has a title.
 //! - `wanted`: what has to be asked before.
 
 mod away;
 mod parents;
+mod titles;
 mod wanted;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,7 +31,7 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    Bodies, LabelMode, OnConflict, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
+    Bodies, LabelMode, OnConflict, OnTitle, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
     Refusal, Stands, Step, StepKind, TakesOff,
 };
 use super::texts::Text;
@@ -342,6 +344,7 @@ impl Work<'_> {
             Err((refusal, reason)) => step.kind = refuse(*refusal, reason.clone()),
         }
         step.after = node.after;
+        step.title_choice = self.title_choice(node);
         step.format = match node.document {
             Some(at) => {
                 let document = &self.sources.documents[at].document;
@@ -417,18 +420,11 @@ impl Work<'_> {
             step.restrictions.edit = Some(edit.unwrap_or(Access::Everybody));
         }
         if node.title != node.wanted_title {
-            step.problems.push(Problem {
-                severity: Severity::Warning,
-                code: "title.taken",
-                message: sentence!(
-                    "another page of the space has the title `{wanted_title}`, so this one is \
-                     published as `{title}`. Set a `title` in the front matter to choose another",
-                    wanted_title = node.wanted_title,
-                    title = node.title
-                ),
-                line: 1,
-                column: 1,
-            });
+            if self.settings.on_title == OnTitle::Refuse && self.tree.is_title_taken(node) {
+                step.kind = refuse(Refusal::TitleTaken, self.why_not_titled(node));
+                return step;
+            }
+            step.problems.push(self.titled_otherwise(node));
         }
         if let Some(at) = self.renames.unsure.get(&index) {
             step.problems.push(self.may_be_renamed(node, *at));
@@ -588,6 +584,7 @@ impl Work<'_> {
             kind: StepKind::Leave,
             path: node.path.clone(),
             title: node.title.clone(),
+            title_choice: None,
             parent: Parent::Top,
             depth: node.depth,
             after: None,
@@ -843,17 +840,29 @@ impl Work<'_> {
             Some(_) => sentence!("was published from another repository"),
             None => sentence!("people wrote in Confluence"),
         };
-        Some(Problem {
-            severity: Severity::Warning,
-            code: "page.taken_over",
-            message: sentence!(
+        let RemotePage { title, version, .. } = page;
+        let message = match self.settings.pages_of.contains_key(&node.path) {
+            true => sentence!(
+                "it is linked to the page `{title}` (version {version}), which {whose}: the \
+                 source's words take the place of all that it says. What it says now stays in its \
+                 history",
+                title,
+                version,
+                whose
+            ),
+            false => sentence!(
                 "the front matter names the page `{title}` (version {version}), which {whose}: \
                  the source's words take the place of all that it says. What it says now stays in \
                  its history",
-                title = page.title,
-                version = page.version,
+                title,
+                version,
                 whose
             ),
+        };
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "page.taken_over",
+            message,
             line: 1,
             column: 1,
         })

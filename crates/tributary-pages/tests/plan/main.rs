@@ -5,6 +5,7 @@ mod order;
 mod renames;
 mod snippets;
 mod texts;
+mod titles;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -167,6 +167,12 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
         labels: configuration.labels.value.clone(),
         minor_edit: configuration.minor_edit.value,
         orphan_limit: configuration.orphan_limit.value,
+        on_title: configuration.on_title.value,
+        title_prefix: configuration.title_prefix.value.clone(),
+        titles_of: repository
+            .map(|file| file.titles.clone())
+            .unwrap_or_default(),
+        pages_of: BTreeMap::new(),
         label_mode: configuration.label_mode.value,
         page_width: configuration.page_width.value,
         editor: configuration.editor.value,

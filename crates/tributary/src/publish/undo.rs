@@ -899,6 +899,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         kind,
         path: page.path.clone(),
         title: was.map_or_else(|| page.title.clone(), |was| was.title.clone()),
+        title_choice: None,
         parent: parent.map_or(Parent::Top, Parent::Page),
         depth: 0,
         after: None,

@@ -185,6 +185,20 @@ impl<'d, 't> Table<'d, 't> {
         Ok(names)
     }
 
+    /// Its texts by their keys, whatever these are.
+    pub(super) fn pairs(&self) -> Result<BTreeMap<String, String>, Error> {
+        let pairs = self.values.iter().map(|(key, value)| {
+            let key: &str = key.get_ref();
+            let value = Value {
+                document: self.document,
+                key: self.full_name(key),
+                value,
+            };
+            value.text().map(|text| (key.to_owned(), text))
+        });
+        pairs.collect()
+    }
+
     /// Refuses keys that hold a secret.
     pub(super) fn no_secrets(&self) -> Result<(), Error> {
         self.values.keys().try_for_each(|key| self.no_secret(key))

@@ -1,5 +1,6 @@
 //! The layers of configuration and what they make together.
 
+mod environment;
 mod words;
 
 use std::collections::BTreeMap;
@@ -9,7 +10,7 @@ use std::path::PathBuf;
 use toml::Table as Out;
 use tributary_pages::markup::{BodyFormat, Editor, Flavor};
 use tributary_pages::plan::{
-    DrawingSettings, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, PageWidth,
+    DrawingSettings, LabelMode, ORPHAN_LIMIT, OnConflict, OnOrphan, OnTitle, PageWidth,
 };
 use url::Url;
 
@@ -18,11 +19,12 @@ use super::user_file::put;
 use super::{Auth, RepositorySettings, Settings, SiteSettings};
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::http::PUBLISH_CONCURRENCY;
-use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, WIDTHS, YES_OR_NO, choice, word};
+use environment::{from_environment, variable};
+use words::{CONFLICTS, EDITORS, FORMATS, LABEL_MODES, ORPHANS, TITLES, WIDTHS, word};
 
 /// Every key, as `[publish]` tables have it. The environment's names are these in capitals behind
 /// `TRIBUTARY_`; flags have dashes.
-pub const KEYS: [&str; 27] = [
+pub const KEYS: [&str; 29] = [
     "site",
     "space",
     "parent",
@@ -37,6 +39,8 @@ pub const KEYS: [&str; 27] = [
     "on_conflict",
     "on_orphan",
     "orphan_limit",
+    "on_title",
+    "title_prefix",
     "message",
     "minor_edit",
     "label_mode",
@@ -121,6 +125,10 @@ pub struct Layer {
     pub on_orphan: Option<OnOrphan>,
     /// The share of pages whose source is gone that may go without asking again, in percent.
     pub orphan_limit: Option<u8>,
+    /// What to do with pages whose title another page of the space has.
+    pub on_title: Option<OnTitle>,
+    /// What stands before every title.
+    pub title_prefix: Option<String>,
     /// The first words of the version message.
     pub message: Option<String>,
     /// Whether watchers are left alone where the product can.
@@ -173,6 +181,8 @@ impl Layer {
             on_conflict: self.on_conflict.or(below.on_conflict),
             on_orphan: self.on_orphan.or(below.on_orphan),
             orphan_limit: self.orphan_limit.or(below.orphan_limit),
+            on_title: self.on_title.or(below.on_title),
+            title_prefix: self.title_prefix.or(below.title_prefix),
             message: self.message.or(below.message),
             minor_edit: self.minor_edit.or(below.minor_edit),
             label_mode: self.label_mode.or(below.label_mode),
@@ -272,6 +282,10 @@ pub struct Resolved {
     pub on_orphan: Sourced<OnOrphan>,
     /// The share of pages whose source is gone that may go without asking again, in percent.
     pub orphan_limit: Sourced<u8>,
+    /// What to do with pages whose title another page of the space has.
+    pub on_title: Sourced<OnTitle>,
+    /// What stands before every title.
+    pub title_prefix: Sourced<Option<String>>,
     /// The first words of the version message.
     pub message: Sourced<Option<String>>,
     /// Whether watchers are left alone where the product can.
@@ -389,6 +403,16 @@ impl Resolved {
                 "orphan_limit",
                 self.orphan_limit.value.to_string(),
                 &self.orphan_limit.origin,
+            ),
+            (
+                "on_title",
+                word(&TITLES, self.on_title.value),
+                &self.on_title.origin,
+            ),
+            (
+                "title_prefix",
+                optional(&self.title_prefix.value),
+                &self.title_prefix.origin,
             ),
             (
                 "message",
@@ -533,6 +557,12 @@ pub fn resolve(
             "orphan_limit",
             None,
             ORPHAN_LIMIT,
+        ),
+        on_title: stack.pick(|layer| layer.on_title, "on_title", None),
+        title_prefix: stack.pick(
+            |layer| layer.title_prefix.clone().map(Some),
+            "title_prefix",
+            None,
         ),
         label_mode: stack.pick(|layer| layer.label_mode, "label_mode", None),
         page_width: stack.pick(|layer| layer.page_width.map(Some), "page_width", None),
@@ -742,6 +772,11 @@ pub(super) fn values(table: &Table<'_, '_>) -> Result<Layer, Error> {
             .map(|value| value.boolean())
             .transpose()?,
         orphan_limit: orphan_limit.and_then(|percent| u8::try_from(percent).ok()),
+        on_title: table
+            .get("on_title")
+            .map(|value| value.choice(&TITLES))
+            .transpose()?,
+        title_prefix: text("title_prefix")?,
         label_mode: table
             .get("label_mode")
             .map(|value| value.choice(&LABEL_MODES))
@@ -825,6 +860,9 @@ pub(super) fn write(layer: &Layer) -> Out {
         layer.on_orphan.map(|choice| word(&ORPHANS, choice)),
     );
     put(&mut out, "orphan_limit", layer.orphan_limit.map(i64::from));
+    let on_title = layer.on_title.map(|choice| word(&TITLES, choice));
+    put(&mut out, "on_title", on_title);
+    put(&mut out, "title_prefix", layer.title_prefix.clone());
     put(&mut out, "message", layer.message.clone());
     put(&mut out, "minor_edit", layer.minor_edit);
     put(
@@ -854,114 +892,6 @@ pub(super) fn write(layer: &Layer) -> Out {
     let server = layer.diagram_server.as_ref();
     put(&mut out, "diagram_server", server.map(Url::as_str));
     out
-}
-
-fn from_environment(read: &dyn Fn(&str) -> Option<String>) -> Result<Layer, Error> {
-    let get = |key| read(&variable(key)).filter(|text| !text.is_empty());
-    let list = |key| {
-        let parts = |text: String| {
-            let parts = text
-                .split(',')
-                .map(str::trim)
-                .filter(|part| !part.is_empty());
-            parts.map(str::to_owned).collect()
-        };
-        get(key).map(parts)
-    };
-    let wrong = |key: &str, text: &str, must: &str| {
-        let name = variable(key);
-        Error::new(
-            ErrorKind::InvalidInput,
-            sentence!("`{name}` is `{text}` and must be {must}", name, text, must),
-        )
-        .remedy(sentence!("Correct `{name}`, or unset it", name))
-    };
-    let gateway = get("gateway")
-        .map(|text| Url::parse(&text).map_err(|_| wrong("gateway", &text, "an address")));
-    let diagram_server = get("diagram_server")
-        .map(|text| Url::parse(&text).map_err(|_| wrong("diagram_server", &text, "an address")));
-    let concurrency = get("concurrency").map(|text| {
-        let number = text
-            .parse()
-            .ok()
-            .filter(|number| (1..=MOST_CONCURRENCY).contains(number));
-        number.ok_or_else(|| wrong("concurrency", &text, "a whole number from 1 to 64"))
-    });
-    let orphan_limit = get("orphan_limit").map(|text| {
-        let percent = text.parse().ok().filter(|percent| *percent <= 100);
-        percent.ok_or_else(|| wrong("orphan_limit", &text, "a whole number from 0 to 100"))
-    });
-    Ok(Layer {
-        site: get("site"),
-        space: get("space"),
-        parent: get("parent"),
-        flavor: choice(get("flavor"), &FLAVORS, |text, must| {
-            wrong("flavor", text, must)
-        })?,
-        auth: choice(get("auth"), &AUTHS, |text, must| wrong("auth", text, must))?,
-        user: get("user"),
-        gateway: gateway.transpose()?,
-        include: list("include"),
-        exclude: list("exclude"),
-        labels: list("labels"),
-        concurrency: concurrency.transpose()?,
-        on_conflict: choice(get("on_conflict"), &CONFLICTS, |text, must| {
-            wrong("on_conflict", text, must)
-        })?,
-        on_orphan: choice(get("on_orphan"), &ORPHANS, |text, must| {
-            wrong("on_orphan", text, must)
-        })?,
-        message: get("message"),
-        minor_edit: choice(get("minor_edit"), &YES_OR_NO, |text, must| {
-            wrong("minor_edit", text, must)
-        })?,
-        orphan_limit: orphan_limit.transpose()?,
-        label_mode: choice(get("label_mode"), &LABEL_MODES, |text, must| {
-            wrong("label_mode", text, must)
-        })?,
-        page_width: choice(get("page_width"), &WIDTHS, |text, must| {
-            wrong("page_width", text, must)
-        })?,
-        editor: choice(get("editor"), &EDITORS, |text, must| {
-            wrong("editor", text, must)
-        })?,
-        folders: choice(get("folders"), &YES_OR_NO, |text, must| {
-            wrong("folders", text, must)
-        })?,
-        keep_order: choice(get("keep_order"), &YES_OR_NO, |text, must| {
-            wrong("keep_order", text, must)
-        })?,
-        keep_place: choice(get("keep_place"), &YES_OR_NO, |text, must| {
-            wrong("keep_place", text, must)
-        })?,
-        format: choice(get("format"), &FORMATS, |text, must| {
-            wrong("format", text, must)
-        })?,
-        verify: choice(get("verify"), &YES_OR_NO, |text, must| {
-            wrong("verify", text, must)
-        })?,
-        strict: choice(get("strict"), &YES_OR_NO, |text, must| {
-            wrong("strict", text, must)
-        })?,
-        diagram_server: diagram_server.transpose()?,
-        diagrams: list("diagrams")
-            .map(|entries: Vec<String>| {
-                DrawingSettings::read(&entries).map_err(|must| {
-                    let name = variable("diagrams");
-                    Error::new(
-                        ErrorKind::InvalidInput,
-                        sentence!("`{name}` is wrong: {must}", name, must),
-                    )
-                    .remedy(sentence!("Correct `{name}`, or unset it", name))
-                })
-            })
-            .transpose()?,
-        lines: BTreeMap::new(),
-    })
-}
-
-fn variable(key: &str) -> String {
-    format!("TRIBUTARY_{}", key.to_uppercase())
 }
 
 fn missing(key: &str, value: &str) -> Error {

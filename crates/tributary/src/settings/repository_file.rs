@@ -31,6 +31,8 @@ pub struct RepositorySettings {
     pub template: PageTemplate,
     /// Its `[restrictions]` table: who may read and edit its pages.
     pub restrictions: Restrictions,
+    /// Its `[titles]` table: titles by the paths of the sources that they are chosen for.
+    pub titles: BTreeMap<String, String>,
     /// Its `[[targets]]`.
     pub targets: Vec<RepositoryTarget>,
 }
@@ -111,6 +113,7 @@ impl RepositorySettings {
             repository: self.repository.clone(),
             template: self.template.clone(),
             restrictions: target.restrictions.clone().over(&self.restrictions),
+            titles: self.titles.clone(),
         }
     }
 
@@ -149,6 +152,7 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
         "restrictions",
         "targets",
         "template",
+        "titles",
     ])?;
     let restrictions = restrictions_of(&root)?;
     let template = match root.get("template") {
@@ -158,6 +162,10 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
     let repository = match root.get("repository") {
         Some(repository) => names_of(&repository.table()?)?,
         None => RepositoryNames::default(),
+    };
+    let titles = match root.get("titles") {
+        Some(titles) => titles.table()?.pairs()?,
+        None => BTreeMap::new(),
     };
     let known: Vec<&str> = KEYS
         .iter()
@@ -198,6 +206,7 @@ fn read(file: &Path, bytes: Vec<u8>) -> Result<RepositorySettings, Error> {
         repository,
         template,
         restrictions,
+        titles,
     })
 }
 

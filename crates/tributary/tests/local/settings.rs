@@ -507,6 +507,8 @@ fn every_key_can_be_set_in_a_file_and_in_the_environment() {
         ("on_conflict", "merge", "\"merge\""),
         ("on_orphan", "archive", "\"archive\""),
         ("orphan_limit", "40", "40"),
+        ("on_title", "refuse", "\"refuse\""),
+        ("title_prefix", "Handbook:", "\"Handbook:\""),
         ("message", "from CI", "\"from CI\""),
         ("minor_edit", "true", "true"),
         ("label_mode", "set", "\"set\""),
@@ -694,7 +696,7 @@ fn the_schema_agrees_with_what_is_read() {
          flavor = \"cloud\"\nauth = \"basic\"\nuser = \"ada@acme.com\"\ninclude = [\"docs/**\"]\n\
          exclude = [\"docs/drafts\"]\nlabels = [\"handbook\"]\nconcurrency = 8\n\
          on_conflict = \"refuse\"\non_orphan = \"report\"\nmessage = \"Release\"\n\
-         orphan_limit = 40\nlabel_mode = \"set\"\npage_width = \"max\"\neditor = \"new\"\nformat = \"adf\"\nverify = true\nstrict = true\n",
+         orphan_limit = 40\non_title = \"refuse\"\ntitle_prefix = \"Handbook: \"\nlabel_mode = \"set\"\npage_width = \"max\"\neditor = \"new\"\nformat = \"adf\"\nverify = true\nstrict = true\n",
         "[template]\nheader = \"From [Git]({{ source.url }})\"\nfooter = \"-\"\n\
          [template.variables]\nproduct = \"Tributary\"\n\
          [template.snippets]\nkey-hint = \"Press {{ key }}.\"\n",
@@ -704,6 +706,10 @@ fn the_schema_agrees_with_what_is_read() {
         "[template.variables]\n\"a b\" = \"x\"\n",
         "[template.variables]\n\"source.url\" = \"x\"\n",
         "[publish]\norphan_limit = 101\n",
+        "[publish]\non_title = \"prefix\"\n",
+        "[titles]\n\"docs/set up.md\" = \"Setting up\"\n\"docs/guide/\" = \"Guide\"\n",
+        "[titles]\n\"docs/setup.md\" = 1\n",
+        "titles = \"Guide\"\n",
         "[publish]\npage_width = \"wide\"\n",
         "[publish]\neditor = \"v2\"\n",
         "[publish]\nformat = \"html\"\n",
@@ -748,7 +754,7 @@ fn the_schema_agrees_with_what_is_read() {
         assert_eq!(validator.is_valid(&value), read, "{example}");
         accepted += usize::from(read);
     }
-    assert_eq!(accepted, 9);
+    assert_eq!(accepted, 10);
     let listed = schema["properties"]["publish"]["properties"]
         .as_object()
         .expect("an object");

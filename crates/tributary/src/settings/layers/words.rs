@@ -1,7 +1,7 @@
 //! The words that settings have for choices.
 
 use tributary_pages::markup::{BodyFormat, Editor};
-use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, PageWidth};
+use tributary_pages::plan::{LabelMode, OnConflict, OnOrphan, OnTitle, PageWidth};
 
 use crate::error::Error;
 
@@ -16,6 +16,8 @@ pub(super) const ORPHANS: [(&str, OnOrphan); 3] = [
     ("archive", OnOrphan::Archive),
     ("trash", OnOrphan::Trash),
 ];
+pub(super) const TITLES: [(&str, OnTitle); 2] =
+    [("rename", OnTitle::Rename), ("refuse", OnTitle::Refuse)];
 pub(super) const LABEL_MODES: [(&str, LabelMode); 2] =
     [("append", LabelMode::Append), ("set", LabelMode::Set)];
 pub(super) const WIDTHS: [(&str, PageWidth); 3] = [
