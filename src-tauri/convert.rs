@@ -17,15 +17,16 @@ use tributary_pages::markup::{Flavor, Problem, Severity};
 use tributary_pages::plan::{DiffKind, DiffLine, OnConflict, OnOrphan};
 
 use crate::health::Attention;
+use crate::views::publish::OrphanView;
 use crate::views::settings::ConflictView;
 use crate::views::{
     AccessView, AccountView, AskingView, AuditChangeView, AuditEntryView, AuditObjectView,
     AuditVerificationView, AuditView, CodeView, CommandError, DiffLineView, ForwardingView,
-    HealthStateView, HealthView, KeptElsewhereView, KeystoreView, LeftView, ModeView, OrphanView,
-    OutcomeView, PlaceView, PlanView, PolicyView, ProblemView, ProductView, ProgressView,
-    ProviderView, PurposeView, ReachView, RegistrationView, ReportView, RepositoryView,
-    SeverityView, SignedInView, SignedOutView, SiteView, SkippedView, TokenKindView,
-    VaultOptionView, VaultPlaceView, VaultView, WayView, WhoView,
+    HealthStateView, HealthView, KeptElsewhereView, KeystoreView, LeftView, ModeView, OutcomeView,
+    PlaceView, PlanView, PolicyView, ProblemView, ProductView, ProgressView, ProviderView,
+    PurposeView, ReachView, RegistrationView, ReportView, RepositoryView, SeverityView,
+    SignedInView, SignedOutView, SiteView, SkippedView, TokenKindView, VaultOptionView,
+    VaultPlaceView, VaultView, WayView, WhoView,
 };
 use crate::words::{Spoken, happened, said, spoken, told, way_out};
 

@@ -155,6 +155,8 @@ fn publishes(publication: &Publication, address: &str, path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
 
     #[test]
@@ -204,6 +206,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            titles: BTreeMap::new(),
             page: None,
         };
         let address = "https://git.example/acme/handbook/";

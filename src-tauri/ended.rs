@@ -116,6 +116,7 @@ impl Sum {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::time::Duration;
 
     use jiff::Timestamp;
@@ -140,6 +141,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            titles: BTreeMap::new(),
             page: None,
         }
     }

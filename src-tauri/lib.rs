@@ -34,6 +34,7 @@ mod window;
 mod words;
 mod work;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -389,6 +390,7 @@ impl Asked {
                 parent: None,
                 when: None,
                 is_pinned: false,
+                titles: BTreeMap::new(),
                 page: None,
             };
             let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;

@@ -1,6 +1,7 @@
 //! The publications that are remembered, by the ids that the window knows, and the pages of a site
 //! that were listed last.
 
+use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
@@ -52,6 +53,13 @@ impl Desktop {
             .remedy("Publish its folder or repository once more")
         })
     }
+
+    /// The titles that somebody chose for pages of a publication, where that is remembered.
+    pub(crate) fn kept_titles(&self, publication: &Publication) -> BTreeMap<String, String> {
+        let all = self.settings().publications.into_iter();
+        let mut same = all.filter(|known| known.is_same(publication));
+        same.next().map(|known| known.titles).unwrap_or_default()
+    }
 }
 
 /// What the window calls a publication while the program runs.
@@ -99,6 +107,7 @@ pub(crate) fn view(publication: &Publication, trouble: Option<Trouble>) -> Publi
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
 
     use tributary::settings::{Publication, PublishedFrom};
@@ -120,6 +129,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            titles: BTreeMap::new(),
             page: None,
         }
     }

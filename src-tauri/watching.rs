@@ -129,6 +129,7 @@ pub(crate) fn follow_shown(app: &AppHandle) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
 
     use tributary::settings::{Publication, PublishedFrom, Settings};
@@ -148,6 +149,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned,
+            titles: BTreeMap::new(),
             page: None,
         };
         let folder = |path: &str| PublishedFrom::Folder(PathBuf::from(path));

@@ -70,6 +70,22 @@ fn edit(site: &str, title: &str, from: &str, to: &str) {
     ask("PUT", &format!("{site}/api/v2/pages/{id}"), Some(&edited));
 }
 
+/// Makes a page as a person who is not the program.
+fn write_page(site: &str, space: &str, title: &str, body: &str) {
+    let spaces = ask("GET", &format!("{site}/api/v2/spaces?keys={space}"), None);
+    let made = serde_json::json!({
+        "spaceId": spaces["results"][0]["id"], "status": "current", "title": title,
+        "body": {"representation": "storage", "value": body},
+    });
+    ask("POST", &format!("{site}/api/v2/pages"), Some(&made));
+}
+
+fn body_of(site: &str, title: &str) -> String {
+    let page = format!("{site}/api/v2/pages?title={title}&body-format=storage");
+    let page = ask("GET", &page, None);
+    page["results"][0]["body"]["storage"]["value"].to_string()
+}
+
 async fn texts(window: &Window, id: &str) -> Vec<String> {
     let found = window
         .script(&format!(
@@ -205,6 +221,74 @@ fn every_target_is_published_and_an_edit_there_is_decided_by_page() {
             let lines = texts(&window, "step-diff").await.join(" ");
             assert!(lines.contains("as they say"), "{lines}");
             window.click("[data-testid='pull-close']").await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_title_that_another_page_has_is_decided_on_in_the_plan() {
+    on_a_desktop(
+        "targets::a_title_that_another_page_has_is_decided_on_in_the_plan",
+        async |desktop: Desktop| {
+            let folder = desktop.home.join("handbook");
+            write(&folder, "alpha.md", "# Alpha\n\nOurs.\n");
+            write(&folder, "beta.md", "# Beta\n\nOurs too.\n");
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            window.click("[data-testid='publish-tab']").await;
+            window.click("[data-testid='start-sandbox']").await;
+            window
+                .until_script("return (document.querySelector(\"[data-testid='space-select']\")?.value ?? '') === 'DOCS'")
+                .await;
+            let site = window
+                .script("return document.querySelector(\"[data-testid='site-select']\").value")
+                .await;
+            let site = site.as_str().expect("an address").trim_end_matches('/');
+            for title in ["Alpha", "Beta"] {
+                write_page(site, "DOCS", title, "<p>Theirs.</p>");
+            }
+            window.click("[data-testid='plan-button']").await;
+            window
+                .until_script("return document.querySelectorAll(\"[data-testid='title-choice']\").length === 2")
+                .await;
+            window.pictures(&desktop, "titles").await;
+            window
+                .click("[data-path='alpha.md'] [data-testid='title-link']")
+                .await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='plan-step'][data-title='Alpha'][data-kind='update']\") !== null")
+                .await;
+            let other = window
+                .find_css("[data-path='beta.md'] [data-testid='title-typed']")
+                .await;
+            other.send_keys("Gamma").await.expect("it is typed");
+            window
+                .click("[data-path='beta.md'] [data-testid='title-use']")
+                .await;
+            window
+                .until_script("return document.querySelector(\"[data-testid='plan-step'][data-title='Gamma'][data-kind='create']\") !== null")
+                .await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+            assert!(body_of(site, "Alpha").contains("Ours."));
+            assert!(body_of(site, "Beta").contains("Theirs."));
+            assert!(body_of(site, "Gamma").contains("Ours too."));
+
+            // Neither is asked again by whoever begins anew: the page is the source's, and the title is
+            // kept.
+            for space in ["TEAM", "DOCS"] {
+                let select = window.find("space-select").await;
+                select.select_by_value(space).await.expect("a space");
+                window
+                    .until_script(&format!(
+                        "return document.querySelector(\"[data-testid='space-select']\").value === '{space}' && !document.querySelector(\"[data-testid='plan-button']\").disabled"
+                    ))
+                    .await;
+            }
+            window.click("[data-testid='plan-button']").await;
+            window
+                .until_script("return document.querySelector(\".chip.leave\")?.textContent.includes('2') ?? false")
+                .await;
             window.close().await;
         },
     );

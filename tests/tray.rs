@@ -1,5 +1,6 @@
 //! The tray icon, driven as a desktop drives it: over D-Bus.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -185,6 +186,7 @@ pub(crate) async fn published_before(desktop: &Desktop, site: &str, folder: &Pat
         parent: None,
         when: None,
         is_pinned: false,
+        titles: BTreeMap::new(),
         page: None,
     });
     let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));

@@ -1,5 +1,6 @@
 //! Planning and publishing.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,10 +27,11 @@ use crate::notices::Notices;
 use crate::plans::{Planned, What};
 use crate::publications::id_of;
 use crate::tray::Tray;
-use crate::views::edit::ConflictChoiceView;
+use crate::views::edit::{ConflictChoiceView, TitleChoiceView};
+use crate::views::publish::PublishRequestView;
 use crate::views::published::AgainView;
 use crate::views::{
-    CommandError, DiffLineView, PlanView, ProgressView, PublishRequestView, ReportView,
+    CommandError, DiffLineView, PlanView, ProgressView, ReportView,
 };
 use crate::wanted::{paths_below, request_of, target};
 
@@ -101,13 +103,19 @@ pub(crate) async fn plan_publish(
         parent,
         when: None,
         is_pinned: false,
+        titles: BTreeMap::new(),
         page: None,
+    };
+    let mut publication = Publication {
+        titles: desktop.kept_titles(&publication),
+        ..publication
     };
     let mut wanted = match place {
         Some(place) => place.request,
         None => request_of(&desktop, &publication, pinned, &asked).await?,
     };
     choose(&mut wanted, request.only, request.conflicts);
+    entitle(&mut wanted, &mut publication, request.titles);
     wanted.settings.lines_title = title.filter(|title| !title.is_empty());
     let cancel = desktop.begin("plan");
     let tell = |now: Progress| {
@@ -140,6 +148,32 @@ fn choose(wanted: &mut PublishRequest, only: Vec<String>, conflicts: Vec<Conflic
         .map(|choice| (choice.path, convert::on_conflict(choice.on_conflict)))
         .collect();
     wanted.settings.only = (!only.is_empty()).then(|| only.into_iter().collect());
+}
+
+/// Decides about titles that other pages have. Those that are chosen are kept with the publication; a
+/// source that is linked to a page is known by that page from then on.
+fn entitle(
+    wanted: &mut PublishRequest,
+    publication: &mut Publication,
+    titles: Vec<TitleChoiceView>,
+) {
+    let (settings, kept) = (&mut wanted.settings, &mut publication.titles);
+    for TitleChoiceView {
+        path,
+        title,
+        page_id,
+    } in titles
+    {
+        kept.remove(&path);
+        settings.titles_of.remove(&path);
+        let title = title.map(|title| title.trim().to_owned());
+        if let Some(page) = page_id {
+            settings.pages_of.insert(path, page);
+        } else if let Some(title) = title.filter(|title| !title.is_empty()) {
+            kept.insert(path, title);
+        }
+    }
+    settings.titles_of.extend(kept.clone());
 }
 
 /// The repository of a folder. One without Git has no commits to be behind of.

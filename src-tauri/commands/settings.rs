@@ -16,11 +16,12 @@ use crate::commands::network::draw_anew;
 use crate::convert::{self, small};
 use crate::desktop::Desktop;
 use crate::tray::Tray;
+use crate::views::CommandError;
+use crate::views::publish::OrphanView;
 use crate::views::settings::{
     CodeThemesView, EditorView, LanguageView, PaneView, PublishDefaultsView, SettingsView,
     SpokenView, UnusableView, WidthView, WindowView,
 };
-use crate::views::{CommandError, OrphanView};
 use crate::watching;
 use crate::window;
 use crate::words::Spoken;

@@ -1,10 +1,12 @@
 //! The steps of a plan.
 
 use tributary_pages::markup::{Access, BodyFormat, PageKind};
-use tributary_pages::plan::{Refusal, Step, StepKind};
+use tributary_pages::plan::{Refusal, Step, StepKind, TitleChoice};
 
 use super::{conflict, problem, small};
-use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView};
+use crate::views::step::{
+    AllowedView, BodyFormatView, ContentView, StepView, TitleToDecideView,
+};
 use crate::words::said;
 
 pub(super) fn step(index: usize, step: &Step) -> StepView {
@@ -38,6 +40,7 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
             .then_some(step.conflict)
             .flatten()
             .map(conflict),
+        title_choice: step.title_choice.as_ref().map(title_choice),
         holds_edit: holds_edit(step),
         attachments: step
             .attachments
@@ -58,6 +61,16 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         read_by: restrictions.and_then(|who| allowed(who.read.as_ref()?)),
         edit_by: restrictions.and_then(|who| allowed(who.edit.as_ref()?)),
         problems: step.problems.iter().map(problem).collect(),
+    }
+}
+
+fn title_choice(choice: &TitleChoice) -> TitleToDecideView {
+    let page = choice.page.as_ref();
+    TitleToDecideView {
+        wanted: choice.wanted.clone(),
+        is_chosen: choice.is_chosen,
+        page_id: page.map(|page| page.id.clone()),
+        url: page.map(|page| page.url.clone()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Edits that people made on pages, and what becomes of them.
+//! Edits that people made on pages, and titles that their pages have: what becomes of them.
 
 use serde::{Deserialize, Serialize};
 use specta::Type;
@@ -13,6 +13,18 @@ pub(crate) struct ConflictChoiceView {
     /// The path of its source.
     pub(crate) path: String,
     pub(crate) on_conflict: ConflictView,
+}
+
+/// What was decided about the title of one page: another one, the page that has it, or none of both, for
+/// what the source says.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TitleChoiceView {
+    /// The path of its source.
+    pub(crate) path: String,
+    pub(crate) title: Option<String>,
+    /// The page that the source is linked to.
+    pub(crate) page_id: Option<String>,
 }
 
 /// What an edit of a page makes of its source.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use super::OrphanView;
+use super::publish::OrphanView;
 
 /// What somebody can decide in the window, beside light and dark.
 #[derive(Debug, Clone, Serialize, Deserialize, Type)]

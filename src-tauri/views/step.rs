@@ -20,6 +20,8 @@ pub(crate) struct StepView {
     pub(crate) reason: Option<String>,
     /// For a page that somebody edited: what was to become of that.
     pub(crate) conflict: Option<ConflictView>,
+    /// For a page whose title is another one's, or was chosen: what there is to decide.
+    pub(crate) title_choice: Option<TitleToDecideView>,
     /// Whether the text of the page stays, with words that somebody wrote in Confluence and that were
     /// merged: its source lacks them.
     pub(crate) holds_edit: bool,
@@ -34,6 +36,19 @@ pub(crate) struct StepView {
     pub(crate) read_by: Option<AllowedView>,
     pub(crate) edit_by: Option<AllowedView>,
     pub(crate) problems: Vec<ProblemView>,
+}
+
+/// A title that somebody has to decide about, or did.
+#[derive(Debug, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TitleToDecideView {
+    /// The title that the source asks for.
+    pub(crate) wanted: String,
+    /// Whether another one was chosen in its place.
+    pub(crate) is_chosen: bool,
+    /// The page that has it and that the source could be linked to.
+    pub(crate) page_id: Option<String>,
+    pub(crate) url: Option<String>,
 }
 
 /// What a step is done to.

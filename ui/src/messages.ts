@@ -1118,6 +1118,16 @@ export interface Messages {
   "theme-dark": undefined;
   "theme-light": undefined;
   "theme-system": undefined;
+  "title-chosen": { wanted: string };
+  "title-link": undefined;
+  "title-link-of": { title: string };
+  "title-linked": undefined;
+  "title-open": undefined;
+  "title-other": undefined;
+  "title-own": undefined;
+  "title-taken": { wanted: string };
+  "title-unlink": undefined;
+  "title-use": undefined;
   "tools-more": undefined;
   "tour": undefined;
   "tour-connect": undefined;

@@ -340,6 +340,8 @@ pub struct Publication {
     pub when: Option<Timestamp>,
     /// Whether it is kept in sight, however long ago it was.
     pub is_pinned: bool,
+    /// Titles that somebody chose for its pages, by the paths of their sources.
+    pub titles: BTreeMap<String, String>,
     /// The first of its pages, in a browser.
     pub page: Option<Url>,
 }

@@ -127,6 +127,19 @@ pull-save = Als Patch sichern…
 pull-committed = Als { $commit } auf { $branch } committet. Was ausgecheckt ist, bleibt, wie es ist; führen Sie den Branch zusammen, wenn er stimmt.
 pull-saved = Gesichert als { $path }
 
+## A title that another page has
+
+title-taken = Den Titel „{ $wanted }“ hat eine andere Seite.
+title-chosen = Ihr Titel wurde hier gewählt; in der Datei steht „{ $wanted }“.
+title-open = Jene Seite öffnen
+title-link = In jene Seite schreiben
+title-link-of = { $title } in die Seite schreiben, die den Titel hat
+title-other = Anderer Titel
+title-use = Diesen Titel verwenden
+title-own = Titel der Datei verwenden
+title-linked = Ihre Datei ist von nun an mit dieser Seite verknüpft.
+title-unlink = Nicht verknüpfen
+
 ## Targets
 
 target = Ziel

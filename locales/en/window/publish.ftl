@@ -127,6 +127,19 @@ pull-save = Save as a patch…
 pull-committed = Committed as { $commit } on { $branch }. What is checked out stays as it is; merge the branch when it is right.
 pull-saved = Saved as { $path }
 
+## A title that another page has
+
+title-taken = The title “{ $wanted }” is another page's.
+title-chosen = Its title was chosen here; its file says “{ $wanted }”.
+title-open = Open that page
+title-link = Write to that page
+title-link-of = Write { $title } to the page that has its title
+title-other = Another title
+title-use = Use this title
+title-own = Use the file's title
+title-linked = Its file is linked to this page from now on.
+title-unlink = Do not link it
+
 ## Targets
 
 target = Target

@@ -1244,6 +1244,8 @@ export type PublishRequestView = {
 	onConflict: ConflictView | null,
 	/**  What becomes of some of them instead. */
 	conflicts: ConflictChoiceView[],
+	/**  What was decided about titles that other pages have. */
+	titles: TitleChoiceView[],
 	/**  What becomes of pages whose source is gone; as the repository and the settings say when none. */
 	onOrphan: OrphanView | null,
 	/**  Whether somebody said that these are really gone, however many they are. */
@@ -1559,6 +1561,8 @@ export type StepView = {
 	reason: string | null,
 	/**  For a page that somebody edited: what was to become of that. */
 	conflict: ConflictView | null,
+	/**  For a page whose title is another one's, or was chosen: what there is to decide. */
+	titleChoice: TitleToDecideView | null,
 	/**
 	 *  Whether the text of the page stays, with words that somebody wrote in Confluence and that were
 	 *  merged: its source lacks them.
@@ -1645,6 +1649,29 @@ export type TargetsView = {
 
 /**  Light, dark, or as the desktop is. */
 export type ThemeView = "system" | "light" | "dark";
+
+/**
+ *  What was decided about the title of one page: another one, the page that has it, or none of both, for
+ *  what the source says.
+ */
+export type TitleChoiceView = {
+	/**  The path of its source. */
+	path: string,
+	title: string | null,
+	/**  The page that the source is linked to. */
+	pageId: string | null,
+};
+
+/**  A title that somebody has to decide about, or did. */
+export type TitleToDecideView = {
+	/**  The title that the source asks for. */
+	wanted: string,
+	/**  Whether another one was chosen in its place. */
+	isChosen: boolean,
+	/**  The page that has it and that the source could be linked to. */
+	pageId: string | null,
+	url: string | null,
+};
 
 /**  A kind of token that a person can make by hand. */
 export type TokenKindView = {

@@ -23,6 +23,7 @@ import type {
   StorageView,
   ThemeView,
   TargetsView,
+  TitleChoiceView,
   VaultPlaceView,
   WantedView,
 } from "./index";
@@ -106,6 +107,8 @@ export interface FakeOptions {
   /** Whether tokens can be kept; `locked` behind a passphrase, which is `open sesame`. */
   keystore?: boolean | "locked";
   opened?: boolean;
+  /** Whether a page of somebody else has the title of one that is planned. */
+  takenTitle?: boolean;
   /** Where somebody was in the window whose page ended. */
   scene?: SceneView;
   /** Whether the audit log has records. */
@@ -164,6 +167,7 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     moves: false,
     reason: null,
     conflict: null,
+    titleChoice: null,
     holdsEdit: false,
     attachments: [],
     labels: [],
@@ -175,6 +179,15 @@ function step(index: number, kind: string, title: string, path: string, more: Pa
     problems: [],
     ...more,
   };
+}
+
+/** A page whose title a page of somebody else has, as somebody decided about it. */
+function entitled(index: number, titles: TitleChoiceView[]): StepView {
+  const decided = titles.find((one) => one.path === "guide/setup.md");
+  const holder = { pageId: "77", url: "http://localhost/wiki/pages/77" };
+  if (decided?.pageId) return step(index, "update", "Setup", "guide/setup.md");
+  if (decided?.title) return step(index, "create", decided.title, "guide/setup.md", { titleChoice: { wanted: "Setup", isChosen: true, ...holder } });
+  return step(index, "create", "Setup (Guide)", "guide/setup.md", { titleChoice: { wanted: "Setup", isChosen: false, ...holder } });
 }
 
 /** A page whose source is gone, and that goes only once somebody said that it really is. */
@@ -531,7 +544,7 @@ export function fake(options: FakeOptions = {}): Backend {
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
     planPublication: ({ publication, only, conflicts, orphansAreGone, beside }, progress) => {
       const spaceKey = publication === "a" ? "DOCS" : "TEAM";
-      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, onOrphan: null, orphansAreGone, message: null, title: null, only, beside };
+      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, titles: [], onOrphan: null, orphansAreGone, message: null, title: null, only, beside };
       return backend.planPublish(request, progress);
     },
     planPublish: async (request, progress) => {
@@ -565,6 +578,7 @@ export function fake(options: FakeOptions = {}): Backend {
             conflict: how,
             reason: how === "refuse" ? "somebody edited the page in Confluence (version 4) since it was published" : null,
           }),
+          ...(options.takenTitle ? [entitled(4, request.titles)] : []),
           ...(request.onOrphan === "trash" ? [lost(4, request.orphansAreGone)] : []),
         ],
         skipped: [],

@@ -3,7 +3,7 @@
  * window again: a plan that nobody decided about is not made again, which would be another one. The core
  * holds it meanwhile, and the plan itself; it does not read what is written here.
  */
-import type { ConflictView, OrphanView } from "../backend";
+import type { ConflictView, OrphanView, TitleChoiceView } from "../backend";
 import type { Part } from "./plan";
 
 export interface Kept {
@@ -24,6 +24,7 @@ export interface Kept {
   picks: [string, string[]][];
   gone: string[];
   choices: [string, { target: string | null; path: string; how: ConflictView }][];
+  titles: [string, TitleChoiceView & { target: string | null }][];
 }
 
 /** It as a text, with what is open: what is planned of something else is not to be shown. */

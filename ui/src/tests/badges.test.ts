@@ -16,6 +16,7 @@ function step(content: ContentView): StepView {
     moves: false,
     reason: null,
     conflict: null,
+    titleChoice: null,
     holdsEdit: false,
     attachments: [],
     labels: [], takesOff: [],

@@ -605,3 +605,42 @@ test("while spaces and pages are read it says so, and also where there are none 
   await user.click(screen.getByTestId("plan-button"));
   await waitFor(() => expect(requests.map(({ parentId }) => parentId)).toEqual(["10"]));
 });
+
+test("what becomes of a title that another page has is decided for one page", async () => {
+  const openedLinks: string[] = [];
+  const { user, requests } = await open({ takenTitle: true }, (backend) => {
+    backend.openLink = async (url) => void openedLinks.push(url);
+  });
+  await user.click(screen.getByTestId("plan-button"));
+  const row = await screen.findByTestId("title-choice");
+  expect(row.textContent).toContain("The title “Setup” is another page's.");
+  await expectAccessible();
+  await user.click(within(row).getByTestId("title-open"));
+  expect(openedLinks).toEqual(["http://localhost/wiki/pages/77"]);
+
+  // Another title, and back to that of the file.
+  expect(within(row).getByTestId<HTMLButtonElement>("title-use").disabled).toBe(true);
+  await user.type(within(row).getByTestId("title-typed"), " Setting up {Enter}");
+  await screen.findByText("Setting up");
+  expect(requests[1]?.titles).toEqual([{ path: "guide/setup.md", title: "Setting up", pageId: null }]);
+  expect(screen.getByTestId("title-choice").textContent).toContain("its file says “Setup”");
+  await user.click(screen.getByTestId("title-own"));
+  await screen.findByText("Setup (Guide)");
+  expect(requests[2]?.titles).toEqual([{ path: "guide/setup.md", title: null, pageId: null }]);
+
+  // That page, which is said as long as it is not published, and can be taken back.
+  await user.click(screen.getByTestId("title-link"));
+  await screen.findByTestId("title-unlink");
+  expect(requests[3]?.titles).toEqual([{ path: "guide/setup.md", title: null, pageId: "77" }]);
+  await expectAccessible();
+  await user.click(screen.getByTestId("title-unlink"));
+  await screen.findByTestId("title-link");
+  expect(screen.queryByTestId("title-unlink")).toBeNull();
+
+  // Another place is another decision.
+  await user.selectOptions(screen.getByTestId("space-select"), "TEAM");
+  await waitFor(() => expect(screen.queryAllByTestId("plan-step")).toEqual([]));
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findByTestId("title-link");
+  expect(requests.at(-1)?.titles).toEqual([]);
+});

@@ -123,6 +123,8 @@ impl Place {
         let mut place = Self::new(file, name, configuration, paths)?;
         // Whoever chose no page above meant the space itself.
         place.request.parent.clone_from(&publication.parent);
+        let chosen = publication.titles.clone();
+        place.request.settings.titles_of.extend(chosen);
         Ok(place)
     }
 

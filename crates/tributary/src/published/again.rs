@@ -296,6 +296,7 @@ impl Reopened {
             parent,
             when: None,
             is_pinned: false,
+            titles: BTreeMap::new(),
             page: None,
         };
         (publication, false)
@@ -419,6 +420,7 @@ impl Part {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
 
     use url::Url;
@@ -500,6 +502,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            titles: BTreeMap::new(),
             page: None,
         }
     }

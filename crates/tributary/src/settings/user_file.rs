@@ -1,5 +1,6 @@
 //! The user's `settings.toml`.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -573,6 +574,11 @@ fn write_publication(publication: &Publication) -> Out {
     put(&mut table, "when", when);
     let pinned = publication.is_pinned.then_some(true);
     put(&mut table, "pinned", pinned);
+    if !publication.titles.is_empty() {
+        let titles = publication.titles.iter();
+        let titles = titles.map(|(path, title)| (path.clone(), OutValue::String(title.clone())));
+        table.insert("titles".to_owned(), OutValue::Table(titles.collect()));
+    }
     put(
         &mut table,
         "page",
@@ -593,6 +599,7 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
         "parent",
         "when",
         "pinned",
+        "titles",
         "page",
     ])?;
     let from = match table.get("repository") {
@@ -627,6 +634,10 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
             .map(|pinned| pinned.boolean())
             .transpose()?
             .unwrap_or_default(),
+        titles: match table.get("titles") {
+            Some(titles) => titles.table()?.pairs()?,
+            None => BTreeMap::new(),
+        },
         page: table.get("page").map(|page| page.url()).transpose()?,
     })
 }

@@ -1,5 +1,6 @@
 //! What was published to a site, and how it stands against its sources.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
@@ -329,6 +330,7 @@ async fn what_is_remembered_of_a_publication_goes_before_what_its_pages_tell() {
         parent: Some("Handbook".to_owned()),
         when: None,
         is_pinned: false,
+        titles: BTreeMap::new(),
         page: None,
     };
     let identity = pages[0].repository.clone().expect("it is told");

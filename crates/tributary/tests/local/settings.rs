@@ -86,6 +86,7 @@ fn settings_come_back_as_they_were_saved() {
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),
         is_pinned: false,
+        titles: [("docs/set up.md".to_owned(), "Setting up".to_owned())].into(),
         page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
     settings.unused_days = UnusedDays(30);
@@ -153,6 +154,7 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
         parent: None,
         when: None,
         is_pinned: number == 0,
+        titles: BTreeMap::new(),
         page: None,
     };
     let mut settings = Settings::default();
