@@ -1,5 +1,6 @@
 //! From the library's types to views.
 
+mod asked;
 mod step;
 
 use tributary::account::{
@@ -29,6 +30,8 @@ use crate::views::{
     VaultPlaceView, VaultView, WayView, WhoView,
 };
 use crate::words::{Spoken, happened, said, spoken, told, way_out};
+
+pub(crate) use asked::{asked, editor, page_width};
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {

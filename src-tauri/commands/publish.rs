@@ -62,11 +62,8 @@ pub(crate) async fn plan_publish(
     };
     let pinned = opened.as_ref().map(|visit| &visit.pinned);
     let asked = Layer {
-        on_conflict: request.on_conflict.map(convert::on_conflict),
-        on_orphan: request.on_orphan.map(convert::on_orphan),
         orphan_limit: request.orphans_are_gone.then_some(EVERY_ORPHAN),
-        message: request.message.filter(|message| !message.trim().is_empty()),
-        ..Layer::default()
+        ..convert::asked(&request)
     };
     let title = request.title.map(|title| title.trim().to_owned());
     let paths = request.paths.iter().map(|path| match &opened {

@@ -225,15 +225,8 @@ fn put(defaults: PublishDefaultsView, layer: &mut Layer) {
     layer.on_conflict = (on_conflict != OnConflict::default()).then_some(on_conflict);
     layer.on_orphan = (on_orphan != OnOrphan::default()).then_some(on_orphan);
     layer.message = defaults.message.filter(|words| !words.trim().is_empty());
-    layer.page_width = defaults.page_width.map(|width| match width {
-        WidthView::Default => PageWidth::Default,
-        WidthView::Full => PageWidth::Full,
-        WidthView::Max => PageWidth::Max,
-    });
-    layer.editor = defaults.editor.map(|editor| match editor {
-        EditorView::New => Editor::New,
-        EditorView::Legacy => Editor::Legacy,
-    });
+    layer.page_width = defaults.page_width.map(convert::page_width);
+    layer.editor = defaults.editor.map(convert::editor);
     layer.label_mode = defaults.sets_labels.then_some(LabelMode::Set);
     layer.minor_edit = defaults.minor_edit.then_some(true);
     layer.verify = defaults.verify.then_some(true);

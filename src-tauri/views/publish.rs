@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::views::edit::{ConflictChoiceView, TitleChoiceView};
-use crate::views::settings::ConflictView;
+use crate::views::settings::{ConflictView, EditorView, WidthView};
+use crate::views::step::BodyFormatView;
 
 /// What to publish, and where to.
 #[derive(Debug, Deserialize, Type)]
@@ -37,6 +38,36 @@ pub(crate) struct PublishRequestView {
     pub(crate) only: Vec<String>,
     /// The ids of the plans that are shown beside this one; every other is forgotten.
     pub(crate) beside: Vec<String>,
+    pub(crate) options: PublishOptionsView,
+}
+
+/// How the pages of one publish are made; as the repository and the settings say where none.
+#[derive(Debug, Deserialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PublishOptionsView {
+    /// Whether a page whose title another one has is refused, instead of getting another title.
+    pub(crate) refuses_titles: Option<bool>,
+    /// What stands before every title.
+    pub(crate) title_prefix: Option<String>,
+    /// Labels for every page.
+    pub(crate) labels: Option<Vec<String>>,
+    /// Whether labels that only the page has are taken off.
+    pub(crate) sets_labels: Option<bool>,
+    /// Whether watchers are not told of new versions, where the product can.
+    pub(crate) minor_edit: Option<bool>,
+    pub(crate) page_width: Option<WidthView>,
+    pub(crate) editor: Option<EditorView>,
+    pub(crate) format: Option<BodyFormatView>,
+    /// Whether directories without a page become folders of Cloud.
+    pub(crate) folders: Option<bool>,
+    /// Whether pages stay where they are among those beside them.
+    pub(crate) keep_order: Option<bool>,
+    /// Whether pages stay below the page that people put them below.
+    pub(crate) keep_place: Option<bool>,
+    /// Whether what was written is read again.
+    pub(crate) verify: Option<bool>,
+    /// Whether a page with a problem is refused.
+    pub(crate) strict: Option<bool>,
 }
 
 /// What becomes of pages whose source is gone.

@@ -1,6 +1,6 @@
 //! The steps of a plan.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::views::ProblemView;
@@ -61,7 +61,7 @@ pub(crate) enum ContentView {
 }
 
 /// The format of a body.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum BodyFormatView {
     Storage,

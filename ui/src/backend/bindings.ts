@@ -1228,6 +1228,33 @@ export type PublishDefaultsView = {
 	concurrency: number,
 };
 
+/**  How the pages of one publish are made; as the repository and the settings say where none. */
+export type PublishOptionsView = {
+	/**  Whether a page whose title another one has is refused, instead of getting another title. */
+	refusesTitles: boolean | null,
+	/**  What stands before every title. */
+	titlePrefix: string | null,
+	/**  Labels for every page. */
+	labels: string[] | null,
+	/**  Whether labels that only the page has are taken off. */
+	setsLabels: boolean | null,
+	/**  Whether watchers are not told of new versions, where the product can. */
+	minorEdit: boolean | null,
+	pageWidth: WidthView | null,
+	editor: EditorView | null,
+	format: BodyFormatView | null,
+	/**  Whether directories without a page become folders of Cloud. */
+	folders: boolean | null,
+	/**  Whether pages stay where they are among those beside them. */
+	keepOrder: boolean | null,
+	/**  Whether pages stay below the page that people put them below. */
+	keepPlace: boolean | null,
+	/**  Whether what was written is read again. */
+	verify: boolean | null,
+	/**  Whether a page with a problem is refused. */
+	strict: boolean | null,
+};
+
 /**  What to publish, and where to. */
 export type PublishRequestView = {
 	/**  The id of the opened repository at a commit; the opened folder when none. */
@@ -1257,6 +1284,7 @@ export type PublishRequestView = {
 	only: string[],
 	/**  The ids of the plans that are shown beside this one; every other is forgotten. */
 	beside: string[],
+	options: PublishOptionsView,
 };
 
 /**  A page that was published from Git. */

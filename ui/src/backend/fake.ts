@@ -32,6 +32,7 @@ import { rowsOf } from "./fakeRows";
 import { fakeNetwork, type FakeNetwork } from "./fakeNetwork";
 import { fakeUpdates, type FakeUpdates } from "./fakeUpdates";
 import { fakePublications, fakePublished, type FakePublished } from "./fakePublished";
+import { asConfigured } from "../components/publishOptions";
 
 const sandbox: SiteView = {
   url: "http://127.0.0.1:8090/wiki",
@@ -544,7 +545,7 @@ export function fake(options: FakeOptions = {}): Backend {
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
     planPublication: ({ publication, only, conflicts, orphansAreGone, beside }, progress) => {
       const spaceKey = publication === "a" ? "DOCS" : "TEAM";
-      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, titles: [], onOrphan: null, orphansAreGone, message: null, title: null, only, beside };
+      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, titles: [], onOrphan: null, orphansAreGone, message: null, title: null, only, beside, options: asConfigured };
       return backend.planPublish(request, progress);
     },
     planPublish: async (request, progress) => {
@@ -586,7 +587,7 @@ export function fake(options: FakeOptions = {}): Backend {
         space: target?.space ?? request.spaceKey,
         reference: "main",
         commit: "1a2b3c4d5e6f708192a3b4c5d6e7f80912345678",
-        tellsWatchers: options.defaults?.minorEdit ?? false,
+        tellsWatchers: request.options.minorEdit ?? options.defaults?.minorEdit ?? false,
       };
       return plan;
     },

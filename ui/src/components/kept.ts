@@ -3,7 +3,7 @@
  * window again: a plan that nobody decided about is not made again, which would be another one. The core
  * holds it meanwhile, and the plan itself; it does not read what is written here.
  */
-import type { ConflictView, OrphanView, TitleChoiceView } from "../backend";
+import type { ConflictView, OrphanView, PublishOptionsView, TitleChoiceView } from "../backend";
 import type { Part } from "./plan";
 
 export interface Kept {
@@ -15,6 +15,7 @@ export interface Kept {
   onConflict: ConflictView | "";
   onOrphan: OrphanView | "";
   message: string;
+  options: PublishOptionsView;
   title: string;
   /** The sources that alone were asked for. */
   only: string[];

@@ -644,3 +644,57 @@ test("what becomes of a title that another page has is decided for one page", as
   await screen.findByTestId("title-link");
   expect(requests.at(-1)?.titles).toEqual([]);
 });
+
+test("how pages are made is said of one publish, and what was planned before is planned anew", async () => {
+  const { user, requests } = await open();
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  expect(Object.values(requests[0]?.options ?? { none: true }).every((option) => option === null)).toBe(true);
+
+  await user.click(screen.getByText("How pages are published"));
+  await user.selectOptions(screen.getByTestId("publish-option-minorEdit"), "yes");
+  await waitFor(() => expect(screen.queryAllByTestId("plan-step")).toEqual([]));
+  for (const [name, chosen] of [
+    ["setsLabels", "no"],
+    ["pageWidth", "full"],
+    ["editor", "legacy"],
+    ["format", "adf"],
+    ["folders", "yes"],
+    ["keepOrder", "no"],
+    ["keepPlace", "yes"],
+    ["refusesTitles", "yes"],
+    ["strict", "no"],
+    ["verify", "yes"],
+  ] as const) {
+    await user.selectOptions(screen.getByTestId(`publish-option-${name}`), chosen);
+  }
+  await user.type(screen.getByTestId("publish-option-labels"), "handbook, , public");
+  await user.type(screen.getByTestId("publish-option-titlePrefix"), "Handbook: ");
+  await user.tab();
+  await expectAccessible();
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findByTestId("plan-tells");
+  expect(requests[1]?.options).toEqual({
+    refusesTitles: true,
+    titlePrefix: "Handbook: ",
+    labels: ["handbook", "public"],
+    setsLabels: false,
+    minorEdit: true,
+    pageWidth: "full",
+    editor: "legacy",
+    format: "adf",
+    folders: true,
+    keepOrder: false,
+    keepPlace: true,
+    verify: true,
+    strict: false,
+  });
+
+  // And left to the repository and the settings again.
+  await user.selectOptions(screen.getByTestId("publish-option-minorEdit"), "");
+  await user.clear(screen.getByTestId("publish-option-labels"));
+  await user.tab();
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  expect(requests[2]?.options).toMatchObject({ minorEdit: null, labels: null, titlePrefix: "Handbook: " });
+});
