@@ -1,20 +1,23 @@
 //! What is behind of what was published from here: looked at by the clock, told in the tray, and
-//! published again when somebody asks for all of it.
+//! published again when somebody asks for all of it, or by itself where somebody wants that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tributary::Error;
 use tributary::discreet::complain;
 use tributary::hosts::Urgency;
-use tributary::settings::{LooksEvery, Settings};
+use tributary::settings::{LooksEvery, Publication, PublishedFrom, Settings};
 
-use crate::commands::publish::{Part, begin, carry_out, end, remember};
+use crate::commands::publish::{
+    Changes, Part, begin, carry_out, end, publish_changes, remember,
+};
 use crate::commands::published::{compare_at, list_at};
 use crate::desktop::Desktop;
 use crate::ended::{Ended, Trouble};
@@ -34,6 +37,8 @@ pub(crate) struct Behind {
     sources: Mutex<BTreeMap<String, ByBranch>>,
     /// Why publications are not on their pages as a whole, since they were published last.
     troubles: Mutex<BTreeMap<String, Trouble>>,
+    /// Held while something is published by itself, so that the clock and a folder do not both do it.
+    keeping_up: tokio::sync::Mutex<()>,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
     /// Tells whoever waits for the next look that somebody changed when it is.
@@ -172,6 +177,7 @@ pub(crate) fn watch(app: &AppHandle, hidden: bool) {
             if desktop.settings().pauses_looking {
                 continue;
             }
+            keep_up(&app, &desktop, None).await;
             let before = desktop.behind.total();
             // Whoever is offline is told when they look themselves.
             let looked = look(&app, &desktop).await;
@@ -271,6 +277,39 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) {
     end(app, desktop, publishing);
     Tray::of(app).all_published(app, &all);
     Notices::of(app).all_published(&all);
+}
+
+/// Publishes again what is to be published by itself, as far as something of it changed: all of it, or
+/// what comes from a folder. Where nothing changed, nobody hears of it; what is in the way stands at the
+/// publication in the window.
+pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Option<&Path>) {
+    let _alone = desktop.behind.keeping_up.lock().await;
+    let publications = desktop.settings().publications.into_iter();
+    let kept_up = publications.filter(|one| one.is_kept_up && !one.in_sandbox);
+    let is_of = |one: &Publication| match (folder, &one.from) {
+        (None, _) => true,
+        (Some(folder), PublishedFrom::Folder(from)) => from == folder,
+        (Some(_), PublishedFrom::Repository { .. }) => false,
+    };
+    for publication in kept_up.filter(is_of) {
+        let id = id_of(&publication);
+        match publish_changes(app, desktop, &publication).await {
+            Ok(Changes::Written(report)) => {
+                Tray::of(app).published(app, &report);
+                Notices::of(app).published(&publication, &report);
+            }
+            Ok(Changes::Left(0)) => desktop.behind.stands(&id, None),
+            Ok(Changes::Left(left)) => desktop.behind.stands(&id, Some(Trouble::Left(left))),
+            Ok(Changes::NotNow) => {}
+            Err(error) => {
+                told(&error);
+                let trouble = Trouble::of_error(&error);
+                desktop.behind.stands(&id, Some(trouble));
+            }
+        }
+        // A window that is not there yet will ask by itself.
+        app.emit("publication-changed", ()).ok();
+    }
 }
 
 /// The tray and a notification say how it went; the terminal and the log have the whole chain.

@@ -206,6 +206,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            is_kept_up: false,
             titles: BTreeMap::new(),
             page: None,
         };

@@ -390,6 +390,7 @@ impl Asked {
                 parent: None,
                 when: None,
                 is_pinned: false,
+                is_kept_up: false,
                 titles: BTreeMap::new(),
                 page: None,
             };

@@ -101,6 +101,7 @@ pub(crate) fn view(publication: &Publication, trouble: Option<Trouble>) -> Publi
         space: publication.space.clone(),
         when: publication.when.map(|when| when.to_string()),
         is_pinned: publication.is_pinned,
+        is_kept_up: publication.is_kept_up,
         trouble: trouble.map(|trouble| trouble.in_words(spoken())),
     }
 }
@@ -129,6 +130,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            is_kept_up: false,
             titles: BTreeMap::new(),
             page: None,
         }

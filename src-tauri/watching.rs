@@ -1,7 +1,8 @@
 //! Watching folders: those of pinned publications, where somebody wants that, so that what is behind is
-//! known as soon as a file is saved, and not at the next hour; and the one that is open, for as long as
+//! known as soon as a file is saved, and not at the next hour; those of publications that are published by
+//! themselves, so that they are then; and the one that is open, for as long as
 //! its window shows, so that what is seen of it is what is there. Nothing wakes up in between but at the
-//! word of the system that something changed. Nothing is published by it.
+//! word of the system that something changed.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager};
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{Changed, Watch};
-use tributary::settings::{PublishedFrom, Settings};
+use tributary::settings::{Publication, PublishedFrom, Settings};
 
 use crate::behind;
 use crate::desktop::Desktop;
@@ -32,11 +33,10 @@ pub(crate) struct Watching {
 
 /// The folders that are to be watched.
 fn wanted(settings: &Settings) -> BTreeSet<PathBuf> {
-    if !settings.watches_folders {
-        return BTreeSet::new();
-    }
-    let pinned = settings.publications.iter().filter(|one| one.is_pinned);
-    pinned
+    let is_watched =
+        |one: &&Publication| one.is_kept_up || one.is_pinned && settings.watches_folders;
+    let watched = settings.publications.iter().filter(is_watched);
+    watched
         .filter_map(|one| match &one.from {
             PublishedFrom::Folder(folder) => Some(folder.clone()),
             PublishedFrom::Repository { .. } => None,
@@ -82,6 +82,7 @@ async fn watch(app: &AppHandle, folder: &Path, cancel: &CancellationToken) {
         if desktop.settings().pauses_looking {
             continue;
         }
+        behind::keep_up(app, &desktop, Some(folder)).await;
         let _looking = desktop.watching.looking.lock().await;
         let before = desktop.behind.total();
         // Whoever is offline is told when they look themselves.
@@ -149,6 +150,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned,
+            is_kept_up: false,
             titles: BTreeMap::new(),
             page: None,
         };
@@ -165,7 +167,16 @@ mod tests {
         ];
         assert!(wanted(&settings).is_empty());
         settings.watches_folders = true;
-        let watched: Vec<PathBuf> = wanted(&settings).into_iter().collect();
-        assert_eq!(watched, [PathBuf::from("/home/ada/handbook")]);
+        let watched = |settings: &Settings| -> Vec<PathBuf> {
+            wanted(settings).into_iter().collect()
+        };
+        let handbook = [PathBuf::from("/home/ada/handbook")];
+        assert_eq!(watched(&settings), handbook);
+        // What is published by itself is watched whatever holds for the others.
+        settings.watches_folders = false;
+        for kept_up in &mut settings.publications {
+            kept_up.is_kept_up = kept_up.is_pinned;
+        }
+        assert_eq!(watched(&settings), handbook);
     }
 }

@@ -722,3 +722,54 @@ fn what_cannot_be_begun_meanwhile_takes_no_word_away_of_a_publish_under_way() {
         },
     );
 }
+
+#[test]
+fn what_is_published_by_itself_is_as_soon_as_a_file_is_saved_and_no_edit_is_lost() {
+    on_a_desktop(
+        "background::what_is_published_by_itself_is_as_soon_as_a_file_is_saved_and_no_edit_is_lost",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
+            settings.publications[0].is_pinned = true;
+            settings.publications[0].is_kept_up = true;
+            // Nobody looks at what would be lost, so it is not written over whatever is set.
+            settings.publish.on_conflict = Some(tributary_pages::plan::OnConflict::Overwrite);
+            settings.save(&paths).expect("they are written");
+            let notifications = Notifications::begin(&desktop, "Publish what is behind");
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            // By the clock, which begins with the start.
+            notifications
+                .until_shown(&format!(
+                    "Published: handbook to DOCS|{} pages written|",
+                    documents()
+                ))
+                .await;
+
+            // As soon as a file is saved; what somebody wrote stays.
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let control = sandbox.control();
+            let edited = || {
+                let pages = control.pages(product, "DOCS").into_iter();
+                let mut pages = pages.filter(|page| page.title.contains("command line"));
+                pages.next().expect("a page of the sample")
+            };
+            control
+                .edit_page_by_hand(product, &edited().id, "<p>Mine.</p>")
+                .expect("it can be edited");
+            change(&folder, &["command-line.md"]);
+            change(&folder, &["write/front-matter.md"]);
+            notifications
+                .until_shown("Needs a decision: handbook to DOCS|1 page written, 1 page left|")
+                .await;
+            assert_eq!(edited().body, "<p>Mine.</p>");
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            sandbox.stop().await;
+        },
+    );
+}

@@ -186,6 +186,7 @@ pub(crate) async fn published_before(desktop: &Desktop, site: &str, folder: &Pat
         parent: None,
         when: None,
         is_pinned: false,
+        is_kept_up: false,
         titles: BTreeMap::new(),
         page: None,
     });

@@ -16,7 +16,7 @@ use tributary::publish::{
 use tributary::published::Reopened;
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
-use tributary_pages::plan::Step;
+use tributary_pages::plan::{OnConflict, Step};
 use url::Url;
 
 use crate::commands::hosts::newest;
@@ -100,6 +100,7 @@ pub(crate) async fn plan_publish(
         parent,
         when: None,
         is_pinned: false,
+        is_kept_up: false,
         titles: BTreeMap::new(),
         page: None,
     };
@@ -411,14 +412,7 @@ pub(crate) async fn remember(
             Error::new(ErrorKind::Bug, "Remembering the repository broke off").caused_by(error)
         })??;
     }
-    let written = report
-        .outcomes
-        .iter()
-        .filter(|page| matches!(page.kind, OutcomeKind::Updated | OutcomeKind::Moved));
-    let written = written.map(|page| page.source.as_str());
-    let id = id_of(&publication);
-    desktop.behind.written(&id, written);
-    desktop.behind.stands(&id, Trouble::of_report(report));
+    stand_at(desktop, &publication, report);
     let page = report.outcomes.iter().find_map(|page| page.url.as_deref());
     let page = page.and_then(|page| Url::parse(page).ok());
     desktop.change_settings(|settings| {
@@ -433,6 +427,80 @@ pub(crate) async fn remember(
     tray.recent(app, &desktop.settings().publications);
     app.emit("publication-changed", ()).ok();
     Ok(())
+}
+
+/// Keeps how the pages of a publication stand now.
+fn stand_at(desktop: &Desktop, publication: &Publication, report: &PublishReport) {
+    let written = report
+        .outcomes
+        .iter()
+        .filter(|page| matches!(page.kind, OutcomeKind::Updated | OutcomeKind::Moved));
+    let written = written.map(|page| page.source.as_str());
+    let id = id_of(publication);
+    desktop.behind.written(&id, written);
+    desktop.behind.stands(&id, Trouble::of_report(report));
+}
+
+/// What a publish by itself came to.
+pub(crate) enum Changes {
+    /// Something changed, and was published.
+    Written(Box<PublishReport>),
+    /// Nothing is to be written; so many pages wait for somebody to decide.
+    Left(usize),
+    /// Something else is published; it has its turn the next time.
+    NotNow,
+}
+
+/// Publishes a publication where that writes something. An edit that somebody made on a page is not
+/// written over, whatever is set: nobody looks at what would be lost. It stays where it was in the list of
+/// what was published, because nobody published it.
+pub(crate) async fn publish_changes(
+    app: &AppHandle,
+    desktop: &Arc<Desktop>,
+    publication: &Publication,
+) -> Result<Changes, Error> {
+    let mut publication = publication.clone();
+    let pinned = go_to(app, desktop, &mut publication, None).await?;
+    let pinned = pinned.as_ref();
+    let mut wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
+    if wanted.settings.on_conflict == OnConflict::Overwrite {
+        wanted.settings.on_conflict = OnConflict::Refuse;
+    }
+    let (quiet, cancel) = (|_: Progress| {}, CancellationToken::new());
+    let planning = plan_there(desktop, &publication, pinned, &wanted, &quiet, &cancel);
+    let mut prepared = planning.await?;
+    let counts = prepared.plan.counts();
+    let writes = counts.create + counts.update + counts.moves + counts.archive + counts.trash;
+    if writes == 0 {
+        return Ok(Changes::Left(counts.refuse));
+    }
+    let Ok(publishing) = begin(app, desktop) else {
+        return Ok(Changes::NotNow);
+    };
+    let tray = Tray::of(app);
+    let tell = |now: Progress| tray.publishing(&now);
+    let reports = PastReports::new(&desktop.paths);
+    prepared.keep_report(reports, publication.in_sandbox, None);
+    let applied = async {
+        let audit = desktop.audit_ready().await?;
+        let digest = &prepared.plan.digest;
+        apply(&prepared, digest, &audit, &tell, &publishing.cancel).await
+    }
+    .await;
+    end(app, desktop, publishing);
+    let report = applied.inspect_err(|error| {
+        tray.failed(app, error);
+        Notices::of(app).not_published(&publication, error);
+    })?;
+    stand_at(desktop, &publication, &report);
+    desktop.change_settings(|settings| {
+        let mut all = settings.publications.iter_mut();
+        if let Some(known) = all.find(|known| known.is_same(&publication)) {
+            known.when = Some(report.finished);
+        }
+    })?;
+    tray.behind(app, desktop.behind.total());
+    Ok(Changes::Written(Box::new(report)))
 }
 
 /// Publishes what was published last once more: plans anew and applies. Refused pages stay refused.

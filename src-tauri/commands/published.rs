@@ -302,7 +302,8 @@ pub(crate) async fn find_publication(
     })
 }
 
-/// Keeps a publication in sight, or does no longer.
+/// Keeps a publication in sight, or does no longer, and has one that is in sight published by itself when
+/// something of it changed.
 #[tauri::command]
 #[specta::specta]
 pub(crate) fn pin_publication(
@@ -310,12 +311,15 @@ pub(crate) fn pin_publication(
     desktop: State<'_, Arc<Desktop>>,
     id: String,
     pinned: bool,
+    kept_up: bool,
 ) -> Result<(), CommandError> {
     desktop.publication(&id)?;
     desktop.change_settings(|settings| {
         let mut all = settings.publications.iter_mut();
         if let Some(found) = all.find(|one| id_of(one) == id) {
             found.is_pinned = pinned;
+            // What runs in the sandbox is there as long as that is.
+            found.is_kept_up = pinned && kept_up && !found.in_sandbox;
         }
     })?;
     watching::follow(&app);

@@ -89,6 +89,8 @@ pub(crate) struct PublicationView {
     /// RFC 3339, in UTC.
     pub(crate) when: Option<String>,
     pub(crate) is_pinned: bool,
+    /// Whether it is published again by itself when something of it changed.
+    pub(crate) is_kept_up: bool,
     /// Why it is not on its pages as a whole since it was published last; none where it is, and of a
     /// publish before this start.
     pub(crate) trouble: Option<String>,

@@ -744,6 +744,10 @@ export interface Messages {
   "publications-count-behind": { count: number };
   "publications-count-edited": { count: number };
   "publications-count-gone": { count: number };
+  "publications-keep-up": undefined;
+  "publications-keep-up-hint": undefined;
+  "publications-keep-up-of": { name: string; space: string };
+  "publications-kept-up": undefined;
   "publications-looking": undefined;
   "publications-pin": { name: string; space: string };
   "publications-pin-hint": undefined;

@@ -340,6 +340,8 @@ pub struct Publication {
     pub when: Option<Timestamp>,
     /// Whether it is kept in sight, however long ago it was.
     pub is_pinned: bool,
+    /// Whether it is published again by itself when something of it changed.
+    pub is_kept_up: bool,
     /// Titles that somebody chose for its pages, by the paths of their sources.
     pub titles: BTreeMap<String, String>,
     /// The first of its pages, in a browser.
@@ -476,11 +478,14 @@ impl Settings {
         self.publications.first()
     }
 
-    /// Puts a publication in front of those before; one of the same to the same place keeps its pin.
+    /// Puts a publication in front of those before; one of the same to the same place keeps its pin, and
+    /// whether it is published by itself.
     pub fn remember_publication(&mut self, mut publication: Publication) {
         let same = |known: &Publication| known.is_same(&publication);
         if let Some(at) = self.publications.iter().position(same) {
-            publication.is_pinned |= self.publications.remove(at).is_pinned;
+            let known = self.publications.remove(at);
+            publication.is_pinned |= known.is_pinned;
+            publication.is_kept_up |= known.is_kept_up;
         }
         self.publications.insert(0, publication);
         let mut others = 0;

@@ -172,8 +172,11 @@ export const commands = {
 	findPublishedSource: (repository: string) => __TAURI_INVOKE<SourcePlaceView>("find_published_source", { repository }),
 	/**  Where a publication goes, and what it is made of; the sandbox is started for one that goes there. */
 	findPublication: (id: string) => __TAURI_INVOKE<PublicationTargetView>("find_publication", { id }),
-	/**  Keeps a publication in sight, or does no longer. */
-	pinPublication: (id: string, pinned: boolean) => __TAURI_INVOKE<null>("pin_publication", { id, pinned }),
+	/**
+	 *  Keeps a publication in sight, or does no longer, and has one that is in sight published by itself when
+	 *  something of it changed.
+	 */
+	pinPublication: (id: string, pinned: boolean, keptUp: boolean) => __TAURI_INVOKE<null>("pin_publication", { id, pinned, keptUp }),
 	/**  What a link names that nobody has opened yet. */
 	showWanted: () => __TAURI_INVOKE<WantedView | null>("show_wanted"),
 	/**  Opens the file that a link names. At a host that nobody was at before, only when somebody agreed. */
@@ -1202,6 +1205,8 @@ export type PublicationView = {
 	/**  RFC 3339, in UTC. */
 	when: string | null,
 	isPinned: boolean,
+	/**  Whether it is published again by itself when something of it changed. */
+	isKeptUp: boolean,
 	/**
 	 *  Why it is not on its pages as a whole since it was published last; none where it is, and of a
 	 *  publish before this start.

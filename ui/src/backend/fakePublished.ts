@@ -12,6 +12,8 @@ export interface FakePublished {
   unreached?: { code: string; message: string; remedy: string };
   /** What is in the way of the first publication since it was published last. */
   trouble?: string;
+  /** Whether it was published to a site that is no sandbox. */
+  elsewhere?: boolean;
 }
 
 const handbook = "gitlab.acme.com/acme/handbook";
@@ -27,10 +29,11 @@ export function fakePublications(options: FakePublished): PublicationView[] {
     path: null,
     siteName: "Sandbox",
     siteUrl: "http://127.0.0.1:8090/wiki",
-    inSandbox: true,
+    inSandbox: !options.elsewhere,
     space: id === "a" ? "DOCS" : "TEAM",
     when: "2026-11-27T08:00:00Z",
     isPinned,
+    isKeptUp: false,
     trouble: id === "a" ? (options.trouble ?? null) : null,
   });
   return [one("a", "handbook", "/home/you/handbook", true), one("b", "services", "github.com/acme/services", false)];
@@ -93,8 +96,8 @@ export function fakePublished(options: FakePublished, publications: PublicationV
         parentId: null,
       };
     },
-    pinPublication: async (id, pinned) => {
-      find(id).isPinned = pinned;
+    pinPublication: async (id, pinned, keptUp) => {
+      Object.assign(find(id), { isPinned: pinned, isKeptUp: pinned && keptUp });
       changed();
     },
   };

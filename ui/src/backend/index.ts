@@ -181,7 +181,8 @@ export interface Backend {
   comparePublished(siteUrl: string, repository: string): Promise<StandingView[]>;
   findPublishedSource(repository: string): Promise<SourcePlaceView>;
   findPublication(id: string): Promise<PublicationTargetView>;
-  pinPublication(id: string, pinned: boolean): Promise<void>;
+  /** One that is pinned may be published by itself when something of it changed. */
+  pinPublication(id: string, pinned: boolean, keptUp: boolean): Promise<void>;
   changeSettings(settings: SettingsView): Promise<void>;
   showNetwork(): Promise<NetworkView>;
   /** A password goes one way only. */

@@ -72,6 +72,7 @@ const NO_COMMANDS: Readonly<Record<string, string>> = {
   "title-own": ROW,
   "title-unlink": ROW,
   "diff-button": ROW,
+  "home-keep-up": ROW,
   "home-pin": ROW,
   "home-plan": ROW,
   "left-plan": ROW,

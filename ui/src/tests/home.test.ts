@@ -95,3 +95,30 @@ test("without publications the start is as it was; all pages are one click away"
   await user.click(screen.getByTestId("home-all"));
   await screen.findByTestId("publications");
 });
+
+test("a publication is published by itself once somebody wants that, and stays in sight for it", async () => {
+  const { user } = await open({ published: { elsewhere: true } });
+  const pinned = () => lines().map((one) => one.dataset["pinned"]);
+  const keepUp = (at: number) => within(line(at)).getByTestId("home-keep-up");
+  expect(pinned()).toEqual(["true", "false"]);
+  await user.click(keepUp(1));
+  await waitFor(() => expect(keepUp(1).getAttribute("aria-pressed")).toBe("true"));
+  expect(pinned()).toEqual(["true", "true"]);
+  expect(keepUp(0).getAttribute("aria-pressed")).toBe("false");
+  await expectAccessible();
+
+  // Not any more, and pinned still; without its pin it is not either.
+  await user.click(keepUp(1));
+  await waitFor(() => expect(keepUp(1).getAttribute("aria-pressed")).toBe("false"));
+  expect(pinned()).toEqual(["true", "true"]);
+  await user.click(keepUp(0));
+  await waitFor(() => expect(keepUp(0).getAttribute("aria-pressed")).toBe("true"));
+  await user.click(within(line(0)).getByTestId("home-pin"));
+  await waitFor(() => expect(pinned()).toEqual(["true", "false"]));
+  expect(keepUp(1).getAttribute("aria-pressed")).toBe("false");
+  cleanup();
+
+  // The sandbox is gone when the program is.
+  await open();
+  expect(screen.queryAllByTestId("home-keep-up")).toEqual([]);
+});

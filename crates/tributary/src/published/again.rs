@@ -296,6 +296,7 @@ impl Reopened {
             parent,
             when: None,
             is_pinned: false,
+            is_kept_up: false,
             titles: BTreeMap::new(),
             page: None,
         };
@@ -502,6 +503,7 @@ mod tests {
             parent: None,
             when: None,
             is_pinned: false,
+            is_kept_up: false,
             titles: BTreeMap::new(),
             page: None,
         }

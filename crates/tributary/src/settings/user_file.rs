@@ -574,6 +574,8 @@ fn write_publication(publication: &Publication) -> Out {
     put(&mut table, "when", when);
     let pinned = publication.is_pinned.then_some(true);
     put(&mut table, "pinned", pinned);
+    let kept_up = publication.is_kept_up.then_some(true);
+    put(&mut table, "kept_up", kept_up);
     if !publication.titles.is_empty() {
         let titles = publication.titles.iter();
         let titles = titles.map(|(path, title)| (path.clone(), OutValue::String(title.clone())));
@@ -599,6 +601,7 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
         "parent",
         "when",
         "pinned",
+        "kept_up",
         "titles",
         "page",
     ])?;
@@ -632,6 +635,11 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
         is_pinned: table
             .get("pinned")
             .map(|pinned| pinned.boolean())
+            .transpose()?
+            .unwrap_or_default(),
+        is_kept_up: table
+            .get("kept_up")
+            .map(|kept_up| kept_up.boolean())
             .transpose()?
             .unwrap_or_default(),
         titles: match table.get("titles") {

@@ -330,6 +330,7 @@ async fn what_is_remembered_of_a_publication_goes_before_what_its_pages_tell() {
         parent: Some("Handbook".to_owned()),
         when: None,
         is_pinned: false,
+        is_kept_up: false,
         titles: BTreeMap::new(),
         page: None,
     };

@@ -86,6 +86,7 @@ fn settings_come_back_as_they_were_saved() {
         parent: Some("Home".to_owned()),
         when: "2026-11-24T12:00:00Z".parse().ok(),
         is_pinned: false,
+        is_kept_up: true,
         titles: [("docs/set up.md".to_owned(), "Setting up".to_owned())].into(),
         page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
@@ -154,6 +155,7 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
         parent: None,
         when: None,
         is_pinned: number == 0,
+        is_kept_up: false,
         titles: BTreeMap::new(),
         page: None,
     };
@@ -171,6 +173,10 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
     });
     assert_eq!(settings.publications.len(), 21);
     assert!(settings.last_publication().expect("one").is_pinned);
+    // And so does whether it is published by itself.
+    settings.publications[0].is_kept_up = true;
+    settings.remember_publication(publication(0));
+    assert!(settings.last_publication().expect("one").is_kept_up);
     // Elsewhere is another one.
     settings.remember_publication(Publication {
         space: "TEAM".to_owned(),
