@@ -19,6 +19,8 @@ pub(crate) struct Planned {
     pub what: What,
     /// The repository that its sources are in, when that has commits.
     pub repository: Option<hosts::Repository>,
+    /// The commit that its sources are read at; none for a folder as it is.
+    pub pinned: Option<hosts::Pinned>,
 }
 
 /// What a plan is of.
@@ -64,7 +66,8 @@ impl Plans {
 /// What an edit makes of a source.
 pub(crate) struct TakenEdit {
     pub pulled: Pulled,
-    pub repository: Repository,
+    /// The repository on this machine that a commit can be made in.
+    pub repository: Option<Repository>,
 }
 
 /// The one that was looked at last.

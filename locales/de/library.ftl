@@ -1029,6 +1029,7 @@ the-branch-branch-is-there-already = Den Branch `{ $branch }` gibt es schon
 path-has-changes-that-are-not-committed = `{ $path }` hat Änderungen, die nicht committet sind
 git-does-not-know-who-you-are = Git weiß nicht, wer Sie sind
 only-markdown-takes-an-edit-back = nur Markdown nimmt eine Änderung zurück
+it-is-a-symbolic-link-take-the-edit-into-the-file-that-it-leads-to = sie ist ein symbolischer Link. Übernehmen Sie die Änderung in die Datei, auf die er verweist
 it-is-not-utf-8-text = sie ist kein UTF-8-Text
 the-edit-is-in-what-markdown-has-no-words-for = die Änderung betrifft, wofür Markdown keine Worte hat
 
@@ -1370,10 +1371,10 @@ the-page-to-sign-in-at-is-not-protected-and-was-not-opened = Die Seite zum Anmel
 
 ## src-tauri/commands/edits.rs
 
-edits-are-taken-into-a-folder-on-this-machine = Änderungen werden in einen Ordner auf diesem Gerät übernommen
-open-a-clone-of-the-repository-as-a-folder = Öffnen Sie einen Klon des Repositorys als Ordner
-check-that-branch-out-and-plan-the-page-again = Checken Sie diesen Branch aus, und planen Sie die Seite noch einmal
-the-page-is-published-from-another-branch-than-the-one-that-is-checked-out = Die Seite wird von einem anderen Branch veröffentlicht als dem, der ausgecheckt ist
+a-publish-that-is-taken-back-has-no-source-that-an-edit-could-go-into = Eine Veröffentlichung, die zurückgenommen wird, hat keine Quelle, in die eine Änderung übernommen werden könnte
+plan-the-source-again-and-take-the-edit-there = Planen Sie die Quelle noch einmal, und übernehmen Sie die Änderung dort
+there-is-no-repository-on-this-machine-to-commit-to = Auf diesem Gerät gibt es kein Repository, in das committet werden könnte
+save-the-edit-as-a-patch = Sichern Sie die Änderung als Patch
 nobody-edited-the-page-any-more-than-its-source-says = niemand hat an der Seite mehr geändert, als die Quelle sagt
 
 ## src-tauri/commands/files.rs

@@ -79,6 +79,7 @@ pub(crate) async fn plan_taking_back(
         request: everything(),
         what: What::TakingBack,
         repository: None,
+        pinned: None,
     };
     let (id, planned) = desktop.plans.keep(planned, &[]);
     Ok(convert::plan(id, &planned.prepared))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
-use tributary::publish::{commit_to_branch, plan, pull};
+use tributary::publish::{commit_to_branch, fetch_edited, plan, plan_at, pull, pull_fetched};
 use tributary::repository;
 use tributary::settings::PublishedFrom;
 use tributary::store::write_made;
@@ -47,41 +47,49 @@ pub(crate) async fn look_at_pull(
     let desktop = Arc::clone(&desktop);
     let planned = desktop.plans.get(&plan_id)?;
     let path = step_of(&planned.prepared, index)?.path.clone();
-    let of = match &planned.what {
-        What::Publication(publication) => Some(&publication.from),
-        What::TakingBack => None,
-    };
-    let Some(PublishedFrom::Folder(folder)) = of else {
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            "Edits are taken into a folder on this machine",
-        )
-        .remedy("Open a clone of the repository as a folder")
-        .into());
-    };
     let mut wanted = planned.request.clone();
-    if wanted.paths.iter().any(|path| path.is_relative()) {
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            "The page is published from another branch than the one that is checked out",
-        )
-        .remedy("Check that branch out, and plan the page again")
-        .into());
-    }
     wanted.settings.only = Some([path.clone()].into());
     wanted.settings.merges_again = true;
     let merged = (path.clone(), OnConflict::Merge);
     wanted.settings.on_conflict_of.extend([merged]);
+    let folder = match &planned.what {
+        What::Publication(publication) => match &publication.from {
+            PublishedFrom::Folder(folder) => Some(folder.clone()),
+            PublishedFrom::Repository { .. } => None,
+        },
+        What::TakingBack => None,
+    };
     let cancel = desktop.begin("pull");
-    let prepared = plan(&planned.prepared.client, &wanted, &|_| {}, &cancel).await?;
-    let (folder, of_path) = (folder.clone(), path.clone());
-    let (repository, mut pulled) = blocking(move || {
-        let repository = repository::open(&folder)?;
-        let mut pulled = pull(&prepared, &repository)?;
-        pulled.files.retain(|file| file.path == of_path);
-        Ok((repository, pulled))
-    })
-    .await?;
+    let client = &planned.prepared.client;
+    let (repository, mut pulled) = match (&planned.pinned, folder) {
+        // It is not on this machine, or another branch than the one that is checked out.
+        (Some(pinned), _) => {
+            let prepared = plan_at(client, &wanted, pinned, &|_| {}, &cancel).await?;
+            let fetched = fetch_edited(&prepared).await?;
+            let pulled = blocking(move || pull_fetched(&prepared, &fetched)).await?;
+            (None, pulled)
+        }
+        (None, Some(folder)) => {
+            let prepared = plan(client, &wanted, &|_| {}, &cancel).await?;
+            let (repository, pulled) = blocking(move || {
+                let repository = repository::open(&folder)?;
+                let pulled = pull(&prepared, &repository)?;
+                Ok((repository, pulled))
+            })
+            .await?;
+            (Some(repository), pulled)
+        }
+        (None, None) => {
+            return Err(Error::new(
+                ErrorKind::InvalidInput,
+                "A publish that is taken back has no source that an edit could go into",
+            )
+            .remedy("Plan the source again, and take the edit there")
+            .into());
+        }
+    };
+    pulled.files.retain(|file| file.path == path);
+    let can_commit = repository.is_some();
     let left = pulled.left.drain(..).find(|left| left.path == path);
     let stem = Path::new(&path).file_stem().unwrap_or_default();
     let branch = format!("edit-of-{}", stem.to_string_lossy().replace(' ', "-"));
@@ -96,6 +104,7 @@ pub(crate) async fn look_at_pull(
             is_certain: false,
             left: Some(said(&left)),
             branch,
+            can_commit,
         });
     };
     let lines = file.diff().into_iter().map(convert::diff_line).collect();
@@ -107,6 +116,7 @@ pub(crate) async fn look_at_pull(
         is_certain,
         left: None,
         branch,
+        can_commit,
     })
 }
 
@@ -120,7 +130,17 @@ pub(crate) async fn commit_pull(
     branch: String,
 ) -> Result<String, CommandError> {
     let taken = desktop.edits.get(&id)?;
-    blocking(move || commit_to_branch(&taken.repository, &taken.pulled, branch.trim())).await
+    blocking(move || {
+        let repository = taken.repository.as_ref().ok_or_else(|| {
+            Error::new(
+                ErrorKind::InvalidInput,
+                "There is no repository on this machine to commit to",
+            )
+            .remedy("Save the edit as a patch")
+        })?;
+        commit_to_branch(repository, &taken.pulled, branch.trim())
+    })
+    .await
 }
 
 /// Writes the edit that was looked at as a patch to a file that is chosen in the system's dialog,

@@ -133,6 +133,7 @@ pub(crate) async fn plan_publish(
         request: wanted,
         what: What::Publication(Box::new(publication)),
         repository,
+        pinned: pinned.cloned(),
     };
     let (id, planned) = desktop.plans.keep(planned, &request.beside);
     Ok(convert::plan(id, &planned.prepared))
@@ -229,6 +230,7 @@ pub(crate) async fn plan_publication(
         request,
         what: What::Publication(Box::new(publication)),
         repository,
+        pinned: pinned.cloned(),
     };
     let (id, planned) = desktop.plans.keep(planned, &part.beside);
     Ok(convert::plan(id, &planned.prepared))

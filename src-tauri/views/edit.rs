@@ -39,6 +39,8 @@ pub(crate) struct TakenEditView {
     pub(crate) is_certain: bool,
     /// Why nothing can be taken over.
     pub(crate) left: Option<String>,
-    /// A name for the branch.
+    /// A name for the branch, or for the patch.
     pub(crate) branch: String,
+    /// Whether it can be committed to a branch of a repository on this machine.
+    pub(crate) can_commit: bool,
 }

@@ -324,6 +324,7 @@ export interface Messages {
   "compare-with": undefined;
   "conflict-hide": undefined;
   "conflict-merge": undefined;
+  "conflict-no-take": undefined;
   "conflict-of": { title: string };
   "conflict-overwrite": undefined;
   "conflict-refuse": undefined;
@@ -881,6 +882,8 @@ export interface Messages {
   "pull-committed": { branch: string; commit: string };
   "pull-left": { reason: string };
   "pull-looking": undefined;
+  "pull-name": undefined;
+  "pull-no-clone": undefined;
   "pull-save": undefined;
   "pull-saved": { path: string };
   "pull-title": { path: string; title: string };

@@ -1653,8 +1653,10 @@ export type TakenEditView = {
 	isCertain: boolean,
 	/**  Why nothing can be taken over. */
 	left: string | null,
-	/**  A name for the branch. */
+	/**  A name for the branch, or for the patch. */
 	branch: string,
+	/**  Whether it can be committed to a branch of a repository on this machine. */
+	canCommit: boolean,
 };
 
 /**  A target. */

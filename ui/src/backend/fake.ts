@@ -609,6 +609,7 @@ export function fake(options: FakeOptions = {}): Backend {
       isCertain: true,
       left: null,
       branch: "edit-of-old",
+      canCommit: hosts.visited() === null,
     }),
     commitPull: async (_id, branch) => {
       if (branch === "main") throw { code: "invalidInput", message: "The branch `main` is there already", remedy: "Choose another name" };

@@ -164,7 +164,7 @@ test("an edit is saved as a patch for whoever has the repository elsewhere", asy
 test("an edit that cannot be told from the rest is said to be one", async () => {
   const shown = show({ opened: true, running: true }, (backend: Backend) => {
     backend.showEdit = async () => null;
-    backend.lookAtPull = async () => ({ id: null, lines: [], isCertain: false, left: "only Markdown takes an edit back", branch: "x" });
+    backend.lookAtPull = async () => ({ id: null, lines: [], isCertain: false, left: "only Markdown takes an edit back", branch: "x", canCommit: true });
   });
   await shown.user.click(await screen.findByTestId("publish-tab"));
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
@@ -697,4 +697,34 @@ test("how pages are made is said of one publish, and what was planned before is 
   await user.click(screen.getByTestId("plan-button"));
   await screen.findAllByTestId("plan-step");
   expect(requests[2]?.options).toMatchObject({ minorEdit: null, labels: null, titlePrefix: "Handbook: " });
+});
+
+test("an edit of a page from a repository at a host is saved as a patch, without a clone", async () => {
+  const saved: string[] = [];
+  const { user } = show({ git: { signedIn: true }, running: true }, (backend: Backend) => {
+    const { planPublish, savePull } = backend;
+    backend.planPublish = async (...given) => {
+      const plan = await planPublish(...given);
+      const other = plan.steps.map((step) => (step.conflict ? { ...step, index: 9, path: "guide/old.adoc", title: "Other" } : step));
+      return { ...plan, steps: [...plan.steps, ...other.filter((step) => step.index === 9)] };
+    };
+    backend.savePull = (id, branch) => {
+      saved.push(branch);
+      return savePull(id, branch);
+    };
+  });
+  await user.click((await screen.findAllByTestId("repository"))[0]!);
+  await user.click(await screen.findByTestId("publish-this"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  // What is no Markdown says why nothing is offered.
+  expect((await screen.findByTestId("conflict-no-take")).textContent).toBe("Only a Markdown file can take their edit.");
+  await user.click(screen.getByTestId("conflict-take"));
+  const dialog = await screen.findByTestId("pull-dialog");
+  expect((await within(dialog).findByTestId("pull-no-clone")).textContent).toContain("saved as a patch");
+  expect(within(dialog).queryByTestId("pull-commit")).toBeNull();
+  await expectAccessible();
+  await user.click(within(dialog).getByTestId("pull-save"));
+  await waitFor(() => expect(within(dialog).getByTestId("pull-done").textContent).toContain("/home/you/edit-of-old.patch"));
+  expect(saved).toEqual(["edit-of-old"]);
 });

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Value, json};
-use tributary::publish::{Pulled, commit_to_branch, pull};
+use tributary::publish::{Pulled, commit_to_branch, fetch_edited, pull, pull_fetched};
 use tributary::store::write_made;
 use tributary::{Error, ErrorKind, repository};
 use tributary_pages::plan::OnConflict;
@@ -33,12 +33,12 @@ pub(crate) struct Options {
 /// Carries the command out.
 pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Error> {
     let mut places = places(&options.target).await?;
-    if places.are_several() || places.pinned.is_some() {
+    if places.are_several() {
         return Err(Error::new(
             ErrorKind::InvalidInput,
-            "Edits are taken from one place into a folder on this machine",
+            "Edits are taken from one place, and several targets are published to",
         )
-        .remedy("Name one target with `--target`, and leave `--repo` out"));
+        .remedy("Name one of them with `--target`"));
     }
     for place in &mut places.all {
         place.request.settings.on_conflict = OnConflict::Merge;
@@ -54,7 +54,14 @@ pub(crate) async fn run(options: &Options, output: &Output) -> Result<Exit, Erro
             let prepared = prepare(&places, place, output, &cancel).await?;
             let path = place.request.paths.first().cloned().unwrap_or_default();
             let branch = options.branch.clone();
+            let fetched = match &places.pinned {
+                Some(_) => Some(fetch_edited(&prepared).await?),
+                None => None,
+            };
             let (pulled, commit) = blocking(move || {
+                if let Some(fetched) = fetched {
+                    return Ok((pull_fetched(&prepared, &fetched)?, None));
+                }
                 let repository = repository::open(&path)?;
                 let pulled = pull(&prepared, &repository)?;
                 let commit = match branch.filter(|_| !pulled.files.is_empty()) {

@@ -6,6 +6,7 @@ use std::process::Command;
 use serde_json::json;
 use tributary_sandbox::signin::Product;
 
+use crate::elsewhere::{self, bare};
 use crate::stand::Stand;
 
 const TEXT: &str =
@@ -167,4 +168,32 @@ fn an_edit_where_the_source_changed_too_is_left_and_named() {
     let pulled = stand.cloud("pull", &["."]).ended(1);
     assert_eq!(pulled.stdout, "");
     assert!(pulled.stderr.contains("left       README.md"), "{pulled:?}");
+}
+
+#[test]
+fn an_edit_is_a_patch_also_where_nothing_is_checked_out() {
+    let stand = Stand::new(&[]);
+    let (folder, bare, _) = bare();
+    let repo = bare.to_str().expect("a plain path");
+    stand.cloud("publish", &["--repo", repo]).ended(0);
+    let page = stand.page("Handbook");
+    let body = page.body.replace("See ", "Please see ");
+    assert_ne!(body, page.body);
+    stand
+        .control()
+        .edit_page_by_hand(Product::Cloud, &page.id, &body)
+        .expect("the page is there");
+    stand.control().clear_requests();
+    let patch = stand.home().join("edit.patch");
+    let file = patch.to_str().expect("Unicode");
+    let pulled = stand.cloud("pull", &["--repo", repo, "--out", file]);
+    pulled.ended(0).says(&["taken      Handbook (README.md)"]);
+    assert!(stand.control().writes().is_empty());
+
+    let work = folder.path().join("work");
+    elsewhere::git(&work, &["apply", file]);
+    let text = fs::read_to_string(work.join("README.md")).expect("it is there");
+    assert_eq!(text, "# Handbook\n\nPlease see [more](docs/more.md).\n");
+    let none = stand.cloud("pull", &["--repo", repo, "--branch", "other"]);
+    none.ended(2).says(&["--branch"]);
 }

@@ -55,6 +55,12 @@ impl AtCommit {
         self.repository.newer(&self.commit, commits).await
     }
 
+    /// Whether a path is that of a symbolic link, whose contents are another file's.
+    pub(super) fn is_link(&self, path: &str) -> bool {
+        let entry = self.entries.get(path);
+        entry.is_some_and(|entry| entry.path != path)
+    }
+
     /// A document or what it takes in, which is in memory while it is understood.
     pub(super) async fn read(&self, path: &str) -> Result<Vec<u8>, Error> {
         let listed = self.entries.get(path).and_then(|entry| entry.size);

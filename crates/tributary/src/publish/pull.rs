@@ -18,6 +18,7 @@ use crate::Sentence;
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::repository::{References, Repository};
 
+use super::assets::ReadFrom;
 use super::gather::read_again;
 use super::{Prepared, Skipped};
 
@@ -75,6 +76,52 @@ impl Pulled {
 /// # Errors
 /// When a source cannot be read.
 pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Error> {
+    take_from(prepared, &|path| repository.read(path).map(Some))
+}
+
+/// The sources of a plan that are in a repository at a commit, as far as edits go into them.
+#[derive(Debug, Default)]
+pub struct Fetched(HashMap<String, Vec<u8>>);
+
+/// Reads the sources that edits go into, of a plan that was made with conflicts set to merge from a
+/// repository at a commit, wherever that is.
+///
+/// # Errors
+/// When a source cannot be read.
+pub async fn fetch_edited(prepared: &Prepared) -> Result<Fetched, Error> {
+    let mut fetched = Fetched::default();
+    let ReadFrom::Commit(at) = &prepared.files else {
+        return Ok(fetched);
+    };
+    for step in &prepared.plan.steps {
+        let is_merged = matches!(step.kind, StepKind::Update { .. }) && step.merges.is_some();
+        if is_merged && is_markdown(step) && !at.is_link(&step.path) {
+            let bytes = at.read(&step.path).await?;
+            fetched.0.insert(step.path.clone(), bytes);
+        }
+    }
+    Ok(fetched)
+}
+
+/// Decides the same as [`pull`] for sources that were fetched: without a clone there is a patch, and no
+/// commit. Blocks on the disk.
+///
+/// # Errors
+/// When what was planned cannot be read again.
+pub fn pull_fetched(prepared: &Prepared, fetched: &Fetched) -> Result<Pulled, Error> {
+    take_from(prepared, &|path| Ok(fetched.0.get(path).cloned()))
+}
+
+fn is_markdown(step: &Step) -> bool {
+    SourceKind::of_path(&step.path) == SourceKind::Markdown && !step.path.ends_with('/')
+}
+
+/// Takes the edits over into what `read` gives for the path of a source; nothing for a symbolic link, which
+/// has no text of its own.
+fn take_from(
+    prepared: &Prepared,
+    read: &dyn Fn(&str) -> Result<Option<Vec<u8>>, Error>,
+) -> Result<Pulled, Error> {
     let steps = &prepared.plan.steps;
     let by_title: HashMap<String, &str> = steps
         .iter()
@@ -100,13 +147,19 @@ pub fn pull(prepared: &Prepared, repository: &Repository) -> Result<Pulled, Erro
             }
             _ => continue,
         };
-        if SourceKind::of_path(&step.path) != SourceKind::Markdown || step.path.ends_with('/') {
+        if !is_markdown(step) {
             pulled
                 .left
                 .push(left(&sentence!("only Markdown takes an edit back")));
             continue;
         }
-        let Ok(before) = String::from_utf8(repository.read(&step.path)?) else {
+        let Some(bytes) = read(&step.path)? else {
+            pulled.left.push(left(&sentence!(
+                "it is a symbolic link; take the edit into the file that it leads to"
+            )));
+            continue;
+        };
+        let Ok(before) = String::from_utf8(bytes) else {
             pulled.left.push(left(&sentence!("it is not UTF-8 text")));
             continue;
         };
