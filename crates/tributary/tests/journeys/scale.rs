@@ -248,8 +248,18 @@ async fn a_new_page_beside_many_pages_of_people_asks_nothing_of_those() {
         assert_eq!(report.count(OutcomeKind::Created), 1);
         let second = control.requests().len();
         // Bodies and listings come a hundred and more at a time.
-        println!("{product:?}: {first} requests, then {second}");
         assert!(first <= 40 && second <= 40, "{first}, {second}");
+
+        // Of an unchanged tree all that counts is how many pages the space has: 250 for a request, and
+        // a handful beside them.
+        control.clear_requests();
+        let report = journey.publish(path).await;
+        assert_eq!(report.count(OutcomeKind::Unchanged), 3);
+        let third = control.requests().len();
+        println!("{product:?}: {first} requests, then {second}, unchanged {third}");
+        let listings = journey.pages().len().div_ceil(250);
+        assert!(third <= listings + 8, "{third} for {listings} listings");
+        assert_eq!(control.writes().len(), 0);
     }
 }
 
