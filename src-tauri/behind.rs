@@ -15,9 +15,7 @@ use tributary::discreet::complain;
 use tributary::hosts::Urgency;
 use tributary::settings::{LooksEvery, Publication, PublishedFrom, Settings};
 
-use crate::commands::publish::{
-    Changes, Part, begin, carry_out, end, publish_changes, remember,
-};
+use crate::commands::publish::{Changes, Part, begin, carry_out, end, publish_changes, remember};
 use crate::commands::published::{compare_at, list_at};
 use crate::desktop::Desktop;
 use crate::ended::{Ended, Trouble};

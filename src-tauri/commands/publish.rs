@@ -30,9 +30,7 @@ use crate::tray::Tray;
 use crate::views::edit::{ConflictChoiceView, TitleChoiceView};
 use crate::views::publish::PublishRequestView;
 use crate::views::published::AgainView;
-use crate::views::{
-    CommandError, DiffLineView, PlanView, ProgressView, ReportView,
-};
+use crate::views::{CommandError, DiffLineView, PlanView, ProgressView, ReportView};
 use crate::wanted::{paths_below, request_of, target};
 
 /// The share of pages that may go, in percent, once somebody said that their sources are really gone.

@@ -4,9 +4,7 @@ use tributary_pages::markup::{Access, BodyFormat, PageKind};
 use tributary_pages::plan::{Refusal, Step, StepKind, TitleChoice};
 
 use super::{conflict, problem, small};
-use crate::views::step::{
-    AllowedView, BodyFormatView, ContentView, StepView, TitleToDecideView,
-};
+use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView, TitleToDecideView};
 use crate::words::said;
 
 pub(super) fn step(index: usize, step: &Step) -> StepView {

@@ -31,8 +31,8 @@ use super::renames::{self, Renames};
 use super::snapshot::{Marker, RemotePage, Snapshot, Words, source_hash};
 use super::sources::Sources;
 use super::step::{
-    Bodies, LabelMode, OnConflict, OnTitle, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan,
-    Refusal, Stands, Step, StepKind, TakesOff,
+    Bodies, LabelMode, OnConflict, OnTitle, PageWidth, Parent, PlanSettings, PlannedAttachment,
+    PublishPlan, Refusal, Stands, Step, StepKind, TakesOff,
 };
 use super::texts::Text;
 

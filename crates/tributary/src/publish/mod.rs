@@ -76,9 +76,7 @@ pub use gather::{Gathered, plan, plan_at, sources, sources_named};
 pub use kept::{DRAWINGS_SIZE, forget_drawings, keep_drawings};
 pub use past::{PastReport, PastReports};
 pub(crate) use pinned::perhaps_link;
-pub use pull::{
-    Fetched, Pulled, PulledFile, commit_to_branch, fetch_edited, pull, pull_fetched,
-};
+pub use pull::{Fetched, Pulled, PulledFile, commit_to_branch, fetch_edited, pull, pull_fetched};
 pub use repeat::{Repeat, Waited, wait_until};
 pub use report::{Outcome, OutcomeKind, PublishReport, Source, problem_json};
 pub use targets::{Chosen, Configure, Place, target_at, targets, targets_at};
