@@ -213,6 +213,7 @@ pub(crate) async fn plan_publication(
     };
     let mut request = request_of(&desktop, &publication, pinned, &asked).await?;
     choose(&mut request, part.only, part.conflicts);
+    entitle(&mut request, &mut publication, part.titles);
     let planning = plan_there(&desktop, &publication, pinned, &request, &tell, &cancel);
     let mut prepared = planning.await?;
     let reports = PastReports::new(&desktop.paths);

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-use crate::views::edit::ConflictChoiceView;
+use crate::views::edit::{ConflictChoiceView, TitleChoiceView};
 
 /// The pages of a site that were published from Git.
 #[derive(Debug, Serialize, Type)]
@@ -120,6 +120,8 @@ pub(crate) struct AgainView {
     pub(crate) only: Vec<String>,
     /// What becomes of some pages that somebody edited, instead of what is set.
     pub(crate) conflicts: Vec<ConflictChoiceView>,
+    /// What was decided about titles that other pages have.
+    pub(crate) titles: Vec<TitleChoiceView>,
     /// Whether somebody said that the sources of pages are really gone, however many they are.
     pub(crate) orphans_are_gone: bool,
     /// The ids of the plans that are shown beside this one; every other is forgotten.

@@ -365,6 +365,8 @@ export type AgainView = {
 	only: string[],
 	/**  What becomes of some pages that somebody edited, instead of what is set. */
 	conflicts: ConflictChoiceView[],
+	/**  What was decided about titles that other pages have. */
+	titles: TitleChoiceView[],
 	/**  Whether somebody said that the sources of pages are really gone, however many they are. */
 	orphansAreGone: boolean,
 	/**  The ids of the plans that are shown beside this one; every other is forgotten. */

@@ -543,9 +543,9 @@ export function fake(options: FakeOptions = {}): Backend {
     ],
     listPages: async () => [{ id: "10", title: "Engineering", parentId: null }],
     listTargets: async () => options.targets ?? { targets: [], trouble: null },
-    planPublication: ({ publication, only, conflicts, orphansAreGone, beside }, progress) => {
+    planPublication: ({ publication, only, conflicts, titles, orphansAreGone, beside }, progress) => {
       const spaceKey = publication === "a" ? "DOCS" : "TEAM";
-      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, titles: [], onOrphan: null, orphansAreGone, message: null, title: null, only, beside, options: asConfigured };
+      const request = { visit: null, paths: [], siteUrl: sandbox.url, spaceKey, parentId: null, target: null, onConflict: null, conflicts, titles, onOrphan: null, orphansAreGone, message: null, title: null, only, beside, options: asConfigured };
       return backend.planPublish(request, progress);
     },
     planPublish: async (request, progress) => {

@@ -206,6 +206,26 @@ test("an edit among what is planned together is decided there", async () => {
   await waitFor(() => expect(decided).toEqual([[], [], [{ path: "guide/old.md", onConflict: "merge" }]]));
 });
 
+test("a title that another page has is decided on among what is planned together", async () => {
+  const decided: unknown[] = [];
+  const { user } = await open({ takenTitle: true }, (backend) => {
+    const { planPublication } = backend;
+    backend.planPublication = (wanted, progress) => {
+      decided.push(wanted.titles);
+      return planPublication(wanted, progress);
+    };
+  });
+  await user.click(await screen.findByTestId("select-behind"));
+  await user.click(screen.getByTestId("plan-together"));
+  await user.type(await screen.findByTestId("title-typed"), "Setting up{Enter}");
+  await screen.findByText("Setting up");
+  const chosen = { path: "guide/setup.md", title: "Setting up", pageId: null };
+  expect(decided).toEqual([[], [], [chosen]]);
+  await user.click(screen.getByTestId("title-link"));
+  await screen.findByTestId("title-unlink");
+  expect(decided.at(-1)).toEqual([{ ...chosen, title: null, pageId: "77" }]);
+});
+
 test("what was published from another branch than is checked out is planned from there", async () => {
   const planned: { id: string; branch: string | null; only: string[] }[] = [];
   const { user } = await open({}, (backend) => {
