@@ -50,7 +50,7 @@ async fn call_the_rest(window: &Window, site: &str) {
             continue;
         }
         // What a command does not ask for it does not look at.
-        let request = serde_json::json!({"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "onOrphan": "report", "orphansAreGone": false, "message": null, "title": null, "only": [], "beside": []});
+        let request = serde_json::json!({"paths": [], "siteUrl": site, "spaceKey": "DOCS", "parentId": null, "target": null, "onConflict": null, "conflicts": [], "titles": [], "onOrphan": "report", "orphansAreGone": false, "message": null, "title": null, "only": [], "beside": [], "options": {}});
         let mut arguments = serde_json::json!({
             "url": site, "siteUrl": site, "spaceKey": "DOCS", "path": "README.md", "theme": "light",
             "scene": {"over": null, "tab": "browse", "file": null, "chosen": "", "publish": null},
@@ -67,9 +67,9 @@ async fn call_the_rest(window: &Window, site: &str) {
             "beginning": "", "folder": "", "words": "x", "lines": null, "again": false, "everywhere": false, "repository": "docs", "settings": {
                 "window": {"language": "system", "highContrast": null, "reducedMotion": null, "zoom": 100, "shortcuts": {}, "panes": ["source", "page"]},
                 "publish": {"onConflict": "refuse", "onOrphan": "report", "message": null, "pageWidth": null, "setsLabels": false, "minorEdit": false, "verify": false, "concurrency": 32},
-            }, "pinned": true, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "what": "data", "level": "everything", "agreed": false,
+            }, "pinned": true, "keptUp": false, "server": "wiki.acme.com", "file": "nowhere.pem", "passphrase": null, "password": null, "wanted": false, "what": "data", "level": "everything", "agreed": false,
             "network": {"proxy": "none", "address": "", "user": "", "exceptions": [], "caFiles": []},
-            "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "orphansAreGone": false, "beside": []},
+            "part": {"publication": "0", "branch": null, "only": [], "conflicts": [], "titles": [], "orphansAreGone": false, "beside": []},
             "updates": {"address": "", "key": "", "schedule": "byHand"},
             "background": {"autostart": false, "watch": false, "pause": false, "every": "hour", "quitsWhenClosed": false, "hasTray": false, "asksWhatClosingDoes": true, "notifications": {"publishing": true, "behind": true, "accounts": true}},
         });
