@@ -104,6 +104,16 @@ fn name_blocks(source: &str, parent: &mut Node<'_>) {
     while index < parent.children.len() {
         let child = &mut parent.children[index];
         name_blocks(source, child);
+        let at = child.at;
+        if holds_contents(child) {
+            let text = node(Kind::Text(Cow::Borrowed("[TOC]")), at, Vec::new());
+            *child = node(Kind::Paragraph, at, vec![text]);
+        } else if let Some(anchor) = take_row(child).and_then(|given| anchor_of(given, at)) {
+            let anchor = node(Kind::Paragraph, at, vec![anchor]);
+            parent.children.insert(index, anchor);
+            index += 1;
+        }
+        let child = &parent.children[index];
         let is_named = index > 0
             && matches!(child.kind, Kind::Paragraph)
             && matches!(child.children.as_slice(), [only] if is_anchor(only))
@@ -113,6 +123,74 @@ fn name_blocks(source: &str, parent: &mut Node<'_>) {
         }
         index += 1;
     }
+}
+
+/// What kramdown's own attributes begin with, which hardly anything else does.
+const KRAMDOWN: &str = "{:";
+
+/// Bytes that what asks for the table of contents has at most.
+const LONGEST_KRAMDOWN: usize = 64;
+
+/// Whether a text begins with the line that says of the list above it that the table of contents
+/// stands in its place.
+pub(super) fn asks_for_contents(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix(KRAMDOWN) else {
+        return false;
+    };
+    let near = &inner.as_bytes()[..inner.len().min(LONGEST_KRAMDOWN)];
+    let Some(end) = memchr::memchr(b'}', near) else {
+        return false;
+    };
+    let behind = inner[end + 1..].trim_start_matches([' ', '\t']);
+    let is_alone = behind.is_empty() || behind.starts_with('\n');
+    is_alone && inner[..end].split_whitespace().any(|word| word == "toc")
+}
+
+/// Whether a list is one whose last line asks for the table of contents. Of more than one entry, the
+/// others would be lost.
+fn holds_contents(list: &Node<'_>) -> bool {
+    let [entry] = list.children.as_slice() else {
+        return false;
+    };
+    let line = match entry.children.as_slice() {
+        [paragraph] if matches!(paragraph.kind, Kind::Paragraph) => &paragraph.children,
+        children => children,
+    };
+    let text = line.last().and_then(text_of).unwrap_or_default();
+    let last = text.rsplit('\n').next().unwrap_or_default();
+    let has_words = line.len() > 1 || last.len() < text.len();
+    matches!(list.kind, Kind::List(_)) && has_words && asks_for_contents(last.trim())
+}
+
+/// Takes the attributes away that kramdown has on the line below a table, which to Markdown are its
+/// last row.
+fn take_row(table: &mut Node<'_>) -> Option<Attributes> {
+    let row = table.children.last()?;
+    if !matches!(table.kind, Kind::Table(_)) || !matches!(row.kind, Kind::TableRow) {
+        return None;
+    }
+    let (first, others) = row.children.split_first()?;
+    let text = text_of(first)?.trim();
+    let (given, length) = attributes(text).filter(|_| text.starts_with(KRAMDOWN))?;
+    let is_alone = length == text.len() && others.iter().all(|cell| cell.children.is_empty());
+    if !is_alone || others.iter().any(is_plain) {
+        return None;
+    }
+    table.children.pop();
+    Some(given)
+}
+
+/// Whether a node stands for a cell that holds nothing but text or code.
+fn is_plain(cell: &Node<'_>) -> bool {
+    matches!(cell.kind, Kind::Text(_) | Kind::InlineCode(_))
+}
+
+/// The anchor that attributes name.
+fn anchor_of<'a>(given: Attributes, at: usize) -> Option<Node<'a>> {
+    let id = given.into_iter().find(|(name, _)| name == "id")?;
+    let name = "span".to_owned();
+    let attributes = vec![id];
+    Some(node(Kind::Element { name, attributes }, at, Vec::new()))
 }
 
 fn is_anchor(node: &Node<'_>) -> bool {
@@ -187,8 +265,14 @@ fn walk(signs: Signs, parent: &mut Node<'_>) {
         return;
     }
     if signs.has(Signs::BRACE) {
-        if matches!(parent.kind, Kind::Paragraph | Kind::Heading(_)) {
+        if matches!(
+            parent.kind,
+            Kind::Paragraph | Kind::Heading(_) | Kind::Item | Kind::Term
+        ) {
             take_own_attributes(parent);
+        }
+        if matches!(parent.kind, Kind::Paragraph) {
+            take_attributes_before(parent);
         }
         if any_text(parent, |text| has(text, b'{')) {
             take_attributes(&mut parent.children);
@@ -521,13 +605,15 @@ fn give(to: &mut Node<'_>, given: Attributes) {
     }
 }
 
-/// Takes the attributes that stand at the end of a heading, or on the last line of a paragraph. The
-/// id of a heading is left to whoever reads headings.
+/// Takes the attributes that stand at the end of a heading, or on the last line of a paragraph, an
+/// entry or a term. The id of a heading is left to whoever reads headings.
 fn take_own_attributes(block: &mut Node<'_>) {
     let is_heading = matches!(block.kind, Kind::Heading(_));
     let block_has_one = block.children.len() == 1;
     let follows_break = match block.children.as_slice() {
-        [_, .., before, _] => is_break(before),
+        [.., before, _] => {
+            is_break(before) || text_of(before).is_some_and(|text| text.ends_with('\n'))
+        }
         _ => false,
     };
     let Some(Node {
@@ -550,9 +636,13 @@ fn take_own_attributes(block: &mut Node<'_>) {
     };
     // Attributes that give no name are taken away only where they can be nothing else.
     let names = given.iter().any(|(name, _)| name == "id");
-    let fits = match is_heading {
-        true => follows_words,
-        false => has_own_line || (names && (follows_words || is_alone)),
+    let is_kramdown = text[open..].starts_with(KRAMDOWN);
+    let fits = match block.kind {
+        Kind::Heading(_) => follows_words,
+        Kind::Paragraph => {
+            has_own_line || (is_alone && is_kramdown) || (names && (follows_words || is_alone))
+        }
+        _ => has_own_line && is_kramdown,
     };
     if !fits {
         return;
@@ -569,11 +659,41 @@ fn take_own_attributes(block: &mut Node<'_>) {
         block.children.pop();
         block.children.pop_if(|last| is_break(last));
     }
-    if let Some(id) = id.filter(|_| !is_heading) {
-        let name = "span".to_owned();
-        let attributes = vec![id];
-        let anchor = node(Kind::Element { name, attributes }, block.at, Vec::new());
-        block.children.insert(0, anchor);
+    if let Some(anchor) = id.and_then(|id| anchor_of(vec![id], block.at))
+        && !is_heading
+    {
+        // Behind the box of a task, which is known as one where it comes first.
+        let first = block.children.first().map(|first| &first.kind);
+        let index = usize::from(matches!(first, Some(Kind::Task(_))));
+        block.children.insert(index, anchor);
+    }
+}
+
+/// Takes the attributes that stand on the line before a paragraph's words, where kramdown takes them
+/// too.
+fn take_attributes_before(paragraph: &mut Node<'_>) {
+    let Some(Node {
+        kind: Kind::Text(text),
+        at,
+        ..
+    }) = paragraph.children.first_mut()
+    else {
+        return;
+    };
+    let Some((given, length)) = attributes(text).filter(|_| text.starts_with(KRAMDOWN)) else {
+        return;
+    };
+    let behind = &text[length..];
+    let gap = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+    if !behind[gap..].starts_with('\n') {
+        return;
+    }
+    let end = length + gap + 1;
+    let rest = part(text, end..text.len());
+    *text = rest;
+    *at += end;
+    if let Some(anchor) = anchor_of(given, paragraph.at) {
+        paragraph.children.insert(0, anchor);
     }
 }
 

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::content::plain_text;
 use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
-use super::extended::attributes;
+use super::extended::{asks_for_contents, attributes};
 use super::foreign::as_code;
 use super::html_around::is_html;
 use super::includes;
@@ -663,7 +663,7 @@ impl Line<'_> {
                         .next()
                         .is_none_or(|next| next != '=' && !is_blank(next))
             }
-            '{' if attributes(rest).is_some() => true,
+            '{' if attributes(rest).is_some() || asks_for_contents(rest) => true,
             // What would be filled in where the repository declares the name.
             '{' if !self.out.ends_with('$') && template::begins_name(rest) => true,
             ']' => self.in_brackets,

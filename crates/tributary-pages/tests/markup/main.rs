@@ -10,6 +10,7 @@ mod any;
 mod asciidoc;
 mod comments;
 mod corpus;
+mod dialects;
 mod drawings;
 mod fixtures;
 mod growth;

@@ -454,6 +454,7 @@ fn marks() -> impl Strategy<Value = String> {
         "{.c}",
         "{#i}",
         "{: width=3}",
+        "{:toc}",
         "`",
         "``",
         "\\",
