@@ -1,5 +1,5 @@
-//! What Pandoc, MkDocs and kramdown write in lines beyond GitHub's Markdown: `H~2~O`, `x^2^`,
-//! `==marked==`, and attributes in braces.
+//! What Pandoc, MkDocs, kramdown and Azure DevOps write in lines beyond GitHub's Markdown: `H~2~O`,
+//! `x^2^`, `==marked==`, attributes in braces, and pictures with a size behind their address.
 //!
 //! Git hosts show the signs of these as they stand, so that a text is taken for one only where its
 //! signs can hardly mean anything else. A backslash before a sign keeps it what it is.
@@ -90,7 +90,7 @@ fn joined(first: &[u8; BLOCK / 2], last: &[u8; BLOCK / 2]) -> [u8; BLOCK] {
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
 pub(super) fn extend(source: &str, signs: Signs, root: &mut Node<'_>) {
     if signs.0 != 0 {
-        walk(signs, root);
+        walk(source, signs, root);
     }
     if signs.has(Signs::BRACE) {
         name_blocks(source, root);
@@ -248,7 +248,7 @@ fn struck(before: &str, rest: &str) -> Option<usize> {
     (is_single && begins && ends).then_some(end)
 }
 
-fn walk(signs: Signs, parent: &mut Node<'_>) {
+fn walk(source: &str, signs: Signs, parent: &mut Node<'_>) {
     let is_row = matches!(parent.kind, Kind::TableHead | Kind::TableRow);
     for child in &mut parent.children {
         // A cell that is nothing but text may become several nodes.
@@ -258,11 +258,17 @@ fn walk(signs: Signs, parent: &mut Node<'_>) {
             child.children.push(text);
         }
         if !child.children.is_empty() {
-            walk(signs, child);
+            walk(source, signs, child);
         }
     }
     if is_row {
         return;
+    }
+    if signs.has(Signs::MARK) && any_text(parent, has_size) {
+        let children = std::mem::take(&mut parent.children);
+        for child in children {
+            size(source, child, &mut parent.children);
+        }
     }
     if signs.has(Signs::BRACE) {
         if matches!(
@@ -306,7 +312,12 @@ fn text_of<'n>(node: &'n Node<'_>) -> Option<&'n str> {
 }
 
 fn says_more(text: &str) -> bool {
-    has_level(text) || has_mark(text)
+    has_level(text) || has_mark(text) || has_size(text)
+}
+
+/// Whether a text may have a picture with a size behind its address.
+fn has_size(text: &str) -> bool {
+    text.contains(" =") && text.contains("](")
 }
 
 /// Whether a text has a sign twice that raises or lowers.
@@ -389,6 +400,71 @@ fn cut<'a>(
         let rest = Kind::Text(part(text, begun..text.len()));
         into.push(node(rest, child.at + begun, Vec::new()));
     }
+}
+
+/// Cuts a text where it has a picture with a size behind its address, as Azure DevOps writes it:
+/// `![Plan](plan.png =300x200)`. To Markdown, that is no picture.
+fn size<'a>(source: &str, child: Node<'a>, into: &mut Vec<Node<'a>>) {
+    // A text that is not what its source has there has escapes, which keep it what it is.
+    let Kind::Text(Cow::Borrowed(text)) = &child.kind else {
+        return into.push(child);
+    };
+    let text = *text;
+    let mut begun = 0;
+    let mut from = 0;
+    while let Some(found) = text[from..].find("![") {
+        let open = from + found;
+        let at = child.at + open;
+        from = open + 2;
+        let is_escaped = at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\');
+        let picture = sized_picture(&text[open..], at).filter(|_| !is_escaped);
+        let Some((picture, length)) = picture else {
+            continue;
+        };
+        if begun < open {
+            let before = Kind::Text(Cow::Borrowed(&text[begun..open]));
+            into.push(node(before, child.at + begun, Vec::new()));
+        }
+        into.push(picture);
+        begun = open + length;
+        from = begun;
+    }
+    if begun == 0 {
+        into.push(child);
+    } else if begun < text.len() {
+        let rest = Kind::Text(Cow::Borrowed(&text[begun..]));
+        into.push(node(rest, child.at + begun, Vec::new()));
+    }
+}
+
+/// The picture with a size that a text begins with, and how long it is.
+fn sized_picture<'a>(text: &str, at: usize) -> Option<(Node<'a>, usize)> {
+    let inside = text.strip_prefix("![")?;
+    let (words, rest) = inside.split_at(inside.find(['[', ']', '\n'])?);
+    let rest = rest.strip_prefix("](")?;
+    let (target, rest) = rest.split_at(rest.find(['[', '(', ')', ' ', '\n'])?);
+    let is_size = |letter: char| letter.is_ascii_digit() || letter == '%';
+    let rest = rest.trim_start_matches(' ').strip_prefix('=')?;
+    let (width, rest) = rest.split_at(rest.find(|letter| !is_size(letter))?);
+    let rest = rest.strip_prefix('x')?;
+    let (height, rest) = rest.split_at(rest.find(|letter| !is_size(letter))?);
+    let rest = rest.trim_start_matches(' ').strip_prefix(')')?;
+    if target.is_empty() || (width.is_empty() && height.is_empty()) {
+        return None;
+    }
+    let attributes = [
+        ("src", target),
+        ("alt", words),
+        ("width", width),
+        ("height", height),
+    ];
+    let given = attributes.into_iter().filter(|(_, value)| !value.is_empty());
+    let attributes = given
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect();
+    let name = "img".to_owned();
+    let picture = node(Kind::Element { name, attributes }, at, Vec::new());
+    Some((picture, text.len() - rest.len()))
 }
 
 /// How long what is raised or lowered is, if a sign right behind a word begins it: the same sign

@@ -51,3 +51,43 @@ fn lines_of_attributes_in_kramdown_s_way_are_no_text() {
         assert!(page(text).contains('{'), "{text}");
     }
 }
+
+#[test]
+fn pictures_and_lists_of_azure_devops_are_what_they_are_there() {
+    let sized = |size: &str| {
+        format!(
+            "<ac:image ac:alt=\"A plan\"{size}>\
+             <ri:attachment ri:filename=\"pic.png\" /></ac:image>"
+        )
+    };
+    for (text, size) in [
+        (
+            "![A plan](pic.png =300x200)",
+            " ac:width=\"300\" ac:height=\"200\"",
+        ),
+        ("![A plan](pic.png =300x)", " ac:width=\"300\""),
+        ("![A plan](pic.png  =x200 )", " ac:height=\"200\""),
+    ] {
+        assert_eq!(page(text), format!("<p>{}</p>", sized(size)), "{text}");
+        let between = page(&format!("see {text} there\n\n| a |\n|---|\n| {text} |\n"));
+        let expected = format!("<p>see {} there</p>", sized(size));
+        assert!(between.contains(&expected), "{between}");
+        let expected = format!("<td><p>{}</p></td>", sized(size));
+        assert!(between.contains(&expected), "{between}");
+    }
+    let below = page("[[_TOSP_]]\n");
+    assert_eq!(below, page("[[_LISTING_]]\n"));
+    assert!(below.contains("ac:name=\"children\""), "{below}");
+    // Code, escapes, and what has no size.
+    for text in [
+        "`![a](pic.png =3x4)`",
+        "\\![a](pic.png =3x4)",
+        "!\\[a](pic.png =3x4)",
+        "![a](pic.png =x)",
+        "![a](pic.png =3)",
+        "![a](pic.png=3x4 = 5)",
+        "![](pic.png =3x4",
+    ] {
+        assert!(!page(text).contains("ac:image"), "{text}");
+    }
+}

@@ -22,7 +22,7 @@ pub(super) fn marked_block(line: &str, dialect: Dialect) -> Option<Block> {
     }
     Some(match line {
         "[TOC]" | "[[_TOC_]]" | "[[TOC]]" | "[toc]" | "[[toc]]" => Block::TableOfContents,
-        "[[_LISTING_]]" => Block::Foreign {
+        "[[_LISTING_]]" | "[[_TOSP_]]" => Block::Foreign {
             start: ShortForm::Listing.storage(),
             blocks: Vec::new(),
             end: String::new(),
