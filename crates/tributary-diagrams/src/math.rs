@@ -72,18 +72,43 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
     })
 }
 
+/// Environments of MathJax that KaTeX has no names for, and those that look nearly the same, in as
+/// many letters.
+const ENVIRONMENTS: [(&str, &str); 8] = [
+    (r"\begin{multline}", r"\begin{gathered}"),
+    (r"\end{multline}", r"\end{gathered}"),
+    (r"\begin{multline*}", r"\begin{gathered} "),
+    (r"\end{multline*}", r"\end{gathered} "),
+    (r"\begin{eqnarray}", r"\begin{aligned} "),
+    (r"\end{eqnarray}", r"\end{aligned} "),
+    (r"\begin{eqnarray*}", r"\begin{aligned}  "),
+    (r"\end{eqnarray*}", r"\end{aligned}  "),
+];
+
 /// A formula for Git hosts' MathJax as KaTeX has it: a command may be defined that is known already,
-/// and what is asked for of MathJax's extensions is there. Places stay where they are.
+/// what is asked for of MathJax's extensions is there, and what only other formulas would refer to
+/// shows nothing. Places stay where they are.
 fn as_katex_has_it(source: &str) -> Cow<'_, str> {
     const DEFINE: &str = r"\newcommand";
-    const REQUIRE: &str = r"\require{";
+    const SILENT: [&str; 2] = [r"\require{", r"\label{"];
     let mut made = Cow::Borrowed(source);
-    for (at, _) in source.match_indices(REQUIRE) {
-        if let Some(length) = source[at..].find('}') {
-            let end = at + length + 1;
-            made.to_mut().replace_range(at..end, &" ".repeat(end - at));
+    for silent in SILENT {
+        for (at, _) in source.match_indices(silent) {
+            if let Some(length) = source[at..].find('}') {
+                let end = at + length + 1;
+                made.to_mut().replace_range(at..end, &" ".repeat(end - at));
+            }
         }
     }
+    for at in second_columns(source) {
+        made.to_mut().replace_range(at..=at, " ");
+    }
+    for (from, to) in ENVIRONMENTS {
+        for (at, _) in source.match_indices(from) {
+            made.to_mut().replace_range(at..at + from.len(), to);
+        }
+    }
+    define_operators(source, &mut made);
     for (at, _) in source.match_indices(DEFINE) {
         let rest = &source[at + DEFINE.len()..];
         let inside = rest.strip_prefix('*').unwrap_or(rest).trim_start();
@@ -116,6 +141,96 @@ fn as_katex_has_it(source: &str) -> Cow<'_, str> {
         }
     }
     made
+}
+
+/// Defines what `\DeclareMathOperator` does, as a command that writes such a name.
+fn define_operators(source: &str, made: &mut Cow<'_, str>) {
+    const DECLARE: &str = r"\DeclareMathOperator";
+    for (at, _) in source.match_indices(DECLARE) {
+        let rest = &source[at + DECLARE.len()..];
+        let (star, rest) = match rest.strip_prefix('*') {
+            Some(rest) => ("*", rest),
+            None => ("", rest),
+        };
+        let Some((name, behind)) = group(rest.trim_start()) else {
+            continue;
+        };
+        let Some((words, behind)) = group(behind.trim_start()) else {
+            continue;
+        };
+        let name = name.trim();
+        if name.len() < 2 || name.len() != command_length(name) {
+            continue;
+        }
+        let end = source.len() - behind.len();
+        let said = format!(r"{name}{{\operatorname{star}{{{words}}}}}");
+        if let Some(room) = (end - at).checked_sub(r"\def".len() + said.len()) {
+            let definition = format!(r"\def{}{said}", " ".repeat(room));
+            made.to_mut().replace_range(at..end, &definition);
+        }
+    }
+}
+
+/// What stands between the braces that a text begins with, and what is behind them.
+fn group(text: &str) -> Option<(&str, &str)> {
+    const LONGEST: usize = 1_000;
+    let inside = text.strip_prefix('{')?;
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, byte) in inside.bytes().enumerate().take(LONGEST) {
+        match byte {
+            b'{' if !escaped => depth += 1,
+            b'}' if !escaped && depth == 0 => return Some((&inside[..at], &inside[at + 1..])),
+            b'}' if !escaped => depth -= 1,
+            _ => {}
+        }
+        escaped = byte == b'\\' && !escaped;
+    }
+    None
+}
+
+/// Where the second sign of each row of `eqnarray` is: it has three columns, and what it becomes has
+/// two, of which the second begins with the relation.
+fn second_columns(source: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut done = 0;
+    for (at, _) in source.match_indices(r"\begin{eqnarray") {
+        if at < done {
+            continue;
+        }
+        let inside = at + r"\begin".len();
+        let end = source[inside..].find(r"\end{eqnarray");
+        let Some(end) = end.map(|length| inside + length) else {
+            // No later one ends either.
+            break;
+        };
+        done = end;
+        let bytes = source.as_bytes();
+        let (mut depth, mut columns, mut at) = (0_usize, 0, inside);
+        while at < end {
+            match bytes[at] {
+                b'\\' if source[at..].starts_with(r"\begin{") => depth += 1,
+                b'\\' if source[at..].starts_with(r"\end{") => depth = depth.saturating_sub(1),
+                b'\\' => {
+                    if bytes.get(at + 1) == Some(&b'\\') && depth == 0 {
+                        columns = 0;
+                    }
+                    // What is behind a backslash may be a letter of several bytes.
+                    let is_ascii = bytes.get(at + 1).is_some_and(u8::is_ascii);
+                    at += usize::from(is_ascii);
+                }
+                b'&' if depth == 0 => {
+                    columns += 1;
+                    if columns == 2 {
+                        found.push(at);
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+    }
+    found
 }
 
 /// The length of the command that a text begins with; 0 when it begins with none.

@@ -69,6 +69,31 @@ fn what_mathjax_takes_is_drawn() {
             r"\frac{1}{2}",
         ),
         (r"\require{cancel}\cancel{x}", r"\cancel{x}"),
+        (
+            r"\DeclareMathOperator{\sgn}{sgn} \sgn x",
+            r"\operatorname{sgn} x",
+        ),
+        (
+            r"\DeclareMathOperator*{\best}{arg\,{max}} \best_x y",
+            r"\operatorname*{arg\,{max}}_x y",
+        ),
+        (r"a = b \label{eq:1}", "a = b"),
+        (
+            r"\begin{multline} a + b \\ c \end{multline}",
+            r"\begin{gathered} a + b \\ c \end{gathered}",
+        ),
+        (
+            r"\begin{multline*} a + b \\ c \end{multline*}",
+            r"\begin{gathered} a + b \\ c \end{gathered}",
+        ),
+        (
+            r"\begin{eqnarray} a &=& \& \\ d &<& \begin{matrix} f & g \end{matrix} \end{eqnarray}",
+            r"\begin{aligned} a &= \& \\ d &< \begin{matrix} f & g \end{matrix} \end{aligned}",
+        ),
+        (
+            r"\begin{eqnarray*} a &\le& b \end{eqnarray*}",
+            r"\begin{aligned} a &\le b \end{aligned}",
+        ),
     ] {
         let made = draw(Kind::Equation, source).expect(source);
         let expected = draw(Kind::Equation, plain).expect(plain);
@@ -84,6 +109,24 @@ fn what_mathjax_takes_is_drawn() {
     )
     .unwrap_err();
     assert_eq!((failure.line, failure.column), (Some(1), Some(30)));
+    // What was put in the place of something else is no longer than that was.
+    for source in [
+        r"\DeclareMathOperator{\a}{a} \nosuchcommand",
+        r"\begin{eqnarray}a&=&b\end{eqnarray} \nosuchcommand",
+        r"\label{multline} \nosuchcommand",
+    ] {
+        let failure = draw(Kind::Equation, source).unwrap_err();
+        let column = u32::try_from(source.find(r"\nosuchcommand").expect(source) + 1).ok();
+        assert_eq!((failure.line, failure.column), (Some(1), column), "{source}");
+    }
+    // What is not ended or names no command stays what it is.
+    for source in [
+        r"\DeclareMathOperator{\a",
+        r"\DeclareMathOperator{a}{b}",
+        r"\begin{eqnarray} a",
+    ] {
+        assert!(draw(Kind::Equation, source).is_err(), "{source}");
+    }
 }
 
 #[test]
