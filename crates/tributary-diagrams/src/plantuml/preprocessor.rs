@@ -259,7 +259,7 @@ impl Machine {
             "!include" | "!includeurl" | "!include_once" | "!include_many" | "!includesub"
             | "!includedef" | "!import" => {
                 let what = line.text.trim();
-                let what = format!("`{what}` reads another file, which Tributary does not");
+                let what = format!("`{what}` takes in a file that is not at hand");
                 Err(wrong(line.number, what))
             }
             "!define" => {

@@ -251,7 +251,7 @@ fn names_and_values_are_worked_in() {
 fn what_is_not_understood_is_refused_with_its_line() {
     for (source, line, part) in [
         ("@startuml\na -> b\nfrobnicate x\n@enduml", 3, "frobnicate"),
-        ("a -> b\n!include c.puml", 2, "reads another file"),
+        ("a -> b\n!include c.puml", 2, "not at hand"),
         ("a -> b : <$sprite>", 1, "<$sprite>"),
         ("a -> b : <img:http://a/b.png>", 1, "<img"),
         ("a -> b\nnote left\nx", 2, "no end"),

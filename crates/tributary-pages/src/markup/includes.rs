@@ -9,8 +9,11 @@
 //!   path give values to the names in the text, `key: value`.
 //! - Obsidian: `![[note]]` on a line of its own, all of it, what is below a heading, `![[note#part]]`,
 //!   or one block, `![[note#^name]]`.
+//! - PlantUML: `!include path` in a diagram; see [`diagrams`].
 //!
 //! A part is text: its links are those of the page that takes it in, as all of these have it.
+
+mod diagrams;
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -61,6 +64,7 @@ pub(super) fn take_in<'a>(
         wanted: Vec::new(),
         imports: Vec::new(),
         within: Vec::new(),
+        diagram: None,
         taken: 0,
         bytes: 0,
         is_changed: false,
@@ -132,7 +136,7 @@ pub(super) fn note_beginning(line: &[u8], begun: &mut Beginnings) {
             begun.comment |= line.starts_with(b"<!--");
             begun.asks |= line.starts_with(b"<<<");
         }
-        b'!' => begun.asks |= line.starts_with(b"![["),
+        b'!' => begun.asks |= line.starts_with(b"![[") || line.starts_with(b"!include"),
         b'i' => begun.import |= line.starts_with(b"import "),
         _ => {}
     }
@@ -212,6 +216,8 @@ struct Taker<'s> {
     imports: Vec<(String, String)>,
     /// The files that are being taken in, the document first.
     within: Vec<String>,
+    /// The diagram that took in files last.
+    diagram: Option<diagrams::Diagram>,
     taken: usize,
     bytes: usize,
     is_changed: bool,
@@ -227,6 +233,17 @@ impl Taker<'_> {
             let begins = at + line.len() - line.trim_start().len();
             let in_code =
                 sketch.marked_at(begins).is_some() || sketch.indented_at(begins).is_some();
+            let fence = match diagrams::may_take(line) {
+                true => sketch.marked_from(begins),
+                false => None,
+            };
+            if let Some(fence) = fence.filter(|fence| diagrams::is_plantuml(&text[*fence..]))
+                && self.take_into_diagram(line, (path, fence), indent, from.at(at))
+            {
+                self.is_changed = true;
+                at += line.len();
+                continue;
+            }
             let length = self.asked(rest, line, path, indent, from.at(at), in_code);
             if let Some(length) = length {
                 self.is_changed = true;

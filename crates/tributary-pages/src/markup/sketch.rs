@@ -58,7 +58,12 @@ impl Sketch {
         end_of(&self.marked, at)
     }
 
-    /// The same of code by its indentation.
+    /// Where the code begins that signs make of what stands at an offset; none for other text.
+    pub(super) fn marked_from(&self, at: usize) -> Option<usize> {
+        range_at(&self.marked, at).map(|range| range.start)
+    }
+
+    /// Where the code ends that its indentation makes of what stands at an offset.
     pub(super) fn indented_at(&self, at: usize) -> Option<usize> {
         end_of(&self.indented, at)
     }
@@ -74,11 +79,15 @@ impl Sketch {
     }
 }
 
+/// The range that an offset is in.
+fn range_at(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = ranges.partition_point(|range| range.end <= at);
+    ranges.get(next).filter(|range| range.start <= at)
+}
+
 /// Where the range ends that an offset is in.
 fn end_of(ranges: &[Range<usize>], at: usize) -> Option<usize> {
-    let next = ranges.partition_point(|range| range.end <= at);
-    let range = ranges.get(next)?;
-    (range.start <= at).then_some(range.end)
+    range_at(ranges, at).map(|range| range.end)
 }
 
 /// Where the next range begins, from an offset on.

@@ -1,7 +1,7 @@
 //! What single generators and hosts have beyond GitHub's Markdown: what becomes of it, and what only
 //! looks like it.
 
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{Block, Flavor, Placed, Surroundings, read_source};
 use tributary_sandbox::format::check_storage;
 
 use crate::storage;
@@ -90,4 +90,66 @@ fn pictures_and_lists_of_azure_devops_are_what_they_are_there() {
     ] {
         assert!(!page(text).contains("ac:image"), "{text}");
     }
+}
+
+#[test]
+fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
+    let others: Surroundings = [
+        (
+            "docs/parts/people.puml",
+            "@startuml\nactor Ann\n!startsub BEA\nactor Bea\n!endsub\n@enduml\n\n\
+             @startuml(id=two)\nactor Cid\n@enduml\n",
+        ),
+        (
+            "docs/parts/all.iuml",
+            "!include people.puml\n!include people.puml\nAnn -> Bea",
+        ),
+        ("docs/loop.puml", "!include loop.puml\n"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .into_iter()
+    .collect();
+    let read = |text: &str| {
+        let document = read_source("docs/page.md", text, &others);
+        assert_eq!(document.problems, [], "{text}");
+        document
+    };
+    let code_in = |blocks: &[Placed<Block>]| match &blocks[0].is {
+        Block::Code { text, .. } => text.clone(),
+        other => panic!("{other:?}"),
+    };
+    for (source, expected) in [
+        ("!include parts/people.puml\nAnn -> Bea", "actor Ann\nactor Bea\nAnn -> Bea"),
+        ("!include parts/all.iuml\nnote", "actor Ann\nactor Bea\nAnn -> Bea\nnote"),
+        ("!include_once parts/people.puml!0", "actor Ann\nactor Bea"),
+        (
+            "!include_many parts/people.puml!1\n!include_many parts/people.puml!two",
+            "actor Cid\nactor Cid",
+        ),
+        ("!includesub parts/people.puml!BEA", "actor Bea"),
+        ("!include \"/docs/parts/people.puml!two\"", "actor Cid"),
+        // What is no file of the repository, and what takes in itself.
+        ("!include <C4/C4_Context>", "!include <C4/C4_Context>"),
+        ("!include https://example.com/a.puml", "!include https://example.com/a.puml"),
+        ("!include ../../out.puml", "!include ../../out.puml"),
+        ("!include parts/people.puml!three", "!include parts/people.puml!three"),
+        ("!include loop.puml", "!include loop.puml"),
+        ("!include $name", "!include $name"),
+    ] {
+        let document = read(&format!("```plantuml\n{source}\n```\n"));
+        assert_eq!(code_in(&document.blocks), expected, "{source}");
+        assert_eq!(document.drawings[0].1, expected, "{source}");
+    }
+    let wanted = read("```puml\n!include gone.puml\n```\n").wanted;
+    assert_eq!(wanted, ["docs/gone.puml", "gone.puml"]);
+    let listed = read("- a\n\n  ```puml\n  !include parts/people.puml!two\n  ```\n");
+    let Block::List { items, .. } = &listed.blocks[0].is else {
+        panic!("{:?}", listed.blocks);
+    };
+    assert_eq!(code_in(&items[0].blocks[1..]), "actor Cid");
+    // Other code, and text.
+    let other = read("```text\n!include parts/people.puml\n```\n");
+    assert_eq!(code_in(&other.blocks), "!include parts/people.puml");
+    let words = read("!include parts/people.puml\n");
+    assert!(matches!(words.blocks[0].is, Block::Paragraph { .. }));
 }

@@ -622,12 +622,12 @@ fn a_drawing_is_seen_in_the_preview_of_a_page_and_of_its_own_file() {
 #[tokio::test]
 async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_line() {
     let folder = tempfile::tempdir().expect("a folder");
-    let page = "# Drawn\n\n```plantuml\n@startuml\nskinparam shadowing false\nann -> bea : hello\n\
-                @enduml\n```\n\n```puml\n@startuml\nann -> bea\n!include secret.puml\n@enduml\n\
+    let page = "# Drawn\n\n```plantuml\n@startuml\nskinparam shadowing false\n!include hello.iuml\n\
+                @enduml\n```\n\n```puml\n@startuml\nann -> bea\n!include ../secret.puml\n@enduml\n\
                 ```\n\n```plantuml\nclass A\nsalt B\n```\n";
     write(
         folder.path(),
-        &[("drawn.md", page), ("secret.puml", "x -> y")],
+        &[("drawn.md", page), ("hello.iuml", "ann -> bea : hello\n")],
     );
     let journey = Journey::new(Product::Cloud).await;
     let request = Journey::request(folder.path());
@@ -652,7 +652,7 @@ async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_
         panic!("{:?}", outcome.problems);
     };
     assert!(
-        include.message.contains("!include secret.puml"),
+        include.message.contains("!include ../secret.puml"),
         "{}",
         include.message
     );
@@ -665,6 +665,10 @@ async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_
     );
     let png = drawn.expect("it is drawn").png().expect("a picture");
     assert_eq!(page.attachments[0].sha256, hash(&png));
-    assert!(page.body.contains("!include secret.puml"), "{}", page.body);
+    assert!(
+        page.body.contains("!include ../secret.puml"),
+        "{}",
+        page.body
+    );
     assert!(page.body.contains("salt B"), "{}", page.body);
 }
