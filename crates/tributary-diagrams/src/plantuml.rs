@@ -1,12 +1,13 @@
 //! PlantUML, as far as every line of a source is understood. What is not is a failure that names the
 //! line, so that no diagram is drawn that says something else than its source.
 //!
-//! In reading order: `lines` takes the source apart, `preprocessor` works its definitions in, `frame`
-//! knows what every diagram may have around it, then there is a file for each family: `sequence`,
-//! `graph` with what Graphviz lays out, `activity`, `tree` with maps of thoughts and work, `gantt` and
-//! `data`.
+//! In reading order: `lines` takes the source apart, `preprocessor` works its definitions in, `c4` knows
+//! the macros of a library, `frame` what every diagram may have around it, then there is a file for
+//! each family: `sequence`, `graph` with what Graphviz lays out, `activity`, `tree` with maps of
+//! thoughts and work, `gantt` and `data`.
 
 mod activity;
+mod c4;
 mod colors;
 mod data;
 mod frame;
@@ -65,9 +66,18 @@ fn draw_block(block: Block) -> Result<(Canvas, Vec<String>), Failure> {
             format!("Tributary draws no `@start{kind}`"),
         ));
     }
+    let architecture = c4::included(&block.lines).filter(|_| kind == "uml");
     let lines = processed(block.lines)?;
     if lines.len() > MOST_LINES {
         return Err(Failure::new("it has too many lines for a picture"));
+    }
+    if let Some(is_numbered) = architecture {
+        let (lines, looks) = c4::described(lines, is_numbered)?;
+        let (canvas, mut left_out) = attempt(&lines, |reader, frame| {
+            graph::draw(reader, frame, graph::Family::Description)
+        })?;
+        left_out.extend(looks);
+        return Ok((canvas, left_out));
     }
     match kind {
         "mindmap" => attempt(&lines, |reader, frame| {

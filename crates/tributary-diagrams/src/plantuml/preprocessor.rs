@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use super::super::Failure;
 use super::MOST_LINES;
+use super::c4;
 use super::lines::{Line, unknown, wrong};
 use value::{Expression, Found, Value, name_of};
 
@@ -256,6 +257,12 @@ impl Machine {
         match word {
             // How it looks, and which program lays it out.
             "!theme" | "!pragma" => Ok(()),
+            // Its macros are known without it.
+            "!include" | "!includeurl" | "!include_once" | "!include_many"
+                if c4::is_library(rest) =>
+            {
+                Ok(())
+            }
             "!include" | "!includeurl" | "!include_once" | "!include_many" | "!includesub"
             | "!includedef" | "!import" => {
                 let what = line.text.trim();

@@ -1,6 +1,7 @@
 //! What a source says is in its picture, and what is not understood has none.
 
 mod activity;
+mod c4;
 mod data;
 mod gantt;
 

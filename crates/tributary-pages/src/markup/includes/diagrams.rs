@@ -65,8 +65,11 @@ fn asked(line: &str) -> Option<Asked<'_>> {
         ("" | "_once" | "_many", None) => Part::First,
         _ => return None,
     };
-    // A library, an address, or what a variable stands for.
-    let is_file = !target.starts_with('<') && !target.contains("://");
+    // A library, an address, or what a variable stands for. Of C4 what draws the diagram knows more than
+    // a copy of its library says.
+    let name = target.rsplit('/').next().unwrap_or(target);
+    let is_library = name.starts_with("C4_") || name == "C4.puml";
+    let is_file = !target.starts_with('<') && !target.contains("://") && !is_library;
     let is_known = !target.is_empty() && !target.contains(['$', '%']);
     (is_file && is_known).then_some(Asked {
         target,
