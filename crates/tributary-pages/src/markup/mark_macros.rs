@@ -30,7 +30,14 @@ const LARGEST: usize = 1 << 20;
 /// Whether a colon or an at sign is one of what files for `mark` have, with what stands before it and
 /// from it on.
 pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
-    const COLONS: [&[u8]; 4] = [b"<ac", b"</ac", b"<ri", b"Macro"];
+    const COLONS: [&[u8]; 6] = [
+        b"<ac",
+        b"</ac",
+        b"<ri",
+        b"Macro",
+        b"<!-- Space",
+        b"<!-- Title",
+    ];
     match after[0] {
         b'@' => after.starts_with(b"@{"),
         // Most colons stand behind other letters than those that the signs end with.
@@ -349,6 +356,13 @@ impl<'t> Rewriter<'t> {
                 self.made.copy(line, at);
                 at = end;
                 continue;
+            }
+            if self.has_headers
+                && is_whole
+                && let Some(kind) = boxed(&text[from..at], line)
+            {
+                self.is_changed = true;
+                self.made.insert(&format!("> [!{kind}]\n"), at);
             }
             at = self.line(begins, at, end);
         }
@@ -799,6 +813,25 @@ impl<'t> Rewriter<'t> {
         }
         self.depth = (self.depth + opens).saturating_sub(closes);
     }
+}
+
+/// The alert that a quotation at the margin is whose first word says what it is, as `mark` has it. The
+/// word stays.
+fn boxed(before: &str, line: &str) -> Option<&'static str> {
+    let above = before.lines().next_back().unwrap_or_default();
+    if above.trim_start().starts_with('>') {
+        return None;
+    }
+    let words = line.strip_prefix('>')?.trim_start();
+    let words = words.trim_start_matches(['*', '_']);
+    let end = words.find(|letter: char| !letter.is_alphanumeric());
+    let word = words[..end.unwrap_or(words.len())].to_ascii_lowercase();
+    Some(match word.as_str() {
+        "info" | "note" => "NOTE",
+        "tip" => "TIP",
+        "warn" | "warning" => "WARNING",
+        _ => return None,
+    })
 }
 
 /// The marks of quotations and the spaces that a text begins with.

@@ -153,3 +153,39 @@ fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
     let words = read("!include parts/people.puml\n");
     assert!(matches!(words.blocks[0].is, Block::Paragraph { .. }));
 }
+
+#[test]
+fn quotations_that_say_what_they_are_are_boxes_in_files_for_mark() {
+    let headers = "<!-- Space: DOCS -->\n<!-- Title: Written for mark -->\n\n";
+    let boxed = |name: &str, says: &str| {
+        format!(
+            "<ac:structured-macro ac:name=\"{name}\" ac:schema-version=\"1\"><ac:rich-text-body>\
+             <p>{says}</p></ac:rich-text-body></ac:structured-macro>"
+        )
+    };
+    for (text, expected) in [
+        (
+            "> **Note:** Mind it.\n> And this.\n",
+            boxed("info", "<strong>Note:</strong> Mind it.\nAnd this."),
+        ),
+        ("> info here\n", boxed("info", "info here")),
+        ("Text\n> _Tip_ x\n", boxed("tip", "<em>Tip</em> x")),
+    ] {
+        let made = page(&format!("{headers}{text}"));
+        assert!(made.ends_with(&expected), "{text}: {made}");
+    }
+    let warned = page(&format!("{headers}> Warning! Hot.\n"));
+    assert!(warned.contains("<p>Warning! Hot.</p></ac:rich-text-body>"));
+    for text in [
+        "> Notebooks are quoted.\n",
+        "> Words first,\n> note: then.\n",
+        "> > note: in another.\n",
+        "    > note: is code\n",
+    ] {
+        let made = page(&format!("{headers}{text}"));
+        assert!(!made.contains("ac:rich-text-body"), "{text}: {made}");
+    }
+    // In other files it is what a Git host shows.
+    let other = page("> **Note:** Mind it.\n");
+    assert_eq!(other, "<blockquote><p><strong>Note:</strong> Mind it.</p></blockquote>");
+}
