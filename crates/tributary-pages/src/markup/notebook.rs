@@ -441,13 +441,19 @@ fn output_of(output: &Value, dialect: Dialect) -> (Option<Said>, Option<Problem>
         "execute_result" | "display_data" | "pyout" | "update_display_data" => {
             // Format 3 has the forms beside the other keys, by short names.
             let forms = output.get("data").unwrap_or(output).as_object();
-            forms.map_or((None, None), |forms| shown(forms, dialect))
+            let said = output.get("metadata");
+            forms.map_or((None, None), |forms| shown(forms, said, dialect))
         }
         _ => (None, None),
     }
 }
 
-fn shown(forms: &Map<String, Value>, dialect: Dialect) -> (Option<Said>, Option<Problem>) {
+/// What forms show. `said` is what is said of them: the size of a picture, by its form.
+fn shown(
+    forms: &Map<String, Value>,
+    said: Option<&Value>,
+    dialect: Dialect,
+) -> (Option<Said>, Option<Problem>) {
     let form = |names: &[&str]| names.iter().find_map(|name| forms.get(*name));
     for (name, short) in [
         ("image/svg+xml", "svg"),
@@ -466,8 +472,16 @@ fn shown(forms: &Map<String, Value>, dialect: Dialect) -> (Option<Said>, Option<
                 words.replace(['[', ']', '\n'], " ")
             };
             let address = address_of(name, data);
-            let picture = Said::Markdown(format!("![{}]({address})", words.trim()));
-            return (Some(picture), None);
+            let sizes = said.and_then(|said| said.get(name)).map(sizes_of);
+            let picture = match sizes.filter(|sizes| !sizes.is_empty()) {
+                None => format!("![{}]({address})", words.trim()),
+                Some(sizes) => {
+                    let address = html_escape::encode_double_quoted_attribute(&address);
+                    let words = html_escape::encode_double_quoted_attribute(words.trim());
+                    format!("<img src=\"{address}\" alt=\"{words}\"{sizes}>")
+                }
+            };
+            return (Some(Said::Markdown(picture)), None);
         }
     }
     let markdown = text_of(form(&["text/markdown", "markdown"]));
@@ -505,6 +519,18 @@ fn shown(forms: &Map<String, Value>, dialect: Dialect) -> (Option<Said>, Option<
             (says, problem)
         }
     }
+}
+
+/// The attributes for the size that a picture is to be shown in.
+fn sizes_of(said: &Value) -> String {
+    let mut made = String::new();
+    for name in ["width", "height"] {
+        let pixels = said.get(name).and_then(Value::as_f64);
+        if let Some(pixels) = pixels.filter(|pixels| (1.0..=10_000.0).contains(pixels)) {
+            made.push_str(&format!(" {name}=\"{pixels:.0}\""));
+        }
+    }
+    made
 }
 
 /// Whether a form of an output is data that readers can read as such. A widget's is the name of

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use tributary_pages::markup::{Document, Flavor, SourceKind, storage_text};
+use tributary_pages::markup::{Block, Document, Flavor, Inline, SourceKind, storage_text};
 use tributary_sandbox::format::check_storage;
 
 use crate::{read_alone, stored_document};
@@ -99,6 +99,51 @@ fn a_notebook_shows_text_code_and_what_it_put_out() {
             "data:image/png;base64,aGVsbG8="
         ]
     );
+}
+
+#[test]
+fn a_picture_of_a_notebook_has_the_size_that_its_output_says() {
+    let shown = |metadata: Value| {
+        let text = notebook(&json!([
+            { "cell_type": "code", "metadata": {}, "source": "", "outputs": [
+                { "output_type": "display_data", "metadata": metadata, "data": {
+                    "image/png": "aGk=", "text/plain": "A \"plot\"" } }] }
+        ]));
+        let document = read_alone("a.ipynb", &text);
+        let [placed] = &document.blocks[..] else {
+            panic!("{:?}", document.blocks);
+        };
+        let Block::Paragraph { content, .. } = &placed.is else {
+            panic!("{placed:?}");
+        };
+        match &content[..] {
+            [
+                Inline::Image {
+                    target,
+                    alt,
+                    width,
+                    height,
+                    ..
+                },
+            ] => {
+                assert_eq!(target, "data:image/png;base64,aGk=");
+                assert_eq!(alt, "A \"plot\"");
+                (*width, *height)
+            }
+            other => panic!("{other:?}"),
+        }
+    };
+    let sized = json!({ "image/png": { "width": 377, "height": 264.4 } });
+    assert_eq!(shown(sized), (Some(377), Some(264)));
+    assert_eq!(shown(json!({ "image/png": { "width": 377 } })).0, Some(377));
+    for none in [
+        json!({}),
+        json!({ "image/png": {} }),
+        json!({ "image/png": { "width": "x", "height": -1 } }),
+        json!({ "image/jpeg": { "width": 377 } }),
+    ] {
+        assert_eq!(shown(none), (None, None));
+    }
 }
 
 #[test]
