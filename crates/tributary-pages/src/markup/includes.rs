@@ -4,7 +4,8 @@
 //!   several paths between two lines that are `--8<--`.
 //! - `VitePress`: `<!--@include: ./path-->` with `#region` or lines `{3,7}`, and code as
 //!   `<<< ./path#region{js}`.
-//! - Docusaurus: `import Part from './_part.mdx'`, shown where `<Part />` stands alone.
+//! - Docusaurus: `import Part from './_part.mdx'`, shown where `<Part />` stands alone; `{props.name}`
+//!   in it is what `<Part name="words" />` gives.
 //! - `mark`, and ours: `<!-- include: path -->`, which a Git host shows nothing of; lines below the
 //!   path give values to the names in the text, `key: value`.
 //! - Obsidian: `![[note]]` on a line of its own, all of it, what is below a heading, `![[note#part]]`,
@@ -205,6 +206,8 @@ enum Form<'t> {
     Bare,
     /// A block of code with these words behind its fence.
     Code(Option<&'t str>),
+    /// Markdown in which these words have names that begin with `props.`.
+    Element(Given),
 }
 
 struct Taker<'s> {
@@ -336,14 +339,14 @@ impl Taker<'_> {
             self.imports.push((name.to_owned(), target.to_owned()));
             return found.then_some(line.len());
         }
-        let name = element(bare)?;
+        let (name, props) = element(bare)?;
         let known = self.imports.iter().rev().find(|(known, _)| known == name);
         let (_, target) = known?.clone();
         let ask = Ask {
             target: &target,
             part: Part::All,
             base: Base::Here,
-            form: Form::Markdown,
+            form: Form::Element(props),
             given: Given::default(),
         };
         self.take(&ask, path, &inner, at).then_some(line.len())
@@ -438,6 +441,14 @@ impl Taker<'_> {
                 self.problems.push((at, not_carried_out(path, action)));
             }
             &filled
+        };
+        let with_words;
+        let part = match &ask.form {
+            Form::Element(props) if !props.is_empty() => {
+                with_words = with_props(part, props);
+                &with_words
+            }
+            _ => part,
         };
         match ask.form {
             Form::Bare => self.lines(part, indent, at),
@@ -680,13 +691,67 @@ fn import(bare: &str) -> Option<(&str, &str)> {
     (is_name && is_text).then_some((name, target))
 }
 
-/// The name of an element without anything in it: `<Name />`, `<Name></Name>`.
-fn element(bare: &str) -> Option<&str> {
+/// The name of an element without anything in it, and the words that it is given: `<Name />`,
+/// `<Name words="some"></Name>`.
+fn element(bare: &str) -> Option<(&str, Given)> {
     let inside = bare.strip_prefix('<')?;
     let end = inside.find(|letter: char| !letter.is_ascii_alphanumeric())?;
     let (name, rest) = inside.split_at(end);
-    let closes = rest.trim_start() == "/>" || rest.strip_prefix("></") == Some(&format!("{name}>"));
-    (closes && name.starts_with(|letter: char| letter.is_ascii_uppercase())).then_some(name)
+    if !name.starts_with(|letter: char| letter.is_ascii_uppercase()) {
+        return None;
+    }
+    let said = rest
+        .strip_suffix("/>")
+        .or_else(|| rest.strip_suffix(&format!("></{name}>")))?;
+    Some((name, props(said)?))
+}
+
+/// The words that an element is given, as `name="words" number={3} is_large`; none where something
+/// else stands there. What would have to be worked out is given nothing.
+fn props(said: &str) -> Option<Given> {
+    let mut found = Given::new();
+    let mut rest = said;
+    while !rest.trim_start().is_empty() {
+        // A space parts each from what stands before it.
+        let named = rest.strip_prefix([' ', '\t'])?.trim_start();
+        let is_name = |letter: char| letter.is_ascii_alphanumeric() || "_-".contains(letter);
+        let end = named.find(|letter| !is_name(letter)).unwrap_or(named.len());
+        let (name, after) = named.split_at(end);
+        if name.is_empty() {
+            return None;
+        }
+        let Some(value) = after.strip_prefix('=') else {
+            rest = after;
+            continue;
+        };
+        let (words, behind) = match value.strip_prefix('{') {
+            Some(inside) => {
+                let (inside, behind) = inside.split_once('}')?;
+                let inside = inside.trim();
+                let is_number = inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                (unquoted(inside).or(is_number.then_some(inside)), behind)
+            }
+            None => {
+                let quote = value.chars().next().filter(|quote| "\"'".contains(*quote))?;
+                let (words, behind) = value[1..].split_once(quote)?;
+                (Some(words), behind)
+            }
+        };
+        if let Some(words) = words {
+            found.insert(name.to_owned(), words.to_owned());
+        }
+        rest = behind;
+    }
+    Some(found)
+}
+
+/// A text with words in the place of their names.
+fn with_props(text: &str, props: &Given) -> String {
+    let mut made = text.to_owned();
+    for (name, words) in props {
+        made = made.replace(&format!("{{props.{name}}}"), words);
+    }
+    made
 }
 
 /// What `![[note#part|words]]` asks for. A picture stays one.

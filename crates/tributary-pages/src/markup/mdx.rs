@@ -1,5 +1,6 @@
 //! What MDX has between its Markdown that no reader sees: the modules that it imports and exports, and
-//! comments in braces. Elements in it are read as those of HTML are.
+//! comments in braces. Elements in it are read as those of HTML are, and what their attributes have in
+//! braces becomes the words that it is.
 
 use std::borrow::Cow;
 
@@ -9,11 +10,16 @@ use super::sketch::Sketch;
 
 const OPEN: &str = "{/*";
 const CLOSE: &str = "*/}";
+/// What an attribute begins with whose value is worked out.
+const WORKED_OUT: &str = "={";
+/// Bytes that an attribute has at most, and the tag before it.
+const LONGEST: usize = 1_000;
 
 /// Leaves it out of a text, from an offset on. Code keeps it.
 pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
     let rest = &text[from..];
     let comments = rest.match_indices(OPEN).map(|(at, _)| from + at);
+    let attributes = rest.match_indices(WORKED_OUT).map(|(at, _)| from + at);
     let mut lines = Vec::new();
     let mut at = from;
     for line in rest.split_inclusive('\n') {
@@ -22,7 +28,7 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
         }
         at += line.len();
     }
-    let mut found: Vec<usize> = comments.chain(lines).collect();
+    let mut found: Vec<usize> = comments.chain(attributes).chain(lines).collect();
     if found.is_empty() {
         return Plain::same(text);
     }
@@ -34,6 +40,14 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
     let mut copied = from;
     for at in found {
         if at < copied || is_code(at) {
+            continue;
+        }
+        if text[at..].starts_with(WORKED_OUT) {
+            if let Some((start, words, end)) = attribute(text, at).filter(|one| one.0 >= copied) {
+                made.copy(&text[copied..start], copied);
+                made.insert(&words, start);
+                copied = end;
+            }
             continue;
         }
         let end = match text[at..].starts_with(OPEN) {
@@ -57,4 +71,61 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
         text: Cow::Owned(made.text),
         parts: made.parts,
     }
+}
+
+/// The attribute in a tag whose equals sign is at an offset: where it begins, how HTML has it, and where
+/// it ends. One that says how something looks is left out; none where more would have to be worked out.
+fn attribute(text: &str, at: usize) -> Option<(usize, String, usize)> {
+    let before = &text.as_bytes()[at.saturating_sub(LONGEST)..at];
+    let name_length = before
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'-')
+        .count();
+    let (tag, name) = before.split_at(before.len() - name_length);
+    let opens = memchr::memrchr(b'<', tag)?;
+    let is_in_tag = memchr::memrchr(b'>', tag).is_none_or(|closes| closes < opens);
+    if name.is_empty() || !is_in_tag || !tag.ends_with(b" ") && !tag.ends_with(b"\n") {
+        return None;
+    }
+    let inside = &text[at + WORKED_OUT.len()..];
+    let mut depth = 0_usize;
+    let mut bytes = inside.bytes().take(LONGEST);
+    let length = bytes.position(|byte| {
+        match byte {
+            b'{' => depth += 1,
+            b'}' if depth == 0 => return true,
+            b'}' => depth -= 1,
+            _ => {}
+        }
+        false
+    })?;
+    let start = at - name_length;
+    let end = at + WORKED_OUT.len() + length + 1;
+    let name = &text[start..at];
+    if name == "style" || name == "className" {
+        return Some((start, String::new(), end));
+    }
+    let words = worked_out(inside[..length].trim())?;
+    let is_plain = !words.contains(['"', '<', '>', '{', '\n']);
+    is_plain.then(|| (start, format!("{name}=\"{words}\""), end))
+}
+
+/// The words that an expression is: a text, a number, or the address of a file as Docusaurus has it.
+fn worked_out(expression: &str) -> Option<&str> {
+    if !expression.is_empty() && expression.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(expression);
+    }
+    let called = expression
+        .strip_suffix(".default")
+        .unwrap_or(expression)
+        .strip_suffix(')');
+    let named = called.and_then(|called| {
+        let asked = called.strip_prefix("require(");
+        asked.or_else(|| called.strip_prefix("useBaseUrl("))
+    });
+    let quoted = named.unwrap_or(expression).trim();
+    let quote = quoted.chars().next().filter(|quote| "\"'`".contains(*quote))?;
+    let words = quoted[1..].strip_suffix(quote)?;
+    (!words.contains(quote)).then_some(words)
 }

@@ -47,8 +47,9 @@ pub(super) enum Located {
 ///
 /// Documentation generators accept more than Git hosts do, and their repositories rely on it, so
 /// after the path as written the following are tried in order: the path without its `.html`
-/// ending (mdBook), with `.md` or `.adoc` added, as a folder's index; and a path that begins with `/` below
-/// the root, the published folder and every folder above the document.
+/// ending (mdBook), with `.md` or `.adoc` added, as a folder's index; and a path that begins with `/` or
+/// `@site/` (Docusaurus) below the root, the published folder and every folder above the document, and
+/// there in the folders that generators serve files from.
 pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
     let target = target.trim();
     if has_scheme(target) || target.starts_with("//") {
@@ -86,6 +87,9 @@ pub(super) fn locate(sources: &Sources, from: &str, target: &str) -> Located {
 pub(super) fn places(selected: &[String], from: &str, path: &str) -> Vec<String> {
     let decoded = decode(path);
     let written = decoded.replace('\\', "/");
+    let of_site = written.strip_prefix("@site");
+    let of_site = of_site.filter(|rest| rest.starts_with('/'));
+    let written = of_site.unwrap_or(&written);
     let here = parent_of(from);
     let bases: Vec<&str> = if written.starts_with('/') {
         let mut bases: Vec<&str> = vec![""];
@@ -99,9 +103,27 @@ pub(super) fn places(selected: &[String], from: &str, path: &str) -> Vec<String>
     } else {
         vec![here]
     };
+    let is_served = written.starts_with('/') && of_site.is_none() && is_no_document(written);
     let written = written.trim_start_matches('/');
-    let joined = bases.into_iter().filter_map(|base| join(base, written));
-    joined.collect()
+    let below = |folder: &str| {
+        let path = format!("{folder}{written}");
+        let joined = bases.iter().filter_map(|base| join(base, &path));
+        joined.collect::<Vec<String>>()
+    };
+    let mut joined = below("");
+    if is_served {
+        // Of Docusaurus and Hugo, and of VitePress and others.
+        joined.extend(["static/", "public/"].into_iter().flat_map(below));
+    }
+    joined
+}
+
+/// Whether a path has the ending of a file that is no page.
+fn is_no_document(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let documents = ["md", "mdx", "adoc", "html", "htm"];
+    ending.is_some_and(|ending| !documents.iter().any(|one| ending.eq_ignore_ascii_case(one)))
 }
 
 fn find(sources: &Sources, path: &str, fragment: &Option<String>) -> Option<Located> {

@@ -4,7 +4,7 @@
 use tributary_pages::markup::{Block, Flavor, Placed, Surroundings, read_source};
 use tributary_sandbox::format::check_storage;
 
-use crate::storage;
+use crate::{storage, stored_document};
 
 /// The page that a text becomes, on which there is nothing to be told.
 fn page(text: &str) -> String {
@@ -188,4 +188,58 @@ fn quotations_that_say_what_they_are_are_boxes_in_files_for_mark() {
     // In other files it is what a Git host shows.
     let other = page("> **Note:** Mind it.\n");
     assert_eq!(other, "<blockquote><p><strong>Note:</strong> Mind it.</p></blockquote>");
+}
+
+#[test]
+fn elements_of_mdx_are_given_words() {
+    let others: Surroundings = [(
+        "docs/_part.mdx".to_owned(),
+        "Hello {props.name}, {props.count} of {props.of}.\n".to_owned(),
+    )]
+    .into_iter()
+    .collect();
+    let read = |text: &str| {
+        let document = read_source("docs/page.mdx", text, &others);
+        let body = stored_document(&document, Flavor::Cloud);
+        assert_eq!(check_storage(&body.content), Ok(()), "{text}");
+        (document.problems, body.content)
+    };
+    let import = "import Part from './_part.mdx';\n\n";
+    for (element, expected) in [
+        (
+            "<Part name=\"Ann & Bea\" count={3} of={all} isNew />",
+            "<p>Hello Ann &amp; Bea, 3 of {props.of}.</p>",
+        ),
+        (
+            "<Part name='Ann' of={\"four\"}></Part>",
+            "<p>Hello Ann, {props.count} of four.</p>",
+        ),
+        (
+            "<Part />",
+            "<p>Hello {props.name}, {props.count} of {props.of}.</p>",
+        ),
+    ] {
+        let (problems, page) = read(&format!("{import}{element}\n"));
+        assert_eq!(problems, [], "{element}");
+        assert_eq!(page, expected, "{element}");
+    }
+    // What stands beside it would be lost.
+    let (problems, page) = read(&format!("{import}<Part name=\"a\" /> and more <Part />\n"));
+    assert_eq!(problems[0].code, "html.unknown_element");
+    assert!(page.contains("and more"), "{page}");
+
+    let picture = "<ac:image ac:alt=\"A\" ac:width=\"30\">\
+                   <ri:attachment ri:filename=\"pic.png\" /></ac:image>";
+    for text in [
+        "<img src={require('pic.png').default} alt=\"A\" width={30} />",
+        "<img\n  alt={'A'} style={{ border: 0 }}\n  width={30} src={useBaseUrl(\"pic.png\")} />",
+    ] {
+        let (problems, page) = read(text);
+        assert_eq!(problems, [], "{text}");
+        assert_eq!(page, format!("<p>{picture}</p>"), "{text}");
+    }
+    let (_, page) = read("`<i a={1}>` and <img src={pic} /> and a={1}\n");
+    for kept in ["<code>&lt;i a={1}&gt;</code>", "{pic}", "a={1}"] {
+        assert!(page.contains(kept), "{page}");
+    }
 }

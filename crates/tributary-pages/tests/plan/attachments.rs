@@ -58,6 +58,47 @@ fn what_a_page_names_as_an_attachment_is_one_although_nothing_leads_to_it() {
 }
 
 #[test]
+fn what_a_generator_serves_from_a_folder_of_its_own_is_found() {
+    let text = "# A\n\n![1](/img/a.png) ![2](@site/static/img/b.png) [3](/files/c.zip) \
+                [4](@site/docs/b.md)\n";
+    let mut sources = sources(&[("site/docs/a.md", text), ("site/docs/b.md", "# B\n")]);
+    let entry = |contents: &str, media_type: &str| FileEntry {
+        permalink: None,
+        asset: Some(Asset {
+            sha256: contents.to_owned(),
+            size: 3,
+            media_type: media_type.to_owned(),
+            dimensions: None,
+            genuine: true,
+            diagram: None,
+        }),
+        unusable: None,
+    };
+    sources.files = [
+        ("site/docs/a.md".to_owned(), FileEntry::default()),
+        ("site/docs/b.md".to_owned(), FileEntry::default()),
+        ("site/static/img/a.png".to_owned(), entry("a", "image/png")),
+        ("site/static/img/b.png".to_owned(), entry("b", "image/png")),
+        (
+            "site/public/files/c.zip".to_owned(),
+            entry("c", "application/zip"),
+        ),
+    ]
+    .into_iter()
+    .collect();
+    let step = step(&sources, "site/docs/a.md");
+    assert_eq!(codes(&step), []);
+    let mut named: Vec<&str> = step.attachments.iter().map(|file| &*file.path).collect();
+    named.sort_unstable();
+    let served = [
+        "site/public/files/c.zip",
+        "site/static/img/a.png",
+        "site/static/img/b.png",
+    ];
+    assert_eq!(named, served);
+}
+
+#[test]
 fn the_same_contents_are_attached_once() {
     let text = "# A\n\n![1](img/a.png) ![2](other/b.png) ![3](sub/a.png)\n[x](one.zip) \
                 [y](two.zip) [z](sub/one.zip)\n";
