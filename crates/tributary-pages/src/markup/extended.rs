@@ -4,10 +4,13 @@
 //! Git hosts show the signs of these as they stand, so that a text is taken for one only where its
 //! signs can hardly mean anything else. A backslash before a sign keeps it what it is.
 
+mod abbreviations;
+
 use std::borrow::Cow;
 
 use super::node::{Kind, Node};
 use super::tree_text::alternative;
+pub(super) use abbreviations::abbreviate;
 
 /// Signs that a backslash keeps from beginning anything here.
 pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];

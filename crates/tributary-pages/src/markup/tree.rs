@@ -241,7 +241,10 @@ fn grow_unless<'a>(
     }
     let (mut root, comments, signs) = builder.finish();
     match dialect {
-        Dialect::Published => extended::extend(text, signs, &mut root),
+        Dialect::Published => {
+            extended::extend(text, signs, &mut root);
+            extended::abbreviate(text, from, &mut root);
+        }
         Dialect::Host(_) => extended::strike(&text[from..], &mut root),
     }
     Some((root, comments))

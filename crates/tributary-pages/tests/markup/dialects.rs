@@ -245,3 +245,42 @@ fn elements_of_mdx_are_given_words() {
         "<p><code>&lt;i a={1}&gt;</code> and <strong>x</strong> and a={1}</p>"
     );
 }
+
+#[test]
+fn abbreviations_stand_for_what_a_line_says() {
+    let html = "<abbr title=\"Hyper Text &amp; more\">HTML</abbr>";
+    let declared = "*[HTML]: Hyper Text & more\n*[C++]: A language\n";
+    for (text, expected) in [
+        (
+            "HTML, not XHTML or HTML5, and `HTML`: (HTML).",
+            format!("<p>{html}, not XHTML or HTML5, and <code>HTML</code>: ({html}).</p>"),
+        ),
+        (
+            "In **HTML** and C++",
+            format!(
+                "<p>In <strong>{html}</strong> and <abbr title=\"A language\">C++</abbr></p>"
+            ),
+        ),
+        ("- HTML", format!("<ul><li><p>{html}</p></li></ul>")),
+    ] {
+        assert_eq!(page(&format!("{text}\n\n{declared}")), expected, "{text}");
+        assert_eq!(page(&format!("{declared}\n{text}\n")), expected, "{text}");
+    }
+    let table = page(&format!("| HTML |\n|---|\n| a HTML |\n\n{declared}"));
+    assert!(table.contains(&format!("<th><p>{html}</p></th>")), "{table}");
+    assert!(table.contains(&format!("<td><p>a {html}</p></td>")), "{table}");
+    let mixed = page("*[HTML]: Hyper Text & more\nOf HTML.\n");
+    assert_eq!(mixed, format!("<p>Of {html}.</p>"));
+    // What is more than words, escaped, empty or in the middle of a paragraph.
+    for text in [
+        "*[HTML]: Hyper *Text*\n",
+        "\\*[HTML]: Hyper Text\n",
+        "*[HTML]:\n",
+        "Words\n*[HTML]: Hyper Text\n",
+        "`*[HTML]: Hyper Text`\n",
+    ] {
+        let page = page(&format!("HTML\n\n{text}"));
+        assert!(!page.contains("<abbr"), "{page}");
+        assert!(page.contains("[HTML]:"), "{page}");
+    }
+}
