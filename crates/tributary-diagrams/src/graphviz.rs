@@ -1,6 +1,9 @@
 //! DOT, laid out by Graphviz itself: its program, compiled to WebAssembly, in an interpreter that
 //! gives it no files, no clock, no more memory than [`MEMORY`] and no more steps than [`STEPS`].
 
+mod labels;
+
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use wasmi::{
@@ -47,10 +50,11 @@ pub(crate) fn lay_out(source: &str) -> Result<String, Failure> {
 }
 
 pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
-    if let Some(at) = html_label(source) {
-        let what = "it has a label in HTML, which the Graphviz inside of Tributary cannot read";
-        return Err(Failure::new(what).at(source, at));
-    }
+    let (source, left_out) = match labels::without_html(source)? {
+        Some(plain) => (Cow::Owned(plain.source), plain.left_out),
+        None => (Cow::Borrowed(source), Vec::new()),
+    };
+    let source = &*source;
     let (engine, module) = LOADED
         .as_ref()
         .map_err(|error| Failure::new(format!("Graphviz could not be started: {error}")))?;
@@ -70,7 +74,7 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
             svg,
             below: 0.0,
             margin: MARGIN,
-            left_out: Vec::new(),
+            left_out,
         }),
         Ok(None) => Err(explained(&said, source)),
         Err(error) if error.as_trap_code() == Some(wasmi::TrapCode::OutOfFuel) => Err(
@@ -81,48 +85,6 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
         )),
         Err(_) => Err(explained(&said, source)),
     }
-}
-
-/// Where the first value in HTML begins. This build of Graphviz has no reader for it, and would show
-/// the name of the node instead without a word.
-fn html_label(source: &str) -> Option<usize> {
-    let bytes = source.as_bytes();
-    let mut at = 0;
-    let mut after_equals = false;
-    let skip = |from: usize, end: &str| {
-        let found = source.get(from..).and_then(|rest| rest.find(end));
-        found.map_or(bytes.len(), |found| from + found + end.len())
-    };
-    let line_start = |at: usize| at == 0 || bytes[at - 1] == b'\n';
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => {
-                at += 1;
-                while bytes.get(at).is_some_and(|byte| *byte != b'"') {
-                    at += if bytes[at] == b'\\' { 2 } else { 1 };
-                }
-                after_equals = false;
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = skip(at + 2, "*/");
-                continue;
-            }
-            b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                at = skip(at, "\n");
-                continue;
-            }
-            b'#' if line_start(at) => {
-                at = skip(at, "\n");
-                continue;
-            }
-            b'<' if after_equals => return Some(at),
-            b'=' => after_equals = true,
-            byte if byte.is_ascii_whitespace() => {}
-            _ => after_equals = false,
-        }
-        at += 1;
-    }
-    None
 }
 
 /// Runs the program; none when it has no picture, and said why.

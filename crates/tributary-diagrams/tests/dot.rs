@@ -41,11 +41,31 @@ fn a_mistake_has_its_line() {
 }
 
 #[test]
-fn a_label_in_html_is_a_failure_and_not_the_name_of_its_node() {
+fn labels_in_html_are_drawn_as_what_says_the_same() {
+    let table = "<<table><tr><td port=\"p\">one</td><td>two</td></tr></table>>";
+    for (source, plain) in [
+        ("graph { a [label=<x<br/><b>y</b>>] }", "graph { a [label=\"x\\ny\"] }"),
+        (
+            &*format!("digraph {{ a [shape=none, label={table}]; a:p -> b }}"),
+            "digraph { a [shape=record, label=\"{{<p> one|two}}\"]; a:p -> b }",
+        ),
+    ] {
+        let made = draw(Kind::Graphviz, source).unwrap_or_else(|failure| panic!("{failure}"));
+        super::check(&made, source, "dot-html");
+        let expected = drawn(Kind::Graphviz, plain, "dot-no-html");
+        let size = (made.width(), made.height());
+        assert_eq!(size, (expected.width(), expected.height()), "{source}");
+    }
+    let looks = draw(Kind::Graphviz, "graph { a [label=<<b>x</b>>] }").expect("it is drawn");
+    assert_eq!(looks.left_out(), ["<b>"]);
+}
+
+#[test]
+fn a_label_in_html_that_is_more_is_a_failure_and_not_the_name_of_its_node() {
     for (source, line, column) in [
-        ("digraph {\n  a [label=<<b>x</b>>] }", 2, 12),
-        ("digraph {\n  // \"\n  a [label = \n <x>] }", 4, 2),
-        ("digraph { /* \" */ a [x=\"\\\"\", label=<x>] }", 1, 36),
+        ("digraph {\n  a [label=<<img src=\"x\"/>>] }", 2, 12),
+        ("digraph {\n  // \"\n  a [label = \n <<x>>] }", 4, 2),
+        ("digraph { /* \" */ a [x=\"\\\"\", label=<<hr/>>] }", 1, 36),
     ] {
         let failure = draw(Kind::Graphviz, source).unwrap_err();
         assert!(failure.message.contains("HTML"), "{failure}");
