@@ -67,7 +67,7 @@ pub(crate) fn simplified(
         0 => Sentence::default(),
         count => sentence!(" and {count} more", count),
     };
-    if kind == DrawingKind::PlantUml {
+    if matches!(kind, DrawingKind::PlantUml | DrawingKind::Graphviz) {
         return Some(Problem {
             // The picture says what the source does, as every diagram that is drawn here.
             severity: Severity::Note,
@@ -105,8 +105,10 @@ pub(crate) fn simplified_in_block(
     fence: Place,
 ) -> Option<Problem> {
     let first = picture.left_out.first()?.to_ascii_lowercase();
-    let says = |line: &str| line.trim_start().to_ascii_lowercase().starts_with(&first);
-    let before = source.lines().position(says).unwrap_or(0);
+    let begins = |line: &str| line.trim_start().to_ascii_lowercase().starts_with(&first);
+    let has = |line: &str| line.to_ascii_lowercase().contains(&first);
+    let before = source.lines().position(begins);
+    let before = before.or_else(|| source.lines().position(has)).unwrap_or(0);
     let mut at = first_line(fence);
     at.line += u32::try_from(before).unwrap_or(0);
     simplified(kind, picture, at)

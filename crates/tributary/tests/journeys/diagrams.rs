@@ -672,3 +672,25 @@ async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_
     );
     assert!(page.body.contains("salt B"), "{}", page.body);
 }
+
+#[tokio::test]
+async fn a_label_in_html_is_drawn_with_a_note_at_its_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = "# Graph\n\n```dot\ndigraph {\n  a [label=<<b>one</b><br/>two>]\n}\n```\n";
+    write(folder.path(), &[("graph.md", page)]);
+    let journey = Journey::new(Product::Cloud).await;
+    let report = journey.publish_as(&Journey::request(folder.path())).await;
+    let outcome = report
+        .outcomes
+        .iter()
+        .find(|outcome| outcome.title == "Graph")
+        .expect("an outcome");
+    let [told] = &outcome.problems[..] else {
+        panic!("{:?}", outcome.problems);
+    };
+    assert_eq!((told.code, told.line), ("diagram.plain", 5));
+    assert!(told.message.contains("`<b>`"), "{}", told.message);
+    let page = journey.page("Graph");
+    assert_eq!(page.attachments.len(), 1);
+    assert!(page.body.contains("ri:attachment"), "{}", page.body);
+}
