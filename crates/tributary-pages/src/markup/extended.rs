@@ -5,12 +5,14 @@
 //! signs can hardly mean anything else. A backslash before a sign keeps it what it is.
 
 mod abbreviations;
+mod keys;
 
 use std::borrow::Cow;
 
 use super::node::{Kind, Node};
 use super::tree_text::alternative;
 pub(super) use abbreviations::abbreviate;
+pub(super) use keys::{begins_keys, press};
 
 /// Signs that a backslash keeps from beginning anything here.
 pub(super) const SIGNS: [char; 4] = ['~', '^', '=', '{'];

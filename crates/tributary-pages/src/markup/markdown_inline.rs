@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::content::plain_text;
 use super::document::{Inline, PictureSide, Style, size_behind};
 use super::drawing::formula_text;
-use super::extended::{asks_for_contents, attributes};
+use super::extended::{asks_for_contents, attributes, begins_keys};
 use super::foreign::as_code;
 use super::html_around::is_html;
 use super::includes;
@@ -684,6 +684,7 @@ impl Line<'_> {
                 rest.len() - hashes.len() <= 6 && hashes.chars().next().is_none_or(is_blank)
             }
             '+' if starts => ends_word || next == Some('+'),
+            '+' if begins_keys(rest) => true,
             '-' if starts => ends_word || only(rest, '-'),
             '=' if starts => only(rest, '=') || rest.starts_with("==="),
             ':' => starts,

@@ -243,6 +243,7 @@ fn grow_unless<'a>(
     match dialect {
         Dialect::Published => {
             extended::extend(text, signs, &mut root);
+            extended::press(text, from, &mut root);
             extended::abbreviate(text, from, &mut root);
         }
         Dialect::Host(_) => extended::strike(&text[from..], &mut root),

@@ -113,8 +113,6 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "{: width=3 #j}",
         "\n{: .k }\n",
         "- TOC\n{:toc}\n",
-        "\n\n*[AB]: two words\n",
-        " AB ",
         "| a |\n|---|\n| b |\n{: #t }\n",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|parts| parts.concat())

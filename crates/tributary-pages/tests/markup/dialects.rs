@@ -1,7 +1,9 @@
 //! What single generators and hosts have beyond GitHub's Markdown: what becomes of it, and what only
 //! looks like it.
 
-use tributary_pages::markup::{Block, Flavor, Placed, Surroundings, read_source};
+use tributary_pages::markup::{
+    Block, Flavor, Placed, Surroundings, read_source, read_storage, write_markdown,
+};
 use tributary_sandbox::format::check_storage;
 
 use crate::{storage, stored_document};
@@ -282,5 +284,35 @@ fn abbreviations_stand_for_what_a_line_says() {
         let page = page(&format!("HTML\n\n{text}"));
         assert!(!page.contains("<abbr"), "{page}");
         assert!(page.contains("[HTML]:"), "{page}");
+    }
+}
+
+#[test]
+fn keys_and_what_was_inserted_are_known_by_their_signs() {
+    for (text, expected) in [
+        (
+            "Press ++ctrl+alt+page-up++ now",
+            "Press <code>Ctrl</code>+<code>Alt</code>+<code>Page Up</code> now",
+        ),
+        ("++f5++, (++cmd+k++)", "<code>F5</code>, (<code>Cmd</code>+<code>K</code>)"),
+        ("^^added words^^ here", "<u>added words</u> here"),
+        ("A ^^b^^ ++esc++", "A <u>b</u> <code>Esc</code>"),
+    ] {
+        assert_eq!(page(text), format!("<p>{expected}</p>"), "{text}");
+        let row = page(&format!("| a |\n|---|\n| {text} |\n"));
+        assert!(row.contains(&format!("<td><p>{expected}</p></td>")), "{row}");
+    }
+    for (text, expected) in [
+        ("C++ and ++i++ and a++b++", "C++ and ++i++ and a++b++"),
+        ("++nosuchkey++ ++ctrl++c", "++nosuchkey++ ++ctrl++c"),
+        ("`++ctrl+c++`", "<code>++ctrl+c++</code>"),
+        ("\\++ctrl+c++ and \\^^b^^", "++ctrl+c++ and ^^b^^"),
+        ("a^^b^^ ^^ c^^ ^^^d^^^ ^^^^", "a^^b^^ ^^ c^^ ^^^d^^^ ^^^^"),
+    ] {
+        assert_eq!(page(text), format!("<p>{expected}</p>"), "{text}");
+        // It stays so in the Markdown that a page becomes.
+        let stored = read_storage(&format!("<p>{expected}</p>"));
+        let markdown = write_markdown(&stored);
+        assert_eq!(page(&markdown), format!("<p>{expected}</p>"), "{markdown}");
     }
 }

@@ -455,6 +455,8 @@ fn marks() -> impl Strategy<Value = String> {
         "{#i}",
         "{: width=3}",
         "{:toc}",
+        "++ctrl+c++",
+        "^^b^^",
         "`",
         "``",
         "\\",
