@@ -112,7 +112,6 @@ pub(crate) fn pieces() -> impl Strategy<Value = String> {
         "{#i .c}",
         "{: width=3 #j}",
         "\n{: .k }\n",
-        "- TOC\n{:toc}\n",
         "| a |\n|---|\n| b |\n{: #t }\n",
     ]);
     prop::collection::vec(piece, 0..60).prop_map(|parts| parts.concat())
