@@ -444,9 +444,9 @@ impl Taker<'_> {
         };
         let with_words;
         let part = match &ask.form {
-            Form::Element(props) if !props.is_empty() => {
+            Form::Element(props) => {
                 with_words = with_props(part, props);
-                &with_words
+                with_words.as_str()
             }
             _ => part,
         };
