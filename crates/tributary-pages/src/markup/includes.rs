@@ -28,6 +28,7 @@ use super::surroundings::Surroundings;
 use super::template::{self, Given};
 use super::{Problem, Severity};
 use super::{front_matter, generators};
+pub(super) use diagrams::take_into_diagrams;
 
 /// Files in files beyond this are not taken in.
 const DEEPEST: usize = 16;
@@ -58,18 +59,7 @@ pub(super) fn take_in<'a>(
 ) -> Whole<'a> {
     let begun = Beginnings::of_lines(text, lines, from);
     let may_take = may_take(&text[from..], &begun);
-    let mut taker = Taker {
-        surroundings,
-        made: Making::default(),
-        problems: Vec::new(),
-        wanted: Vec::new(),
-        imports: Vec::new(),
-        within: Vec::new(),
-        diagram: None,
-        taken: 0,
-        bytes: 0,
-        is_changed: false,
-    };
+    let mut taker = Taker::new(surroundings);
     if may_take {
         taker.made.copy(&text[..from], 0);
         taker.within.push(path.to_owned());
@@ -226,7 +216,22 @@ struct Taker<'s> {
     is_changed: bool,
 }
 
-impl Taker<'_> {
+impl<'s> Taker<'s> {
+    fn new(surroundings: &'s Surroundings) -> Self {
+        Self {
+            surroundings,
+            made: Making::default(),
+            problems: Vec::new(),
+            wanted: Vec::new(),
+            imports: Vec::new(),
+            within: Vec::new(),
+            diagram: None,
+            taken: 0,
+            bytes: 0,
+            is_changed: false,
+        }
+    }
+
     /// Goes through a text, line by line.
     fn text(&mut self, text: &str, sketch: &Sketch, path: &str, indent: &str, from: From) {
         let mut at = 0;

@@ -149,6 +149,12 @@ fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
         panic!("{:?}", listed.blocks);
     };
     assert_eq!(code_in(&items[0].blocks[1..]), "actor Cid");
+    let asciidoc = "[plantuml]\n----\n!include parts/people.puml\n!include gone.puml\n----\n";
+    let asciidoc = read_source("docs/page.adoc", asciidoc, &others);
+    let whole = "actor Ann\nactor Bea\n!include gone.puml";
+    assert_eq!(code_in(&asciidoc.blocks), whole);
+    assert_eq!(asciidoc.drawings[0].1, whole);
+    assert_eq!(asciidoc.wanted, ["docs/gone.puml", "gone.puml"]);
     // Other code, and text.
     let other = read("```text\n!include parts/people.puml\n```\n");
     assert_eq!(code_in(&other.blocks), "!include parts/people.puml");

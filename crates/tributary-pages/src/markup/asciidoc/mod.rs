@@ -94,6 +94,9 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     }
     document.front_matter = matter;
     document.wanted = noted.wanted;
+    if !dialect.is_host() {
+        super::includes::take_into_diagrams(path, &mut document, others);
+    }
     document.is_dated = became.is_dated;
     problems.append(&mut document.problems);
     problems.sort_by_key(|problem| (problem.line, problem.column));

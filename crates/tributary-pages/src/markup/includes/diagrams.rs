@@ -3,7 +3,10 @@
 //! They come into the source where they are asked for, so that the picture, what it is recognized by
 //! and what is kept of it are those of the whole diagram.
 
+use super::super::document::{Block, Document, each_block};
 use super::super::drawing::DrawingKind;
+use super::super::parts::Making;
+use super::super::surroundings::Surroundings;
 use super::{Base, DEEPEST, MOST, MOST_BYTES, Taker, unquoted};
 
 /// What every line begins with that takes in a file.
@@ -78,7 +81,54 @@ fn asked(line: &str) -> Option<Asked<'_>> {
     })
 }
 
+/// Takes files into the diagrams of a document at a path that was read from other markup than Markdown,
+/// in which nothing takes them in before.
+pub(in super::super) fn take_into_diagrams(
+    path: &str,
+    document: &mut Document,
+    surroundings: &Surroundings,
+) {
+    let asks = |kind: Option<DrawingKind>, text: &str| {
+        kind == Some(DrawingKind::PlantUml) && text.contains(MARK)
+    };
+    let mut drawings = document.drawings.iter();
+    if !drawings.any(|(kind, text)| asks(Some(*kind), text)) {
+        return;
+    }
+    let mut taker = Taker::new(surroundings);
+    taker.within.push(path.to_owned());
+    for (kind, text) in &mut document.drawings {
+        if asks(Some(*kind), text) {
+            *text = taker.whole_diagram(text, path);
+        }
+    }
+    each_block(&mut document.blocks, &mut |block| {
+        if let Block::Code { language, text, .. } = block
+            && asks(language.as_deref().and_then(DrawingKind::of_language), text)
+        {
+            *text = taker.whole_diagram(text, path);
+        }
+    });
+    document.wanted.append(&mut taker.wanted);
+}
+
 impl Taker<'_> {
+    /// A diagram with all that it takes in.
+    fn whole_diagram(&mut self, text: &str, path: &str) -> String {
+        self.made = Making::default();
+        self.diagram = None;
+        for line in text.split_inclusive('\n') {
+            if !may_take(line) || !self.take_into_diagram(line, (path, 0), "", 0) {
+                self.made.insert(line, 0);
+            }
+        }
+        let mut made = std::mem::take(&mut self.made.text);
+        if made.ends_with('\n') && !text.ends_with('\n') {
+            made.pop();
+        }
+        made
+    }
+
     /// Takes in what a line of a diagram asks for, which stands in a file, in the block whose fence is
     /// at an offset there. False when it asks for nothing that is at hand: what draws the diagram tells
     /// it then.
