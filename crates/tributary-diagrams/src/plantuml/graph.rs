@@ -88,7 +88,7 @@ impl Shape {
             "control" => Self::Control,
             "entity" => Self::Entity,
             "rectangle" | "agent" => Self::Rectangle,
-            "card" => Self::Rounded,
+            "card" | "person" => Self::Rounded,
             "node" => Self::Node,
             "database" => Self::Database,
             "cloud" => Self::Cloud,

@@ -237,6 +237,20 @@ fn tables_and_signs_in_labels_are_drawn() {
 }
 
 #[test]
+fn things_with_a_link_and_people_are_drawn() {
+    says(
+        "class \"One thing\" as A [[http://a.example/x--y{words} label]] #red {\nfield\n}\n\
+         class B [[b.html]]\nA --> B : to it",
+        &["One thing", "field", "B", "to it"],
+    );
+    says(
+        "person \"Somebody here\" as p [[x]]\nrectangle R\np --> R : asks",
+        &["Somebody here", "R", "asks"],
+    );
+    assert!(draw("class A [[http://a.example").is_err());
+}
+
+#[test]
 fn names_and_values_are_worked_in() {
     says(
         "participant \"Of two words\" as o\ncreate o\na -> o : H<sub>2</sub>O",

@@ -85,6 +85,10 @@ impl Declared {
                     });
                 }
                 rest = after.trim_start();
+            } else if let Some(inside) = rest.strip_prefix("[[") {
+                // Where it leads: a picture leads nowhere.
+                let (_, after) = inside.split_once("]]").ok_or_else(|| unknown(line))?;
+                rest = after.trim_start();
             } else if rest.starts_with('<') && self.generic.is_none() {
                 let inside = &rest[1..];
                 let end = closing(inside).ok_or_else(|| unknown(line))?;
