@@ -236,7 +236,6 @@ pub(super) fn understand(
                 let is_unmeant = match name.as_str() {
                     "folders" | "sidebar" => is_marks,
                     "generated-by" | "generated_by" => true,
-                    "connie-dont-change-parent-page" => value == Value::Bool(true),
                     _ => false,
                 };
                 if is_unmeant {

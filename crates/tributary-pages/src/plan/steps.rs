@@ -100,9 +100,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
         let mut parents: Vec<Placed> = (0..tree.nodes.len())
             .map(|node| parent_of(&tree, node, sources, snapshot, &elsewhere))
             .collect();
-        if settings.keep_place {
-            keep_places(&tree, sources, snapshot, &mut parents);
-        }
+        keep_places(&tree, sources, snapshot, settings.keep_place, &mut parents);
         refuse_circles(&mut parents);
         refuse_below_themselves(&tree, snapshot, &mut parents);
         let order = match settings.keep_order {

@@ -170,10 +170,6 @@ fn keys_of_other_publishers_that_mean_nothing_here_are_told() {
     };
     for (yaml, key) in [
         ("generated-by: words\n", "generated-by"),
-        (
-            "connie-dont-change-parent-page: true\n",
-            "connie-dont-change-parent-page",
-        ),
         ("space: DOCS\nfolders: [A]\n", "folders"),
         ("parents: [A]\nsidebar: words\n", "sidebar"),
     ] {
@@ -186,7 +182,17 @@ fn keys_of_other_publishers_that_mean_nothing_here_are_told() {
     }
     // A site generator's sidebar is none of a page's.
     assert_eq!(told("sidebar: false\n"), []);
-    assert_eq!(told("connie-dont-change-parent-page: false\n"), []);
+    // It has a meaning.
+    assert_eq!(told("connie-dont-change-parent-page: true\n"), []);
+    let keeps = |yaml: &str| {
+        let document = read_markdown(&format!("---\n{yaml}---\nText\n"));
+        let again = read_markdown(&write_markdown(&document));
+        let kept = document.front_matter.keeps_place();
+        assert_eq!(again.front_matter.keeps_place(), kept, "{yaml}");
+        kept
+    };
+    assert!(keeps("connie-dont-change-parent-page: true\n") && keeps("keep_place: true\n"));
+    assert!(!keeps("connie-dont-change-parent-page: false\n") && !keeps("title: T\n"));
 }
 
 #[test]

@@ -254,6 +254,14 @@ async fn a_page_stays_where_it_was_put_when_asked_until_its_file_moves() {
             [("moved", 1), ("unchanged", 2)],
             "{product:?}"
         );
+
+        // A file can say it for its own page.
+        let own = format!("---\nconnie-dont-change-parent-page: true\n---\n{more}");
+        write(path, &[("a.md", &own)]);
+        let two = journey.page("Two").id;
+        assert!(control.move_page_by_hand(product, &alpha.id, &two));
+        journey.publish_as(&request).await;
+        assert_eq!(journey.page("Alpha").parent_id, Some(two), "{product:?}");
     }
 }
 

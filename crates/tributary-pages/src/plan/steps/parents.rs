@@ -109,13 +109,19 @@ fn not_chosen(above: &[&str]) -> (Refusal, Sentence) {
 }
 
 /// Lets pages be where people put them: below another page than their sources say, while those did not
-/// move. What front matter says counts all the same.
+/// move. Only those whose front matter says so, unless it is said for all; a parent that front matter
+/// names counts all the same.
 pub(super) fn keep_places(
     tree: &Tree,
     sources: &Sources,
     snapshot: &Snapshot,
+    all: bool,
     parents: &mut [Placed],
 ) {
+    let says_so = |at: usize| sources.documents[at].document.front_matter.keeps_place();
+    if !all && !(0..sources.documents.len()).any(says_so) {
+        return;
+    }
     let nodes: HashMap<&str, usize> = tree
         .nodes
         .iter()
@@ -130,6 +136,9 @@ pub(super) fn keep_places(
         let Some(page) = node.remote.map(|at| &snapshot.pages[at]) else {
             continue;
         };
+        if !all && !node.document.is_some_and(says_so) {
+            continue;
+        }
         let is_where_it_was = node.bond == Bond::Ours
             || page.source_in(&sources.repository) == Some(node.path.as_str());
         if says_parent || !is_where_it_was || node.kind == PageKind::BlogPost || parent.is_err() {
