@@ -23,6 +23,9 @@ const LONGEST_MARK: usize = 64;
 /// The fence that is put around a diagram between colons; diagrams have no such line.
 const DRAWN: &str = "~~~~~~~~";
 
+/// The line before and behind a quotation, as GitLab has it.
+const QUOTE: &str = ">>>";
+
 /// Blocks in blocks beyond this are text: nobody writes them.
 const DEEPEST: usize = 40;
 
@@ -46,6 +49,8 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         may_be_code: true,
         items: Vec::new(),
         last_close: last_colon_close(text),
+        is_quoting: false,
+        last_quote: last_line(text, QUOTE),
         skipping: None,
         drawing: None,
         may_skip,
@@ -186,6 +191,7 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
         b'!' => line.starts_with(b"!!!"),
         b'?' => line.starts_with(b"???"),
         b'=' => line.starts_with(b"===") && line.contains(&b'"'),
+        b'>' => line.trim_ascii_end() == QUOTE.as_bytes(),
         b'<' => memchr::memmem::find(line, MARKDOWN_INSIDE.as_bytes()).is_some(),
         _ => false,
     }
@@ -229,6 +235,10 @@ struct Rewriter {
     items: Vec<usize>,
     /// The offset of the last line that ends a block of colons.
     last_close: usize,
+    /// Whether a quotation is open between two lines of its own.
+    is_quoting: bool,
+    /// The offset of the last line that could end one.
+    last_quote: usize,
     /// Whether there may be marks of what is left out.
     may_skip: bool,
     /// The offset of the last mark of each pair that ends what is left out.
@@ -301,6 +311,19 @@ impl Rewriter {
         {
             self.skip(rest, at);
             return;
+        }
+        let is_in_markdown = self.html.is_none_or(str::is_empty);
+        let quotes = self.is_quoting || at < self.last_quote;
+        if bare == QUOTE && indent < 4 && quotes && is_in_markdown {
+            let tag = match self.is_quoting {
+                true => "</blockquote>",
+                false => "<blockquote>",
+            };
+            self.is_quoting = !self.is_quoting;
+            self.html = None;
+            self.items.clear();
+            self.may_be_code = true;
+            return self.element(tag, 0, at);
         }
         if self.is_html(bare) {
             self.copy(rest, at);
@@ -790,6 +813,18 @@ fn is_row_of_dashes(after: &str) -> bool {
             .trim_end()
             .bytes()
             .all(|byte| b"-:| \t".contains(&byte))
+}
+
+/// Where the last line begins that is nothing but these signs.
+fn last_line(text: &str, signs: &str) -> usize {
+    let mut found = text.rmatch_indices(signs).filter_map(|(at, _)| {
+        let before = text[..at].trim_end_matches([' ', '\t']);
+        let behind = text[at + signs.len()..].trim_start_matches([' ', '\t', '\r']);
+        let begins = before.is_empty() || before.ends_with('\n');
+        let ends = behind.is_empty() || behind.starts_with('\n');
+        (begins && ends).then_some(before.len())
+    });
+    found.next().unwrap_or(0)
 }
 
 /// The offset of the last line that is nothing but colons.

@@ -322,3 +322,29 @@ fn keys_and_what_was_inserted_are_known_by_their_signs() {
         assert_eq!(page(&markdown), format!("<p>{expected}</p>"), "{markdown}");
     }
 }
+
+#[test]
+fn quotations_between_lines_of_their_own_are_quotations() {
+    let quoted = "<blockquote><p>Said <em>so</em>.</p><ul><li><p>and</p></li></ul></blockquote>";
+    for text in [
+        ">>>\nSaid *so*.\n\n- and\n>>>\n",
+        "\n >>>  \n\nSaid *so*.\n\n- and\n\n>>>",
+    ] {
+        assert_eq!(page(text), quoted, "{text}");
+    }
+    let twice = page("A\n>>>\nB\n>>>\nC\n\n>>>\nD\n>>>\n");
+    assert_eq!(
+        twice,
+        "<p>A</p><blockquote><p>B</p></blockquote><p>C</p><blockquote><p>D</p></blockquote>"
+    );
+    // Code, and one that nothing ends.
+    for text in [
+        "```\n>>>\nx\n>>>\n```\n",
+        "    >>>\n    x\n    >>>\n",
+        ">>> x\n>>> y\n",
+    ] {
+        let page = page(text);
+        assert!(!page.starts_with("<blockquote><p>x"), "{page}");
+    }
+    assert!(page(">>>\nB\n").ends_with("<p>B</p>"));
+}
