@@ -10,8 +10,8 @@ use super::{is_break, node, part, text_of};
 
 /// Bytes that an abbreviation has at most.
 const LONGEST: usize = 100;
-/// Abbreviations beyond this are text: each is looked for in all of it.
-const MOST: usize = 1_000;
+/// Abbreviations beyond this are text: each is looked for wherever a word begins.
+const MOST: usize = 300;
 
 /// Takes the lines away that say what abbreviations stand for, and puts that around each of them.
 pub(in super::super) fn abbreviate(source: &str, from: usize, root: &mut Node<'_>) {

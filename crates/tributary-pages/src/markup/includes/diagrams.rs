@@ -12,6 +12,9 @@ use super::{Base, DEEPEST, MOST, MOST_BYTES, Taker, unquoted};
 /// What every line begins with that takes in a file.
 const MARK: &str = "!include";
 
+/// Letters of a fence and the words behind it that are looked at.
+const LONGEST_FENCE: usize = 100;
+
 /// Whether a line may take in a file.
 pub(super) fn may_take(line: &str) -> bool {
     line.trim_start().starts_with(MARK)
@@ -19,7 +22,9 @@ pub(super) fn may_take(line: &str) -> bool {
 
 /// Whether a text begins with the fence of a diagram of PlantUML.
 pub(super) fn is_plantuml(block: &str) -> bool {
-    let line = block.trim_start().lines().next().unwrap_or_default();
+    // Every line that takes in a file asks for the first one.
+    let begun = block.trim_start().chars().take(LONGEST_FENCE);
+    let line: String = begun.take_while(|letter| *letter != '\n').collect();
     let info = line.trim_start_matches(['`', '~']);
     let info_at = line.len() - info.len();
     let words = info.trim_start_matches([' ', '\t', '{', '.']);
@@ -153,12 +158,21 @@ impl Taker<'_> {
         let Some(asked) = asked(line.trim()) else {
             return false;
         };
+        if self.taken >= MOST {
+            return false;
+        }
+        // A file that is looked for counts, whatever becomes of it.
+        self.taken += 1;
         let Some((found, text)) = self.find(asked.target, path, Base::Here) else {
             return false;
         };
-        let is_too_much = self.taken == MOST || self.bytes + text.len() > MOST_BYTES;
+        let is_too_much = self.bytes + text.len() > MOST_BYTES;
         if is_too_much || self.within.len() > DEEPEST || self.within.contains(&found) {
             return false;
+        }
+        let is_known = |diagram: &Diagram| diagram.taken.contains(&found);
+        if !asked.is_repeated && self.diagram.as_ref().is_some_and(is_known) {
+            return true;
         }
         let Some(part) = part_of(&text, &asked.part) else {
             return false;
@@ -166,12 +180,8 @@ impl Taker<'_> {
         if let Some(diagram) = &mut self.diagram
             && !asked.is_repeated
         {
-            if diagram.taken.contains(&found) {
-                return true;
-            }
             diagram.taken.push(found.clone());
         }
-        self.taken += 1;
         self.bytes += part.len();
         let indent = &line[..line.len() - line.trim_start().len()];
         let indent = format!("{outer}{indent}");

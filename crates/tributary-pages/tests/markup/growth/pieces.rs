@@ -4,7 +4,7 @@
 /// `{n}`, each has a number of its own.
 pub(crate) type Piece = (&'static str, &'static str, &'static str, &'static str);
 
-pub(crate) const MARKDOWN: [Piece; 57] = [
+pub(crate) const MARKDOWN: [Piece; 65] = [
     ("open brackets", "", "[", ""),
     ("nested brackets", "", "[", "]"),
     ("nested pictures", "", "![", "]()"),
@@ -87,6 +87,14 @@ pub(crate) const MARKDOWN: [Piece; 57] = [
     ("names in braces", "", "{{a}} ", ""),
     ("admonitions", "", "!!! note\n", ""),
     ("fences of colons", "", ":::note\n", ""),
+    ("an abbreviation", "*[a]: b\n\n", "a ", ""),
+    ("many abbreviations", "", "*[a{n}]: b\n", ""),
+    ("keys", "", "++ctrl+c++ ", ""),
+    ("keys that do not end", "", "++ctrl+", ""),
+    ("insertions that do not end", "", "^^a ", ""),
+    ("sized pictures that do not end", "", "![a](b =", ""),
+    ("lines of attributes", "", "{: .a}\n", ""),
+    ("lines around quotations", "", ">>>\n", ""),
 ];
 
 pub(crate) const ASCIIDOC: [Piece; 18] = [
