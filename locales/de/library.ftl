@@ -1579,19 +1579,26 @@ confluence-s-editor-shows-the-picture-shown-only-on-a-line-of-its-own-here-it-be
 
 confluence-s-editor-has-no-table-in-a-table-cell-so-its-rows-are-lines-of-text = Im Editor von Confluence ist eine Tabelle in einer Tabellenzelle nicht möglich; ihre Zeilen werden Textzeilen
 
+## pages: markup/asciidoc/bounds.rs
+
+more-lines-of-attributes-stand-in-a-row-than-are-tried = Es folgen mehr Zeilen mit Attributen aufeinander, als geprüft werden
+a-row-of-a-table-has-more-than-5-000-cells = Eine Zeile einer Tabelle hat mehr als 5.000 Zellen
+there-are-more-than-2-000-sections = Es gibt mehr als 2.000 Abschnitte
+more-headings-have-the-same-words-than-are-told-apart = Mehr Überschriften lauten gleich, als unterschieden werden
+long-paragraphs-have-more-signs-that-could-mean-a-style-than-are-tried = Lange Absätze haben mehr Zeichen, die eine Auszeichnung bedeuten könnten, als geprüft werden
+there-are-more-conditions-inclusions-and-repeated-ids-than-are-counted = Es gibt mehr Bedingungen, Aufnahmen anderer Dateien und wiederholte Kennungen, als gezählt werden
+
 ## pages: markup/asciidoc/includes.rs
 
 it-is-outside-the-repository = sie liegt außerhalb des Repositorys
+this-document-takes-in-more-names-and-conditions-than-are-counted = dieses Dokument nimmt mehr Namen und Bedingungen auf, als gezählt werden
 this-document-takes-in-more-than-a-page-can-hold = dieses Dokument nimmt mehr auf, als eine Seite fasst
 the-repository-has-no-such-text-file = das Repository hat keine solche Textdatei
 
 ## pages: markup/asciidoc/mod.rs
 
 what-so-the-file-is-shown-as-it-stands = { $what }; die Datei wird deshalb unverändert gezeigt
-more-lines-of-attributes-stand-in-a-row-than-are-tried = Es folgen mehr Zeilen mit Attributen aufeinander, als geprüft werden
-a-row-of-a-table-has-more-than-5-000-cells = Eine Zeile einer Tabelle hat mehr als 5.000 Zellen
-there-are-more-than-2-000-sections = Es gibt mehr als 2.000 Abschnitte
-long-paragraphs-have-more-signs-that-could-mean-a-style-than-are-tried = Lange Absätze haben mehr Zeichen, die eine Auszeichnung bedeuten könnten, als geprüft werden
+there-are-more-names-of-attributes-than-are-looked-after-so-those-without-a-value-stand-as-written-and-are-not-told-of = Es gibt mehr Namen von Attributen, als geprüft werden; Namen ohne Wert stehen da, wie sie geschrieben sind, und werden nicht einzeln gemeldet
 it-is-not-at-hand = sie liegt nicht vor
 target-is-not-taken-in-because-reason-a-link-to-it-stands-here = `{ $target }` wird nicht aufgenommen, hier steht ein Link darauf. Der Grund: { $reason }
 files-that-take-in-each-other-do-so-depth-deep-and-no-deeper = Dateien, die einander aufnehmen, tun das { $depth } Ebenen tief und nicht tiefer

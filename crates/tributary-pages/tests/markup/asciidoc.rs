@@ -441,6 +441,111 @@ fn attributes_without_a_block_are_tried_so_often_only() {
     assert!(!is_shown_as_it_stands(&piece.repeat(1_000)));
 }
 
+fn codes(document: &Document) -> Vec<&str> {
+    let problems = document.problems.iter();
+    problems.map(|problem| problem.code).collect()
+}
+
+/// The parser counts the lines before each thing that it tells of, from the first one on.
+#[test]
+fn what_would_be_told_of_on_many_lines_is_counted_so_often_only() {
+    for piece in [
+        "endif::[]\na\n\n",
+        "endif::b[]\na\n\n",
+        "ifndef::b[]\na\n\n",
+        "ifeval::[1]\na\n\n",
+        "include::b[]\n\n",
+        "a [[b]] c\n\n",
+        "anchor:b[]\n\n",
+        "- [[[b]]] c\n\n",
+        "footnote:b[]\n\n",
+        "footnoteref:[b]\n\n",
+        "pass:z[b]\n\n",
+        "stem:z[b]\n\n",
+        "[subs=z]\nb\n\n",
+        "link:javascript:b[]\n\n",
+        "link:{b}[]\n\n",
+    ] {
+        let text = piece.repeat(48 * 1024 / piece.len());
+        assert!(is_shown_as_it_stands(&text), "{piece}");
+    }
+    // What people write has as many, and they fit.
+    let sections = (0..600).map(|number| {
+        format!(
+            "[[id-{number}]]\n== Part {number}\n\nifdef::b[]\nNot this.\nendif::[]\nHere \
+             anchor:at-{number}[] is a sentence that fills most of a line, and a second \
+             one.footnote:[Said once.]\n\n[source,yaml]\n----\nmetadata:\n  link: 1\n----\n\n"
+        )
+    });
+    let document = read(&format!("= T\n\n{}", sections.collect::<String>()));
+    assert_eq!(codes(&document), Vec::<&str>::new());
+}
+
+#[test]
+fn names_without_a_value_are_told_of_while_they_can_be_counted() {
+    let few = read(&"A {b} c.\n\n".repeat(100));
+    assert_eq!(codes(&few), ["attribute.missing"; 100]);
+    for before in ["", ":attribute-missing: warn\n\n"] {
+        let text = format!("{before}{}", "A {b} c.\n\n".repeat(5_000));
+        let many = read(&text);
+        assert_eq!(codes(&many), ["attribute.not_checked"]);
+        assert_eq!(seen_of(&many).matches("A {b} c.").count(), 5_000);
+    }
+    // Code has brackets that are no names.
+    let code = format!("----\n{}----\n", "{\n  \"a\": {}\n}\n".repeat(5_000));
+    assert_eq!(codes(&read(&code)), Vec::<&str>::new());
+}
+
+#[test]
+fn what_is_taken_in_counts_with_what_takes_it_in() {
+    let names = "A {b} c.\n\n".repeat(20_000);
+    let files = others(&[("b.adoc", &names), ("c.adoc", "Words of C.\n")]);
+    let text = "include::c.adoc[]\n\ninclude::b.adoc[]\n\nThe end.\n";
+    let document = read_source("a.adoc", text, &files);
+    assert_eq!(codes(&document), ["include.missing"]);
+    let message = &document.problems[0].message;
+    assert!(message.contains("names and conditions"), "{message}");
+    let seen = seen_of(&document);
+    assert!(seen.contains("Words of C.") && seen.contains("The end."));
+    assert!(!seen.contains("A {b} c."));
+    // A tenth of them is taken in, and each is told of.
+    let files = others(&[("b.adoc", &"A {b} c.\n\n".repeat(2_000))]);
+    let document = read_source("a.adoc", "include::b.adoc[]\n", &files);
+    assert_eq!(codes(&document), ["attribute.missing"; 2_000]);
+}
+
+/// For a heading whose words others have, the parser tries their ids one after the other.
+#[test]
+fn headings_with_the_same_words_are_told_apart_so_often_only() {
+    for piece in [
+        "= a\n\n",
+        "# a\n\n",
+        "== a\n\n",
+        "###### a\n\n",
+        "[discrete]\n= a\n\n",
+    ] {
+        let text = piece.repeat(48 * 1024 / piece.len());
+        assert!(is_shown_as_it_stands(&text), "{piece}");
+    }
+    // Those differ in what no id has, or in what becomes words only later.
+    for wording in ["a!", "*a*", "A", "{a}", "a&#33;"] {
+        let titles = (0..1_000).map(|number| match number % 2 {
+            0 => format!("== {}a\n\n", "!".repeat(number % 9)),
+            _ => format!("== {wording}\n\n"),
+        });
+        let text: String = titles.collect();
+        assert!(is_shown_as_it_stands(&text), "{wording}");
+    }
+    let releases = (0..300).map(|number| {
+        format!(
+            "== Release {number}\n\n=== Added\n\n* What was added, in the words of people.\n\n\
+             === Fixed\n\n* What was mended, in the words of people.\n\n"
+        )
+    });
+    let text = format!("= Changes\n\n{}", releases.collect::<String>());
+    assert!(!is_shown_as_it_stands(&text));
+}
+
 /// The parser looks for the end of each style in all that is left of its paragraph.
 #[test]
 fn styles_that_do_not_end_are_looked_for_so_often_only() {

@@ -8,6 +8,7 @@ use asciidoc_parser::Parser;
 use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::parser::{IncludeFileHandler, IncludeResolution};
 
+use super::bounds::Told;
 use crate::Sentence;
 use crate::markup::paths::{join, parent_of};
 use crate::markup::surroundings::Surroundings;
@@ -28,6 +29,20 @@ pub(super) struct Noted {
     pub refused: BTreeMap<String, Sentence>,
     taken: usize,
     bytes: usize,
+    /// What there is to tell of in the document, and in what it took in so far.
+    counted: Told,
+    /// Whether attributes without a value are told of.
+    with_names: bool,
+}
+
+impl Noted {
+    pub(super) fn new(counted: Told, with_names: bool) -> Self {
+        Self {
+            counted,
+            with_names,
+            ..Self::default()
+        }
+    }
 }
 
 /// Answers `include::` from the files at hand.
@@ -85,7 +100,15 @@ impl IncludeFileHandler for Includes {
             None => Err(sentence!("it is outside the repository")),
             Some(path) => match self.others.text(&path) {
                 Some(text) if noted.taken < MOST && noted.bytes + text.len() <= MOST_BYTES => {
-                    Ok(text)
+                    // Counted whether it is taken in or not: what comes behind it is not looked at
+                    // as if it stood alone.
+                    noted.counted.add(text);
+                    match noted.counted.is_little(noted.with_names) {
+                        true => Ok(text),
+                        false => Err(sentence!(
+                            "this document takes in more names and conditions than are counted"
+                        )),
+                    }
                 }
                 Some(_) => Err(sentence!(
                     "this document takes in more than a page can hold"

@@ -6,6 +6,7 @@
 //! What is passed through is HTML as in Markdown: understood as far as the model goes, never run.
 
 mod blocks;
+mod bounds;
 mod includes;
 mod inlines;
 mod nodes;
@@ -33,12 +34,15 @@ use super::template::Held;
 use crate::Sentence;
 
 use blocks::Reader;
+use bounds::{Told, too_much};
 use includes::{Includes, Noted};
 
 /// Reads an AsciiDoc file. `path` is where it stands in the repository, and what it includes is
 /// looked for in `others`.
 pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
-    if let Some(what) = too_much(text) {
+    let mut counted = Told::default();
+    counted.add(text);
+    if let Some(what) = too_much(text).or_else(|| counted.too_many()) {
         let mut document = plain::read_code(text, Some("asciidoc"));
         document.problems.push(Problem {
             severity: Severity::Warning,
@@ -55,11 +59,24 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
         // Hosts take it for AsciiDoc.
         Dialect::Host(_) => (FrontMatter::default(), 0, Vec::new()),
     };
-    let noted = Rc::new(RefCell::new(Noted::default()));
+    let with_names = counted.has_few_names();
+    if !with_names {
+        problems.push(Problem {
+            severity: Severity::Warning,
+            code: "attribute.not_checked",
+            message: sentence!(
+                "there are more names of attributes than are looked after, so those without a \
+                 value stand as written and are not told of"
+            ),
+            line: 0,
+            column: 0,
+        });
+    }
+    let noted = Rc::new(RefCell::new(Noted::new(counted, with_names)));
     let names = Rc::new(Held::new(others));
     let includes = Includes::new(path, others.clone(), Rc::clone(&names), Rc::clone(&noted));
     let held = names.hold(text, from);
-    let parsed = parser(path, includes, &names, dialect).parse(&held.text[from..]);
+    let parsed = parser(path, includes, &names, dialect, with_names).parse(&held.text[from..]);
     problems.extend(add_attributes(&mut matter, &parsed, &names));
 
     let parts = compose(held.parts, parts(&parsed, &held.text, from));
@@ -104,121 +121,13 @@ pub(super) fn read(path: &str, text: &str, others: &Surroundings) -> Document {
     document
 }
 
-/// What looking for the ends of styles may cost, and for the blocks that attributes are of: for each
-/// sign that could begin a style, the parser goes over what is left of the paragraph. So much is a few
-/// tenths of a second, ...
-const LEAST_WORK: usize = 8_000_000;
-/// ... and for each byte of a file so much more.
-const WORK_PER_BYTE: usize = 40;
-/// How much longer the parser takes for a byte of a line of attributes than for one of a paragraph.
-const WORK_OF_ATTRIBUTES: usize = 4;
-
-/// What a document has more of than anybody writes, and more than the parser takes without minutes
-/// of work: it goes over a row once for each cell, over the ids for each section, over a paragraph
-/// for each sign that could mean a style, and over lines of attributes for each that has no block.
-fn too_much(text: &str) -> Option<Sentence> {
-    let mut sections = 0;
-    let mut work = LEAST_WORK + WORK_PER_BYTE * text.len();
-    // What is between empty lines, or a part of it that is a paragraph by itself.
-    let (mut signs, mut bytes) = (0, 0);
-    let (mut begins, mut in_list, mut in_table) = (true, false, false);
-    // Bytes of the lines of attributes that no block follows yet.
-    let mut attributes = 0;
-    // The line that ends what is shown as it stands, where nothing is looked for.
-    let mut until = None;
-    for line in text.lines() {
-        let bare = line.trim_end();
-        match until {
-            Some(end) if bare == end => {
-                until = None;
-                begins = true;
-                continue;
-            }
-            Some(_) => continue,
-            None => {
-                let sign = bare.chars().next().unwrap_or_default();
-                if bare.len() >= 4 && "-.+/".contains(sign) && bare.chars().all(|next| next == sign)
-                {
-                    until = Some(bare);
-                    continue;
-                }
-            }
-        }
-        if bare.starts_with('[') && bare.ends_with(']') {
-            attributes += bare.len();
-            let Some(left) = work.checked_sub(WORK_OF_ATTRIBUTES * attributes) else {
-                return Some(sentence!(
-                    "more lines of attributes stand in a row than are tried"
-                ));
-            };
-            work = left;
-        } else {
-            attributes = 0;
-        }
-        if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
-            return Some(sentence!("a row of a table has more than 5,000 cells"));
-        }
-        sections += usize::from(line.starts_with("=="));
-        if sections > 2_000 {
-            return Some(sentence!("there are more than 2,000 sections"));
-        }
-        if bare.is_empty() || bare == "|===" {
-            in_table ^= bare == "|===";
-            begins = true;
-            continue;
-        }
-        let is_entry = begins_entry(bare);
-        if begins {
-            in_list = is_entry;
-        }
-        // Within a paragraph, what would begin an entry is text.
-        if begins || in_list && is_entry || in_table && bare.contains('|') {
-            (signs, bytes) = (0, 0);
-        }
-        begins = false;
-        let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
-        // What is drawn as another letter makes the paragraph anew, which costs a quarter of that.
-        let more = bare.bytes().filter(is_sign).count() + redrawn(bare).div_ceil(4);
-        // As if each sign had all that comes before it and behind it to go over.
-        let spent = signs * bare.len() + more * (bytes + bare.len());
-        (signs, bytes) = (signs + more, bytes + bare.len());
-        let Some(left) = work.checked_sub(spent) else {
-            return Some(sentence!(
-                "long paragraphs have more signs that could mean a style than are tried"
-            ));
-        };
-        work = left;
-    }
-    None
-}
-
-/// How often something in a line could be drawn as another letter: apostrophes, dashes, ellipses,
-/// arrows and references to characters.
-fn redrawn(line: &str) -> usize {
-    let pairs = ["--", "...", "->", "=>", "&"];
-    let pairs = pairs.iter().map(|sign| line.matches(sign).count());
-    pairs.sum::<usize>() + memchr::memchr_iter(b'\'', line.as_bytes()).count()
-}
-
-/// Whether a line begins an entry of a list, where there is one.
-fn begins_entry(line: &str) -> bool {
-    let line = line.trim_start();
-    let rest = line.trim_start_matches(['*', '-', '.']);
-    let after_number = line.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric());
-    let is_marked = rest.len() < line.len() && rest.starts_with(' ');
-    let number = &line[..line.len() - after_number.len()];
-    let is_number =
-        number.len() == 1 || number.bytes().all(|byte| byte.is_ascii_digit()) && !number.is_empty();
-    let is_numbered = is_number && after_number.starts_with(". ");
-    let callout = line.strip_prefix('<');
-    let is_callout = callout.is_some_and(|rest| {
-        let rest = rest.trim_start_matches(|sign: char| sign.is_ascii_digit() || sign == '.');
-        rest.starts_with("> ")
-    });
-    is_marked || is_numbered || is_callout || line.contains(":: ") || line.ends_with("::")
-}
-
-fn parser(path: &str, includes: Includes, names: &Held, dialect: Dialect) -> Parser {
+fn parser(
+    path: &str,
+    includes: Includes,
+    names: &Held,
+    dialect: Dialect,
+    with_names: bool,
+) -> Parser {
     let (env, set) = match dialect {
         Dialect::Published => ("tributary", "env-tributary"),
         Dialect::Host(_) => ("github", "env-github"),
@@ -242,11 +151,16 @@ fn parser(path: &str, includes: Includes, names: &Held, dialect: Dialect) -> Par
         (set, ""),
         // Keys, buttons and menus need it in Asciidoctor, and Git hosts read them always.
         ("experimental", ""),
-        // A name without a value is told of, and stays as written.
-        ("attribute-missing", "warn"),
     ] {
         parser = parser.with_intrinsic_attribute_silent(name, value, ModificationContext::Anywhere);
     }
+    // A name without a value is told of, and stays as written. Where there are more than can be
+    // told of, the document has no say in it.
+    let (missing, by) = match with_names {
+        true => ("warn", ModificationContext::Anywhere),
+        false => ("skip", ModificationContext::ApiOnly),
+    };
+    parser = parser.with_intrinsic_attribute_silent("attribute-missing", missing, by);
     for name in [
         "docdate",
         "doctime",

@@ -97,7 +97,7 @@ pub(crate) const MARKDOWN: [Piece; 65] = [
     ("lines around quotations", "", ">>>\n", ""),
 ];
 
-pub(crate) const ASCIIDOC: [Piece; 18] = [
+pub(crate) const ASCIIDOC: [Piece; 21] = [
     ("lists in lists", "", "* a\n** b\n", ""),
     ("deep lists", "", "*", " a\n"),
     ("blocks that do not end", "", "====\na\n", ""),
@@ -112,7 +112,10 @@ pub(crate) const ASCIIDOC: [Piece; 18] = [
     ("references", "", "<<a>> ", ""),
     ("attributes without a block", "", "[a:: [source,rust]\n", ""),
     ("attributes", ":a: b\n\n", "{a} ", ""),
+    ("names without a value", "", "{a}\n\n", ""),
     ("conditions", "", "ifdef::a[]\n", ""),
+    ("conditions that do not begin", "", "endif::[]\na\n\n", ""),
+    ("headings of one sign", "", "= a\n\n", ""),
     ("footnotes", "", "footnote:[a] ", ""),
     ("a long table", "|===\n", "|a |b\n", ""),
     ("addresses", "", "https://a.b ", ""),
