@@ -172,6 +172,52 @@ return { total: ended - began, command, script: ended - began - command, asked }
 """
 
 
+# Notes of each key that is pressed in the field that finds a file how long it takes until the rows that
+# answer it are drawn: its count or its first row, with what is marked in it, is another one then.
+WATCH_FINDING = UNTIL + """
+const shown = () => `${id('fitting')?.textContent ?? ''} ${id('tree-item')?.innerHTML ?? ''}`;
+const watched = window.finding = { asked: [], found: [] };
+const usual = window.fetch;
+window.fetch = async (...what) => {
+  const began = performance.now(), address = String(what[0]?.url ?? what[0]);
+  const answer = await usual(...what);
+  if (address.includes('find_paths')) watched.asked.push(performance.now() - began);
+  return answer;
+};
+const drawn = (since) => requestAnimationFrame(() => {
+  // What is in the document is laid out and painted by the first task behind the frame.
+  const behind = new MessageChannel();
+  behind.port1.onmessage = () => watched.found.push(performance.now() - since);
+  behind.port2.postMessage(null);
+});
+let watcher = null;
+addEventListener('keydown', (event) => {
+  const before = shown(), since = event.timeStamp;
+  watcher?.disconnect();
+  watcher = new MutationObserver(() => {
+    if (shown() === before) return;
+    watcher.disconnect();
+    drawn(since);
+  });
+  watcher.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+}, true);
+"""
+
+# Empties the field, so that what is typed next begins anew.
+FORGET_FINDING = UNTIL + """
+const field = id('filter');
+field.value = '';
+field.dispatchEvent(new Event('input', { bubbles: true }));
+await until(() => !id('fitting'));
+await new Promise((resolve) => setTimeout(resolve, 100));
+window.finding.found = [];
+window.finding.asked = [];
+field.focus();
+"""
+
+FOUND = "return [window.finding.found.at(-1), window.finding.asked.at(-1) ?? 0]"
+
+
 def frames_in_words(found):
     apart, work = found["apart"], found["work"]
     on_time = sum(each <= 16.7 for each in apart) / len(apart)
@@ -189,6 +235,32 @@ def make_tree(folder, pages):
         part = folder / f"part-{number // 100:03}"
         part.mkdir(parents=True, exist_ok=True)
         (part / f"page-{number:05}.md").write_text(f"# Page number {number}\n\nSome *words* with `code` and a [link](https://example.com/{number}).\n\n- one\n- two\n")
+
+
+# What somebody types to find a file, each letter a key.
+TYPED = ["readme", "service arch", "docs/payment", "paymentg"]
+
+
+def paths(count):
+    """Paths as large repositories have them: those that `benches/find-paths` makes up."""
+    folders = ["docs", "services", "packages", "guides", "architecture", "decisions", "runbooks"]
+    things = ["payment", "gateway", "order", "customer", "deploy", "index", "search", "ledger", "session", "tenant"]
+    endings = ["README.md", "overview.md", "PaymentGateway.java", "deploy-guide.md", "diagram.puml", "values.yaml", "logo.svg"]
+    for number in range(count):
+        folder, thing = folders[number % 7], things[number // 7 % 10]
+        other, ending = things[number // 70 % 10], endings[number // 700 % 7]
+        yield f"{folder}/{thing}-service/{other}-{number // 4900}/{ending}"
+
+
+def make_paths(folder, count):
+    """A repository with so many files, checked out."""
+    git = ["git", "-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    folder.mkdir(parents=True)
+    subprocess.run([*git, "init", "-q", "-b", "main"], check=True)
+    files = "".join(f"M 100644 inline {path}\ndata 2\n#\n" for path in paths(count))
+    commit = f"commit refs/heads/main\ncommitter Ada <ada@example.com> 1700000000 +0000\ndata 4\nMany\n{files}\n"
+    subprocess.run([*git, "fast-import", "--quiet"], input=commit.encode(), check=True)
+    subprocess.run([*git, "reset", "-q", "--hard"], check=True)
 
 
 def make_files(folder):

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { isElsewhere, pathsOf } from "../components/links";
 import { clean, linkAt, serversOf } from "../components/page";
 import { lineOfTop, topOfLine } from "../components/sync";
-import { above, rowsOf } from "../components/tree";
+import { above, Files } from "../components/tree";
 
 test("a line is found between the marks around it, both ways", () => {
   const marks = [
@@ -22,12 +22,37 @@ test("a line is found between the marks around it, both ways", () => {
 test("folders open and close, and a filter shows every file that fits", () => {
   const file = (path: string) => ({ path, size: 1, kind: "document" as const, skipped: null });
   const files = ["a/b/c.md", "a/d.md", "z.md"].map(file);
-  const names = (open: string[], filter = "") => rowsOf(files, new Set(open), filter).map((row) => row.path);
+  const tree = new Files(files);
+  const names = (open: string[]) => tree.rows(new Set(open)).map((row) => row.path);
+  const found = (filter: string) => tree.find(filter).rows.map((row) => row.path);
   expect(names([])).toEqual(["a", "z.md"]);
   expect(names(["a", "a/b"])).toEqual(["a", "a/b", "a/b/c.md", "a/d.md", "z.md"]);
-  expect(names([], "abc")).toEqual(["a/b/c.md"]);
-  expect(names([], "nothing")).toEqual([]);
+  expect(found("abc")).toEqual(["a/b/c.md"]);
+  expect(found("nothing")).toEqual([]);
   expect(above("a/b/c.md")).toEqual(["a", "a/b"]);
+});
+
+test("of a hundred thousand files the best that fit are shown, whatever was typed before", () => {
+  const paths = Array.from({ length: 100_000 }, (_, number) => `part-${number % 7}/setup-${number}/page.md`);
+  paths[70_000] = "Docs/Setup.md";
+  paths[80_000] = "docs/s-e-t-u-p.md";
+  const files = paths.map((path) => ({ path, size: 1, kind: "document" as const, skipped: null }));
+  const tree = new Files(files);
+  for (const typed of ["s", "se", "setup", "setup d", "setup do", "setup docs"]) {
+    const { rows, fitting } = tree.find(typed);
+    // By the name, then by the path, then letter by letter.
+    if (typed === "setup") {
+      expect(rows[0]?.path).toBe("Docs/Setup.md");
+      expect(fitting).toBe(100_000);
+    }
+    expect(rows.length).toBeLessThanOrEqual(200);
+    if (typed === "setup do") expect(fitting).toBe(new Files(files).find(typed).fitting);
+  }
+  expect(tree.find("setup docs").rows.map(({ path }) => path)).toEqual(["Docs/Setup.md", "docs/s-e-t-u-p.md"]);
+  // A letter taken back finds what the longer word had left out.
+  expect(tree.find("s").fitting).toBe(100_000);
+  expect(tree.find("page").fitting).toBe(99_998);
+  expect(tree.find("zzz")).toEqual({ rows: [], fitting: 0 });
 });
 
 test("of a page only known elements, attributes and addresses get through", () => {
