@@ -3,8 +3,9 @@
 //!
 //!     cargo run --release --manifest-path benches/highlight/Cargo.toml -- FILE…
 //!
-//! `bat` is taken from the path (`batcat` on Debian) and measured as a whole program; its start is
-//! measured with an empty file and taken off.
+//! `bat` is taken from the path (`batcat` on Debian), and besides from the file that `BAT` names: a
+//! distribution's is often years older than the grammars that both share. Each is measured as a whole
+//! program; its start is measured with an empty file and taken off.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -62,13 +63,34 @@ fn viewed(path: &str, text: &Bytes) -> (f64, f64) {
     (seen, swept)
 }
 
-fn bat(path: &Path) -> Option<f64> {
-    let program = ["bat", "batcat"]
-        .into_iter()
-        .find(|name| Command::new(name).arg("--version").output().is_ok())?;
+/// A program called `bat`, by what it says of itself.
+struct Bat {
+    program: String,
+    version: String,
+}
+
+impl Bat {
+    fn of(program: String) -> Option<Self> {
+        let said = Command::new(&program).arg("--version").output().ok()?;
+        let said = String::from_utf8_lossy(&said.stdout);
+        let version = said.split_whitespace().nth(1)?.to_owned();
+        Some(Self { program, version })
+    }
+
+    /// Those that are here: the system's, and the one that somebody names.
+    fn all() -> Vec<Self> {
+        let mut of_system = ["bat", "batcat"].into_iter().map(str::to_owned);
+        let named = std::env::var("BAT").ok().map(|program| {
+            Self::of(program).expect("`BAT` names a program that says which version it is")
+        });
+        of_system.find_map(Self::of).into_iter().chain(named).collect()
+    }
+}
+
+fn bat(bat: &Bat, path: &Path) -> f64 {
     let run = |path: &Path| {
         least(|| {
-            let mut child = Command::new(program)
+            let mut child = Command::new(&bat.program)
                 .args(["--no-config", "--color=always", "--style=plain", "--paging=never"])
                 .arg(path)
                 .stdout(Stdio::null())
@@ -78,7 +100,7 @@ fn bat(path: &Path) -> Option<f64> {
             (used.utime + used.stime).as_secs_f64()
         })
     };
-    Some(run(path) - run(Path::new("/dev/null")))
+    run(path) - run(Path::new("/dev/null"))
 }
 
 /// What tree-sitter has for a language.
@@ -159,8 +181,11 @@ fn tree_sitter(ending: &str, text: &[u8]) -> Option<f64> {
 }
 
 fn main() {
-    println!("| file | MB | tributary MB/CPU s | bat | tributary is | tree-sitter | tributary is | far view, ms | sweep MB/CPU s |");
-    println!("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
+    let bats = Bat::all();
+    let columns = bats.iter().map(|bat| format!("bat {} | tributary is", bat.version));
+    let columns: Vec<String> = columns.chain(["tree-sitter | tributary is".to_owned()]).collect();
+    println!("| file | MB | tributary MB/CPU s | {} | far view, ms | sweep MB/CPU s |", columns.join(" | "));
+    println!("|---|--:|--:|{}--:|--:|", "--:|--:|".repeat(columns.len()));
     for path in std::env::args().skip(1) {
         let text = Bytes::from(std::fs::read(&path).expect("a file"));
         let size = text.len() as f64 / 1e6;
@@ -173,13 +198,15 @@ fn main() {
             Some(seconds) => format!("{:.2} | {:.2} × as fast", size / seconds, seconds / own),
             None => "– | –".to_owned(),
         };
+        let times = bats.iter().map(|one| Some(bat(one, file)));
+        let times = times.chain([tree_sitter(ending, &text)]);
+        let others: Vec<String> = times.map(against).collect();
         let (seen, swept) = viewed(&path, &text);
         println!(
-            "| {} | {size:.1} | {:.2} | {} | {} | {:.1} | {:.2} |",
+            "| {} | {size:.1} | {:.2} | {} | {:.1} | {:.2} |",
             file.file_name().unwrap_or_default().to_string_lossy(),
             size / own,
-            against(bat(file)),
-            against(tree_sitter(ending, &text)),
+            others.join(" | "),
             seen * 1e3,
             size / swept,
         );
