@@ -1,6 +1,7 @@
 /** A flat list of files as a tree of rows that can be opened and closed. */
 import type { FileView } from "../backend";
 import { visible } from "../visible";
+import { match } from "./fuzzy";
 import { t } from "../words.svelte";
 import type { Row } from "./rows";
 
@@ -103,7 +104,11 @@ export class Files {
     this.#last = { words, places };
     const rows = places.slice(0, SHOWN).flatMap((place) => {
       const file = this.#files[place];
-      return file ? [rowOf(file, file.path, 0)] : [];
+      if (!file) return [];
+      const row = rowOf(file, file.path, 0);
+      // Signs that are shown by their numbers have more letters there than in the path.
+      const ranges = row.name === file.path ? (match(words, file.path)?.ranges ?? []) : [];
+      return [{ ...row, ranges }];
     });
     return { rows, fitting: places.length };
   }

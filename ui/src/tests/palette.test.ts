@@ -71,23 +71,46 @@ test("files of the folder, of a repository at a host, and published pages open f
 test("Enter means what was typed, however late the files with it are found", async () => {
   let answer: (() => void) | null = null;
   let isSlow = false;
-  const { user } = show({ opened: true }, (backend) => {
-    const usual = backend.listFiles;
-    backend.listFiles = async () => {
+  const { user } = show({ git: { signedIn: true } }, (backend) => {
+    const usual = backend.findPaths;
+    backend.findPaths = async (id, words) => {
       if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
-      return usual();
+      return usual(id, words);
     };
   });
-  await screen.findByTestId("tree");
-  await user.keyboard("{Control>}k{/Control}readme");
+  await user.click((await screen.findAllByTestId("repository"))[0]!);
+  await screen.findByTestId("visit");
+  await user.keyboard("{Control>}k{/Control}README");
   await screen.findByText("README.md", { selector: ".place" });
   isSlow = true;
-  await user.keyboard("{Control>}a{/Control}start md{Enter}");
+  await user.keyboard("{Control>}a{/Control}setup{Enter}");
   // The files of earlier words are there still, and are not what is meant.
   expect(screen.getByTestId("palette")).toBeTruthy();
   (answer as (() => void) | null)?.();
   await waitFor(() => expect(screen.queryByTestId("palette")).toBeNull());
-  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("# Start"));
+  await waitFor(() => expect(screen.getByTestId("path").textContent).toContain("setup.md"));
+});
+
+test("the files of a folder are read once while the palette is open, and anew when it opens again", async () => {
+  let readings = 0;
+  const { user } = show({ opened: true }, (backend) => {
+    const usual = backend.listFiles;
+    backend.listFiles = async () => {
+      readings += 1;
+      return [...(await usual()), ...(readings > 2 ? [{ path: "new.md", size: 1, kind: "document" as const, skipped: null }] : [])];
+    };
+  });
+  await screen.findByTestId("tree");
+  expect(readings).toBe(1);
+  await user.keyboard("{Control>}k{/Control}start md");
+  await screen.findByText("guide/start.md", { selector: ".place" });
+  await user.keyboard("{Control>}a{/Control}new.md");
+  await waitFor(() => expect(screen.queryByText("guide/start.md", { selector: ".place" })).toBeNull());
+  expect(readings).toBe(2);
+  await user.keyboard("{Escape}");
+  await user.keyboard("{Control>}k{/Control}new.md");
+  await screen.findByText("new.md", { selector: ".place" });
+  expect(readings).toBe(3);
 });
 
 test("a row that somebody went to is the one that runs, also when others come before it", async () => {

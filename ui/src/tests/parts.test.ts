@@ -48,7 +48,9 @@ test("of a hundred thousand files the best that fit are shown, whatever was type
     expect(rows.length).toBeLessThanOrEqual(200);
     if (typed === "setup do") expect(fitting).toBe(new Files(files).find(typed).fitting);
   }
-  expect(tree.find("setup docs").rows.map(({ path }) => path)).toEqual(["Docs/Setup.md", "docs/s-e-t-u-p.md"]);
+  const both = tree.find("setup docs").rows;
+  expect(both.map(({ path }) => path)).toEqual(["Docs/Setup.md", "docs/s-e-t-u-p.md"]);
+  expect(both[0]?.ranges).toEqual([[0, 4], [5, 10]]);
   // A letter taken back finds what the longer word had left out.
   expect(tree.find("s").fitting).toBe(100_000);
   expect(tree.find("page").fitting).toBe(99_998);
