@@ -167,9 +167,8 @@ mod tests {
         ];
         assert!(wanted(&settings).is_empty());
         settings.watches_folders = true;
-        let watched = |settings: &Settings| -> Vec<PathBuf> {
-            wanted(settings).into_iter().collect()
-        };
+        let watched =
+            |settings: &Settings| -> Vec<PathBuf> { wanted(settings).into_iter().collect() };
         let handbook = [PathBuf::from("/home/ada/handbook")];
         assert_eq!(watched(&settings), handbook);
         // What is published by itself is watched whatever holds for the others.

@@ -44,7 +44,10 @@ fn a_mistake_has_its_line() {
 fn labels_in_html_are_drawn_as_what_says_the_same() {
     let table = "<<table><tr><td port=\"p\">one</td><td>two</td></tr></table>>";
     for (source, plain) in [
-        ("graph { a [label=<x<br/><b>y</b>>] }", "graph { a [label=\"x\\ny\"] }"),
+        (
+            "graph { a [label=<x<br/><b>y</b>>] }",
+            "graph { a [label=\"x\\ny\"] }",
+        ),
         (
             &*format!("digraph {{ a [shape=none, label={table}]; a:p -> b }}"),
             "digraph { a [shape=record, label=\"{{<p> one|two}}\"]; a:p -> b }",

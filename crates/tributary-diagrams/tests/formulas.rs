@@ -117,7 +117,11 @@ fn what_mathjax_takes_is_drawn() {
     ] {
         let failure = draw(Kind::Equation, source).unwrap_err();
         let column = u32::try_from(source.find(r"\nosuchcommand").expect(source) + 1).ok();
-        assert_eq!((failure.line, failure.column), (Some(1), column), "{source}");
+        assert_eq!(
+            (failure.line, failure.column),
+            (Some(1), column),
+            "{source}"
+        );
     }
     // What is not ended or names no command stays what it is.
     for source in [

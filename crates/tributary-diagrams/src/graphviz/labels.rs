@@ -233,7 +233,10 @@ fn attribute<'t>(attributes: &'t str, wanted: &str) -> Option<&'t str> {
     let mut rest = attributes.trim();
     while let Some((name, after)) = rest.split_once('=') {
         let after = after.trim_start();
-        let quote = after.chars().next().filter(|quote| "\"'".contains(*quote))?;
+        let quote = after
+            .chars()
+            .next()
+            .filter(|quote| "\"'".contains(*quote))?;
         let (value, behind) = after[1..].split_once(quote)?;
         if name.trim().eq_ignore_ascii_case(wanted) {
             return Some(value);
@@ -415,8 +418,13 @@ mod tests {
             ("<!-- no -->x", "x"),
         ] {
             // The line that is one fewer within the label stands behind it.
-            let (label, behind) = label.split_once("\"\n\"").map_or((label, ""), |two| (two.0, "\n"));
-            for source in ["digraph { a [label=<@>] }", "graph { label = <@>; a -- b [label=<@>] }"] {
+            let (label, behind) = label
+                .split_once("\"\n\"")
+                .map_or((label, ""), |two| (two.0, "\n"));
+            for source in [
+                "digraph { a [label=<@>] }",
+                "graph { label = <@>; a -- b [label=<@>] }",
+            ] {
                 let expected = source.replace("<@>", &format!("\"{label}\"{behind}"));
                 assert_eq!(plain(&source.replace('@', html)).0, expected, "{html}");
             }
@@ -431,16 +439,18 @@ mod tests {
                      <hr/><tr><td colspan=\"2\"><table><tr><td>c</td></tr><tr><td>d</td></tr></table>\
                      </td></tr></table>>";
         let rows = r"{<p> a \| b|}|{{{c}|{d}}}";
-        let (made, looks) = plain(&format!("digraph {{ x:p -> y; a [shape=none label={table}] }}"));
-        let expected = format!(
-            "digraph {{ x:p -> y; a [shape=none label=\"{{{rows}}}\", shape=record] }}"
-        );
+        let (made, looks) = plain(&format!(
+            "digraph {{ x:p -> y; a [shape=none label={table}] }}"
+        ));
+        let expected =
+            format!("digraph {{ x:p -> y; a [shape=none label=\"{{{rows}}}\", shape=record] }}");
         assert_eq!(made, expected);
         assert_eq!(looks, ["bgcolor"]);
-        let (made, _) = plain(&format!("digraph {{ rankdir=\"LR\" \"a b\" [label={table}]; c }}"));
-        let expected = format!(
-            "digraph {{ rankdir=\"LR\" \"a b\" [label=\"{rows}\", shape=record]; c }}"
-        );
+        let (made, _) = plain(&format!(
+            "digraph {{ rankdir=\"LR\" \"a b\" [label={table}]; c }}"
+        ));
+        let expected =
+            format!("digraph {{ rankdir=\"LR\" \"a b\" [label=\"{rows}\", shape=record]; c }}");
         assert_eq!(made, expected);
     }
 

@@ -101,11 +101,7 @@ pub struct FrontMatter {
 impl FrontMatter {
     /// Whether the page stays below the one that people put it below, while its file does not move.
     pub fn keeps_place(&self) -> bool {
-        const KEYS: [&str; 3] = [
-            "keep_place",
-            "keep-place",
-            "connie-dont-change-parent-page",
-        ];
+        const KEYS: [&str; 3] = ["keep_place", "keep-place", "connie-dont-change-parent-page"];
         self.other.iter().any(|(key, value)| {
             KEYS.iter().any(|known| key.eq_ignore_ascii_case(known)) && *value == Value::Bool(true)
         })

@@ -463,7 +463,9 @@ fn sized_picture<'a>(text: &str, at: usize) -> Option<(Node<'a>, usize)> {
         ("width", width),
         ("height", height),
     ];
-    let given = attributes.into_iter().filter(|(_, value)| !value.is_empty());
+    let given = attributes
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty());
     let attributes = given
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();

@@ -733,11 +733,16 @@ fn props(said: &str) -> Option<Given> {
             Some(inside) => {
                 let (inside, behind) = inside.split_once('}')?;
                 let inside = inside.trim();
-                let is_number = inside.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+                let is_number = inside
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'.');
                 (unquoted(inside).or(is_number.then_some(inside)), behind)
             }
             None => {
-                let quote = value.chars().next().filter(|quote| "\"'".contains(*quote))?;
+                let quote = value
+                    .chars()
+                    .next()
+                    .filter(|quote| "\"'".contains(*quote))?;
                 let (words, behind) = value[1..].split_once(quote)?;
                 (Some(words), behind)
             }

@@ -125,7 +125,10 @@ fn worked_out(expression: &str) -> Option<&str> {
         asked.or_else(|| called.strip_prefix("useBaseUrl("))
     });
     let quoted = named.unwrap_or(expression).trim();
-    let quote = quoted.chars().next().filter(|quote| "\"'`".contains(*quote))?;
+    let quote = quoted
+        .chars()
+        .next()
+        .filter(|quote| "\"'`".contains(*quote))?;
     let words = quoted[1..].strip_suffix(quote)?;
     (!words.contains(quote)).then_some(words)
 }

@@ -121,8 +121,14 @@ fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
         other => panic!("{other:?}"),
     };
     for (source, expected) in [
-        ("!include parts/people.puml\nAnn -> Bea", "actor Ann\nactor Bea\nAnn -> Bea"),
-        ("!include parts/all.iuml\nnote", "actor Ann\nactor Bea\nAnn -> Bea\nnote"),
+        (
+            "!include parts/people.puml\nAnn -> Bea",
+            "actor Ann\nactor Bea\nAnn -> Bea",
+        ),
+        (
+            "!include parts/all.iuml\nnote",
+            "actor Ann\nactor Bea\nAnn -> Bea\nnote",
+        ),
         ("!include_once parts/people.puml!0", "actor Ann\nactor Bea"),
         (
             "!include_many parts/people.puml!1\n!include_many parts/people.puml!two",
@@ -132,9 +138,15 @@ fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
         ("!include \"/docs/parts/people.puml!two\"", "actor Cid"),
         // What is no file of the repository, and what takes in itself.
         ("!include <C4/C4_Context>", "!include <C4/C4_Context>"),
-        ("!include https://example.com/a.puml", "!include https://example.com/a.puml"),
+        (
+            "!include https://example.com/a.puml",
+            "!include https://example.com/a.puml",
+        ),
         ("!include ../../out.puml", "!include ../../out.puml"),
-        ("!include parts/people.puml!three", "!include parts/people.puml!three"),
+        (
+            "!include parts/people.puml!three",
+            "!include parts/people.puml!three",
+        ),
         ("!include loop.puml", "!include loop.puml"),
         ("!include $name", "!include $name"),
     ] {
@@ -195,7 +207,10 @@ fn quotations_that_say_what_they_are_are_boxes_in_files_for_mark() {
     }
     // In other files it is what a Git host shows.
     let other = page("> **Note:** Mind it.\n");
-    assert_eq!(other, "<blockquote><p><strong>Note:</strong> Mind it.</p></blockquote>");
+    assert_eq!(
+        other,
+        "<blockquote><p><strong>Note:</strong> Mind it.</p></blockquote>"
+    );
 }
 
 #[test]
@@ -265,9 +280,7 @@ fn abbreviations_stand_for_what_a_line_says() {
         ),
         (
             "In **HTML** and C++",
-            format!(
-                "<p>In <strong>{html}</strong> and <abbr title=\"A language\">C++</abbr></p>"
-            ),
+            format!("<p>In <strong>{html}</strong> and <abbr title=\"A language\">C++</abbr></p>"),
         ),
         ("- HTML", format!("<ul><li><p>{html}</p></li></ul>")),
     ] {
@@ -275,8 +288,14 @@ fn abbreviations_stand_for_what_a_line_says() {
         assert_eq!(page(&format!("{declared}\n{text}\n")), expected, "{text}");
     }
     let table = page(&format!("| HTML |\n|---|\n| a HTML |\n\n{declared}"));
-    assert!(table.contains(&format!("<th><p>{html}</p></th>")), "{table}");
-    assert!(table.contains(&format!("<td><p>a {html}</p></td>")), "{table}");
+    assert!(
+        table.contains(&format!("<th><p>{html}</p></th>")),
+        "{table}"
+    );
+    assert!(
+        table.contains(&format!("<td><p>a {html}</p></td>")),
+        "{table}"
+    );
     let mixed = page("*[HTML]: Hyper Text & more\nOf HTML.\n");
     assert_eq!(mixed, format!("<p>Of {html}.</p>"));
     // What is more than words, escaped, empty or in the middle of a paragraph.
@@ -300,13 +319,19 @@ fn keys_and_what_was_inserted_are_known_by_their_signs() {
             "Press ++ctrl+alt+page-up++ now",
             "Press <code>Ctrl</code>+<code>Alt</code>+<code>Page Up</code> now",
         ),
-        ("++f5++, (++cmd+k++)", "<code>F5</code>, (<code>Cmd</code>+<code>K</code>)"),
+        (
+            "++f5++, (++cmd+k++)",
+            "<code>F5</code>, (<code>Cmd</code>+<code>K</code>)",
+        ),
         ("^^added words^^ here", "<u>added words</u> here"),
         ("A ^^b^^ ++esc++", "A <u>b</u> <code>Esc</code>"),
     ] {
         assert_eq!(page(text), format!("<p>{expected}</p>"), "{text}");
         let row = page(&format!("| a |\n|---|\n| {text} |\n"));
-        assert!(row.contains(&format!("<td><p>{expected}</p></td>")), "{row}");
+        assert!(
+            row.contains(&format!("<td><p>{expected}</p></td>")),
+            "{row}"
+        );
     }
     for (text, expected) in [
         ("C++ and ++i++ and a++b++", "C++ and ++i++ and a++b++"),

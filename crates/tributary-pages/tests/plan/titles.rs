@@ -59,7 +59,10 @@ fn a_title_of_a_page_of_somebody_else_is_to_be_decided_on() {
     let mut problems = step_of(&plan.steps, "a/setup.md").problems.iter();
     let told = problems.find(|problem| problem.code == "title.taken");
     let told = told.expect("it is said").message.to_string();
-    assert!(told.contains("`page_id: 7` to write to that page"), "{told}");
+    assert!(
+        told.contains("`page_id: 7` to write to that page"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -91,7 +91,9 @@ fn is_key(name: &str, is_with_others: bool) -> bool {
         (Some(letter), None) => letter.is_ascii_alphanumeric(),
         _ => false,
     };
-    let number = name.strip_prefix('f').and_then(|rest| rest.parse::<u8>().ok());
+    let number = name
+        .strip_prefix('f')
+        .and_then(|rest| rest.parse::<u8>().ok());
     (is_letter && is_with_others)
         || number.is_some_and(|number| (1..=24).contains(&number))
         || NAMES.contains(&name)
@@ -111,8 +113,8 @@ fn shown(name: &str) -> String {
 fn inserted(text: &str) -> Option<(&str, usize)> {
     let inside = text.strip_prefix("^^")?;
     let words = &inside[..inside.find(['^', '\n'])?];
-    let is_ended = inside[words.len()..].starts_with("^^")
-        && !inside[words.len() + 2..].starts_with('^');
+    let is_ended =
+        inside[words.len()..].starts_with("^^") && !inside[words.len() + 2..].starts_with('^');
     let is_said = !words.is_empty() && words.trim() == words;
     (is_ended && is_said).then_some((words, words.len() + 4))
 }
