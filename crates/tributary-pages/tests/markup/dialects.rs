@@ -373,3 +373,11 @@ fn quotations_between_lines_of_their_own_are_quotations() {
     }
     assert!(page(">>>\nB\n").ends_with("<p>B</p>"));
 }
+
+#[test]
+fn choices_of_a_list_are_words_apart() {
+    let text = "Pick <select><option>one</option><option>two</option>\n<option>three</option></select>!\n";
+    let body = storage(text, Flavor::Cloud).content;
+    let words: Vec<&str> = body.split_whitespace().collect();
+    assert_eq!(words, ["<p>Pick", "one", "two", "three!</p>"], "{body}");
+}

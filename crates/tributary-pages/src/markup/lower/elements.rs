@@ -564,6 +564,16 @@ impl<'a> Lower<'a> {
                     end: ABBREVIATION_END.to_owned(),
                 });
             }
+            "option" => {
+                // Choices stand below each other, as their author does not have to write them.
+                let is_behind = matches!(
+                    content.last(),
+                    Some(Inline::Text(before)) if !before.ends_with(char::is_whitespace)
+                );
+                push_text(content, if is_behind { " " } else { "" });
+                let inner = self.inlines(node.children);
+                content.extend(inner);
+            }
             "q" => {
                 push_text(content, "\u{201c}");
                 let inner = self.inlines(node.children);
