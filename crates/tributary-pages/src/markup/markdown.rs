@@ -10,8 +10,8 @@ use super::places::Places;
 use super::surroundings::Surroundings;
 use super::template::Names;
 use super::{
-    front_matter, generators, host, includes, lower, mark_macros, mdx, obsidian, parts, template,
-    tree,
+    front_matter, generators, host, includes, inline_notes, lower, mark_macros, mdx, obsidian, parts,
+    template, tree,
 };
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
@@ -50,16 +50,18 @@ pub(super) fn read_markdown_in(
     } else {
         Plain::same(&unmarked.text)
     };
+    let noted = inline_notes::rewrite(&bare.text, rest);
     let plain = match unmarked.text {
-        Cow::Borrowed(_) => generators::rewrite_begun(&bare.text, rest, &whole.begun),
+        Cow::Borrowed(_) => generators::rewrite_begun(&noted.text, rest, &whole.begun),
         // What macros made may begin blocks of its own.
-        Cow::Owned(_) => generators::rewrite(&bare.text, rest),
+        Cow::Owned(_) => generators::rewrite(&noted.text, rest),
     };
     let filled = template::fill(path, &plain.text, rest, surroundings, names);
     let masked = tree::mask(&filled.plain.text);
     let (root, comments) = tree::grow(&masked, rest);
     let parts = parts::compose(whole.plain.parts, unmarked.parts);
     let parts = parts::compose(parts, bare.parts);
+    let parts = parts::compose(parts, noted.parts);
     let parts = parts::compose(parts, plain.parts);
     if !filled.problems.is_empty() {
         let places = Places::of_parts(text, parts.clone());

@@ -49,6 +49,7 @@ mod html_around;
 mod html_tags;
 mod html_writer;
 mod includes;
+mod inline_notes;
 mod languages;
 mod lower;
 mod mark_macros;

@@ -381,3 +381,28 @@ fn choices_of_a_list_are_words_apart() {
     let words: Vec<&str> = body.split_whitespace().collect();
     assert_eq!(words, ["<p>Pick", "one", "two", "three!</p>"], "{body}");
 }
+
+#[test]
+fn notes_that_stand_in_their_line_are_footnotes() {
+    let made = page(
+        "Words.^[The *note*, with [a link](https://example.com).] More^[a second\none].\n\n- in\n",
+    );
+    for part in [
+        "The <em>note</em>, with <a href=\"https://example.com\">a link</a>.",
+        "a second one",
+        "<ac:link ac:anchor=\"footnote-1\"><ac:link-body>1</ac:link-body></ac:link>",
+        "<ac:link ac:anchor=\"footnote-2\"><ac:link-body>2</ac:link-body></ac:link>",
+        "<ul><li><p>in</p></li></ul>",
+    ] {
+        assert!(made.contains(part), "{part} in {made}");
+    }
+    assert!(!made.contains('^') && !made.contains("tributary"), "{made}");
+    for text in [
+        "An expression: ^[a-z ]+$ and x^[2] and (^[b c])\n",
+        "`a.^[b c]` and a\\^[b c]\n",
+        "a.^[b c\n\nd] and a.^[b c\n",
+        "a.^[b c]\n\n```\nnothing ends it\n",
+    ] {
+        assert!(page(text).contains("^["), "{text}");
+    }
+}
