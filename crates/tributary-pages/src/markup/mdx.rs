@@ -10,6 +10,8 @@ use super::sketch::Sketch;
 
 const OPEN: &str = "{/*";
 const CLOSE: &str = "*/}";
+/// What Docusaurus puts the pages below in the place of.
+const CARDS: &str = "<DocCardList";
 /// What an attribute begins with whose value is worked out.
 const WORKED_OUT: &str = "={";
 /// Bytes that an attribute has at most, and the tag before it.
@@ -23,7 +25,8 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
     let mut lines = Vec::new();
     let mut at = from;
     for line in rest.split_inclusive('\n') {
-        if line.starts_with("import ") || line.starts_with("export ") {
+        let marks = ["import ", "export ", CARDS];
+        if marks.iter().any(|mark| line.starts_with(mark)) {
             lines.push(at);
         }
         at += line.len();
@@ -40,6 +43,16 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
     let mut copied = from;
     for at in found {
         if at < copied || is_code(at) {
+            continue;
+        }
+        if text[at..].starts_with(CARDS) {
+            let line = text[at..].lines().next().unwrap_or_default();
+            let behind = line[CARDS.len()..].trim_end();
+            if behind.starts_with([' ', '/']) && behind.find("/>") == Some(behind.len() - 2) {
+                made.copy(&text[copied..at], copied);
+                made.insert("[[_LISTING_]]", at);
+                copied = at + line.len();
+            }
             continue;
         }
         if text[at..].starts_with(WORKED_OUT) {

@@ -261,6 +261,13 @@ fn elements_of_mdx_are_given_words() {
         assert_eq!(problems, [], "{text}");
         assert_eq!(page, format!("<p>{picture}</p>"), "{text}");
     }
+    for cards in ["<DocCardList />", "<DocCardList items={below} />"] {
+        let (problems, page) = read(&format!("Words\n\n{cards}\n\nMore\n"));
+        assert_eq!(problems, [], "{cards}");
+        assert!(page.contains("ac:name=\"children\""), "{page}");
+    }
+    let (problems, _) = read("<DocCardLists />\n");
+    assert_eq!(problems[0].code, "html.unknown_element");
     // Code, and text outside of a tag.
     let (_, page) = read("`<i a={1}>` and <b>x</b> and a={1}\n");
     assert_eq!(
