@@ -48,7 +48,8 @@ pub(super) fn strip(text: &str, from: usize) -> Plain<'_> {
         if text[at..].starts_with(CARDS) {
             let line = text[at..].lines().next().unwrap_or_default();
             let behind = line[CARDS.len()..].trim_end();
-            if behind.starts_with([' ', '/']) && behind.find("/>") == Some(behind.len() - 2) {
+            let ends = behind.find("/>").map(|end| end + "/>".len());
+            if behind.starts_with([' ', '/']) && ends == Some(behind.len()) {
                 made.copy(&text[copied..at], copied);
                 made.insert("[[_LISTING_]]", at);
                 copied = at + line.len();
