@@ -642,7 +642,7 @@ pub(super) fn child(tree: &Tree<'_>, id: Id, name: &str) -> Option<Id> {
     tree.children(id).find(|child| tree.name(*child) == name)
 }
 
-/// The parameters of a macro. One that names a page or a space says its name.
+/// The parameters of a macro. One that names a page, a space, a file or a person says its name.
 pub(super) fn parameters<'t>(
     tree: &'t Tree<'_>,
     id: Id,
@@ -672,6 +672,9 @@ fn named(tree: &Tree<'_>, id: Id) -> Option<String> {
             "ri:space-key",
             "ri:value",
             "ri:filename",
+            "ri:account-id",
+            "ri:username",
+            "ri:userkey",
         ];
         let own = names.iter().find_map(|name| tree.attribute(child, name));
         own.map(str::to_owned).or_else(|| named(tree, child))

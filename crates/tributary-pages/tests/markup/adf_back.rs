@@ -526,3 +526,21 @@ fn what_confluence_filled_in_is_taken_out() {
     assert_eq!(adf_to_storage("{}"), None);
     assert_eq!(adf_to_storage("<p>x</p>"), None);
 }
+
+#[test]
+fn a_macro_keeps_the_person_that_it_names() {
+    for (key, id) in [
+        ("ri:account-id", "5b10ac"),
+        ("ri:username", "ada"),
+        ("ri:userkey", "8a7f"),
+    ] {
+        let page = format!(
+            "<ac:structured-macro ac:name=\"profile\"><ac:parameter ac:name=\"user\">\
+             <ri:user {key}=\"{id}\" /></ac:parameter></ac:structured-macro>"
+        );
+        let document: Value =
+            serde_json::from_str(&storage_to_adf(&page).content).expect("it is JSON");
+        let parameters = &document["content"][0]["attrs"]["parameters"]["macroParams"];
+        assert_eq!(parameters["user"]["value"], id, "{document}");
+    }
+}
