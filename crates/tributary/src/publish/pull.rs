@@ -116,12 +116,11 @@ fn is_markdown(step: &Step) -> bool {
     SourceKind::of_path(&step.path) == SourceKind::Markdown && !step.path.ends_with('/')
 }
 
-/// Takes the edits over into what `read` gives for the path of a source; nothing for a symbolic link, which
-/// has no text of its own.
-fn take_from(
-    prepared: &Prepared,
-    read: &dyn Fn(&str) -> Result<Option<Vec<u8>>, Error>,
-) -> Result<Pulled, Error> {
+/// What gives the bytes of a source by its path; nothing for a symbolic link, which has no text of its own.
+type Read<'a> = &'a dyn Fn(&str) -> Result<Option<Vec<u8>>, Error>;
+
+/// Takes the edits over into what `read` gives for the path of a source.
+fn take_from(prepared: &Prepared, read: Read<'_>) -> Result<Pulled, Error> {
     let steps = &prepared.plan.steps;
     let by_title: HashMap<String, &str> = steps
         .iter()
