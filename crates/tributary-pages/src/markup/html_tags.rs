@@ -132,8 +132,13 @@ fn attributes(html: &str, from: usize) -> Option<(Attributes, bool, usize)> {
                         }
                         _ => {
                             let end = html[look..].find(|letter: char| {
-                                letter.is_ascii_whitespace() || letter == '>'
+                                letter.is_ascii_whitespace() || "<>".contains(letter)
                             })?;
+                            // No value without quotes has it, and what begins with each of many
+                            // such signs would be looked through to the end.
+                            if bytes[look + end] == b'<' {
+                                return None;
+                            }
                             value = &html[look..look + end];
                             at = look + end;
                         }

@@ -600,10 +600,20 @@ fn section_of(written: &str) -> (&str, Part<'_>) {
     }
 }
 
-/// A comment that begins on a line and ends one, and how long it is with that line.
+/// The longest comment that may ask for a file. The end of each would be looked for in all that is left
+/// of a text where none has one.
+const LONGEST_COMMENT: usize = 10_000;
+
+/// A comment that may ask for a file, where it begins on a line and ends one, and how long it is with
+/// that line.
 fn comment<'t>(rest: &'t str, line: &str) -> Option<(&'t str, usize)> {
     let start = line.find("<!--")? + 4;
-    let end = rest[start..].find("-->")? + start;
+    let says = rest[start..].trim_start();
+    let says = says.strip_prefix('@').unwrap_or(says);
+    says.get(..8)
+        .filter(|mark| mark.eq_ignore_ascii_case("include:"))?;
+    let near = &rest.as_bytes()[start..rest.len().min(start + LONGEST_COMMENT)];
+    let end = memchr::memmem::find(near, b"-->")? + start;
     let after = &rest[end + 3..];
     let line_end = after.find('\n').map_or(after.len(), |at| at + 1);
     let stands_alone = after[..line_end].trim().is_empty();

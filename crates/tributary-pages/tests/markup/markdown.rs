@@ -840,3 +840,14 @@ fn ids_of_blocks_are_anchors_before_them() {
         assert_eq!(body, format!("<p>{text}</p>"));
     }
 }
+
+/// A value without quotes has no `<` in it, in CommonMark as here: the tag is text.
+#[test]
+fn a_tag_whose_value_has_the_sign_of_another_is_text() {
+    let text = "<div>\n<a href=b<c>words</a>\n</div>\n";
+    let body = storage(text, Flavor::Cloud).content;
+    assert!(body.contains("&lt;a href=b"), "{body}");
+    assert!(body.contains("words"), "{body}");
+    let body = storage("<div>\n<a href=b>words</a>\n</div>\n", Flavor::Cloud).content;
+    assert!(!body.contains("&lt;"), "{body}");
+}
