@@ -10,8 +10,8 @@ use super::places::Places;
 use super::surroundings::Surroundings;
 use super::template::Names;
 use super::{
-    front_matter, generators, host, includes, inline_notes, lower, mark_macros, mdx, obsidian, parts,
-    template, tree,
+    front_matter, generators, host, includes, inline_notes, lower, mark_macros, mdx, obsidian,
+    parts, template, tree,
 };
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the

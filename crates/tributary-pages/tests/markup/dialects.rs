@@ -383,7 +383,8 @@ fn quotations_between_lines_of_their_own_are_quotations() {
 
 #[test]
 fn choices_of_a_list_are_words_apart() {
-    let text = "Pick <select><option>one</option><option>two</option>\n<option>three</option></select>!\n";
+    let text =
+        "Pick <select><option>one</option><option>two</option><option>three</option></select>!\n";
     let body = storage(text, Flavor::Cloud).content;
     let words: Vec<&str> = body.split_whitespace().collect();
     assert_eq!(words, ["<p>Pick", "one", "two", "three!</p>"], "{body}");

@@ -6,7 +6,12 @@ pub(crate) type Piece = (&'static str, &'static str, &'static str, &'static str)
 
 pub(crate) const MARKDOWN: [Piece; 67] = [
     ("values that do not end", "<h1>", "<a b=", ""),
-    ("comments without an end", "<!-- Include: a -->\n", "<!--\n", ""),
+    (
+        "comments without an end",
+        "<!-- Include: a -->\n",
+        "<!--\n",
+        "",
+    ),
     ("open brackets", "", "[", ""),
     ("nested brackets", "", "[", "]"),
     ("nested pictures", "", "![", "]()"),
