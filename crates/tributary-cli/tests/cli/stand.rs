@@ -138,7 +138,12 @@ impl Stand {
         let mut folders = vec![self.home().to_path_buf()];
         let mut looked = 0;
         while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).expect("ours").flatten() {
+            let entries = match fs::read_dir(folder) {
+                // A keyring that ends takes its folders along.
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
+                entries => entries.expect("ours"),
+            };
+            for entry in entries.flatten() {
                 let kind = entry.file_type().expect("ours");
                 if kind.is_dir() {
                     folders.push(entry.path());

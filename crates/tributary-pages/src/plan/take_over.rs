@@ -79,10 +79,16 @@ fn carried(
     };
     let (before, after): (Vec<&str>, Vec<&str>) =
         (before.lines().collect(), after.lines().collect());
+    let (head, source) = source.split_at(head_of(&source, &before));
     let keys = |lines: &[&str]| lines.iter().map(|line| key(line)).collect::<Vec<String>>();
-    let in_source = places(&keys(&before), &keys(&source));
+    // Links lead elsewhere on a page than in its source, which makes no other line of it.
+    let known: Vec<String> = before
+        .iter()
+        .map(|line| key(&relinked(line, targets)))
+        .collect();
+    let in_source = places(&known, &keys(source));
     let in_after = places(&before, &after);
-    let mut text = String::new();
+    let mut text = head.concat();
     let put = |text: &mut String, line: &str, is_new: bool| {
         if !text.is_empty() && !text.ends_with('\n') {
             text.push_str(end);
@@ -117,6 +123,31 @@ fn carried(
         last = Some((at, there, then));
     }
     text
+}
+
+/// How many lines of a source no page has in its body: front matter, and the title with the empty lines
+/// around it. They stay, however little of what follows is found on the page.
+fn head_of(source: &[&str], before: &[&str]) -> usize {
+    let line = |at: usize| source.get(at).map(|line| line.trim());
+    let is_empty = |at: &usize| line(*at) == Some("");
+    let mut at = 0;
+    if let Some(fence @ ("---" | "+++")) = line(0)
+        && let Some(end) = (1..source.len()).find(|at| line(*at) == Some(fence))
+    {
+        at = end + 1;
+    }
+    let first = (at..).find(|at| !is_empty(at)).unwrap_or(at);
+    let Some(title) = line(first) else {
+        return at;
+    };
+    let is_underlined = line(first + 1)
+        .is_some_and(|under| !under.is_empty() && under.trim_matches('=').is_empty());
+    let is_title = title.starts_with("# ") || is_underlined;
+    if !is_title || before.iter().any(|line| line.starts_with("# ")) {
+        return at;
+    }
+    let behind = first + 1 + usize::from(is_underlined);
+    (behind..).find(|at| !is_empty(at)).unwrap_or(behind)
 }
 
 /// The lines of one side that stand at a place between two lines of the other.
@@ -272,6 +303,32 @@ mod tests {
             let expected = source.replacen(from, to, 1);
             assert_eq!(taken.text, expected, "{edits:?}");
             assert!(taken.is_certain, "{edits:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_with_a_link_is_found_and_what_is_no_body_stays() {
+        let targets =
+            |target: &str| (target == "confluence:page/More").then(|| "more.md".to_owned());
+        let ours = "<p>See <ac:link><ri:page ri:content-title=\"More\" /><ac:link-body>more\
+                    </ac:link-body></ac:link>.</p><p>End.</p>";
+        for head in [
+            "# A\n\n",
+            "---\nlabels: [a]\n---\n\nA\n=\n\n",
+            "---\ntitle: A\n---\n",
+            "",
+        ] {
+            let source = format!("{head}See [more](more.md).\n\nEnd.\n");
+            for (from, to) in [("See ", "Please see "), ("End", "The end")] {
+                let taken = take_over(&source, ours, &ours.replace(from, to), &targets);
+                assert_eq!(taken.text, source.replace(from, to));
+                assert!(taken.is_certain, "{source}");
+            }
+            // Nothing of the body is found in the source.
+            let other = format!("{head}Other words.\n");
+            let taken = take_over(&other, ours, &ours.replace("See ", "Please see "), &targets);
+            assert!(taken.text.starts_with(head), "{}", taken.text);
+            assert!(!taken.is_certain);
         }
     }
 

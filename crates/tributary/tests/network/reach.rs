@@ -403,7 +403,8 @@ async fn connections_are_kept_and_many_requests_share_one_where_the_server_offer
         let address = format!("https://localhost:{port}/");
         // Which protocol it is, the first one learns.
         assert_eq!(get(&http, &address).await.expect("an answer"), "200 hello");
-        for _ in 0..3 {
+        let rounds = 9;
+        for _ in 0..rounds {
             let asking = (0..at_once).map(|_| get(&http, &address));
             for answer in join_all(asking).await {
                 assert_eq!(answer.expect("an answer"), "200 hello");
@@ -411,10 +412,15 @@ async fn connections_are_kept_and_many_requests_share_one_where_the_server_offer
         }
         let requests = counted.requests.load(Ordering::Relaxed);
         let connections = counted.connections.load(Ordering::Relaxed);
-        assert_eq!(
-            (requests, connections),
-            (1 + 3 * at_once, 1),
-            "{protocol:?}"
+        assert_eq!(requests, 1 + rounds * at_once, "{protocol:?}");
+        // In HTTP/1, the next request may come before the connection of the last one is back.
+        let most = match protocol {
+            Protocol::Http1 => requests / 3,
+            Protocol::Http2 => 1,
+        };
+        assert!(
+            connections <= most,
+            "{protocol:?}: {connections} for {requests}"
         );
     }
 }
