@@ -144,4 +144,4 @@ window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
 # What makes and checks a Debian package.
 packaging_packages=(dpkg-dev binutils python3)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools
-  xdg-utils desktop-file-utils appstream libglib2.0-bin man-db dunst python3-dbusmock python3 python3-venv fonts-dejavu-core at-spi2-core)
+  xdg-utils desktop-file-utils appstream libglib2.0-bin man-db dunst python3-dbusmock python3 python3-venv fonts-dejavu-core)

@@ -13,7 +13,6 @@
 //! - `plain_browser`: the UI in a browser that has nothing of ours, on its fake backend.
 //! - `previews`: hostile and large files in the real window.
 //! - `publications`: what was published, listed and published again.
-//! - `spoken`: the window as a screen reader gets it.
 //! - `settings`: what somebody decided, seen, kept and heeded.
 //! - `targets`: the targets of a repository, and edits of their pages.
 //! - `tidy`: the borders, and what documents and permissions promise.
@@ -64,8 +63,6 @@ mod screen;
 mod sentences;
 #[cfg(target_os = "linux")]
 mod settings;
-#[cfg(target_os = "linux")]
-mod spoken;
 #[cfg(target_os = "linux")]
 mod starts;
 #[cfg(target_os = "linux")]

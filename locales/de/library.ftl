@@ -1444,6 +1444,10 @@ folder-could-not-be-opened = `{ $folder }` konnte nicht geöffnet werden
 
 a-passphrase-is-given-for-the-passphrase-vault-and-for-nothing-else = Eine Passphrase wird nur für den Passphrasen-Tresor angegeben
 
+## src-tauri/menu.rs
+
+the-menu-could-not-be-made = Das Menü konnte nicht angelegt werden
+
 ## src-tauri/commands/window.rs
 
 url-is-not-a-web-address = `{ $url }` ist keine Webadresse

@@ -113,7 +113,7 @@ fn what_mathjax_takes_is_drawn() {
     for source in [
         r"\DeclareMathOperator{\a}{a} \nosuchcommand",
         r"\begin{eqnarray}a&=&b\end{eqnarray} \nosuchcommand",
-        r"\label{multline} \nosuchcommand",
+        r"x \label{multline} \nosuchcommand",
     ] {
         let failure = draw(Kind::Equation, source).unwrap_err();
         let column = u32::try_from(source.find(r"\nosuchcommand").expect(source) + 1).ok();
