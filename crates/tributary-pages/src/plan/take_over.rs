@@ -309,7 +309,7 @@ mod tests {
     #[test]
     fn a_line_with_a_link_is_found_and_what_is_no_body_stays() {
         let targets =
-            |target: &str| (target == "confluence:page/More").then(|| "more.md".to_owned());
+            |target: &str| (target == "confluence:page/More").then(|| "docs/more.md".to_owned());
         let ours = "<p>See <ac:link><ri:page ri:content-title=\"More\" /><ac:link-body>more\
                     </ac:link-body></ac:link>.</p><p>End.</p>";
         for head in [
@@ -318,7 +318,7 @@ mod tests {
             "---\ntitle: A\n---\n",
             "",
         ] {
-            let source = format!("{head}See [more](more.md).\n\nEnd.\n");
+            let source = format!("{head}See [more](docs/more.md).\n\nEnd.\n");
             for (from, to) in [("See ", "Please see "), ("End", "The end")] {
                 let taken = take_over(&source, ours, &ours.replace(from, to), &targets);
                 assert_eq!(taken.text, source.replace(from, to));
