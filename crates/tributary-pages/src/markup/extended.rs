@@ -8,8 +8,10 @@ mod abbreviations;
 mod keys;
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::node::{Kind, Node};
+use super::tree::is_behind_backslash;
 use super::tree_text::alternative;
 pub(super) use abbreviations::abbreviate;
 pub(super) use keys::{begins_keys, press};
@@ -355,7 +357,7 @@ fn element<'a>(name: &str, at: usize, children: Vec<Node<'a>>) -> Node<'a> {
 }
 
 /// A part of a text, which keeps what it borrows.
-fn part<'a>(text: &Cow<'a, str>, range: std::ops::Range<usize>) -> Cow<'a, str> {
+fn part<'a>(text: &Cow<'a, str>, range: Range<usize>) -> Cow<'a, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
         Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
@@ -407,39 +409,50 @@ fn cut<'a>(
     }
 }
 
-/// Cuts a text where it has a picture with a size behind its address, as Azure DevOps writes it:
-/// `![Plan](plan.png =300x200)`. To Markdown, that is no picture.
-fn size<'a>(source: &str, child: Node<'a>, into: &mut Vec<Node<'a>>) {
-    // A text that is not what its source has there has escapes, which keep it what it is.
+/// Cuts a text into its words and what `next` finds between them: where that is, looked for from an offset
+/// on, and what it becomes. A text that is not what its source has there has escapes, which keep it what it
+/// is.
+fn cut_by<'a>(
+    child: Node<'a>,
+    into: &mut Vec<Node<'a>>,
+    next: impl Fn(&'a str, usize) -> Option<(Range<usize>, Vec<Node<'a>>)>,
+) {
     let Kind::Text(Cow::Borrowed(text)) = &child.kind else {
         return into.push(child);
     };
     let text = *text;
+    let words = |range: Range<usize>| {
+        let at = child.at + range.start;
+        node(Kind::Text(Cow::Borrowed(&text[range])), at, Vec::new())
+    };
     let mut begun = 0;
-    let mut from = 0;
-    while let Some(found) = text[from..].find("![") {
-        let open = from + found;
-        let at = child.at + open;
-        from = open + 2;
-        let is_escaped = at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\');
-        let picture = sized_picture(&text[open..], at).filter(|_| !is_escaped);
-        let Some((picture, length)) = picture else {
-            continue;
-        };
-        if begun < open {
-            let before = Kind::Text(Cow::Borrowed(&text[begun..open]));
-            into.push(node(before, child.at + begun, Vec::new()));
+    while let Some((found, mut made)) = next(text, begun) {
+        if begun < found.start {
+            into.push(words(begun..found.start));
         }
-        into.push(picture);
-        begun = open + length;
-        from = begun;
+        into.append(&mut made);
+        begun = found.end;
     }
     if begun == 0 {
         into.push(child);
     } else if begun < text.len() {
-        let rest = Kind::Text(Cow::Borrowed(&text[begun..]));
-        into.push(node(rest, child.at + begun, Vec::new()));
+        into.push(words(begun..text.len()));
     }
+}
+
+/// Cuts a text where it has a picture with a size behind its address, as Azure DevOps writes it:
+/// `![Plan](plan.png =300x200)`. To Markdown, that is no picture.
+fn size<'a>(source: &str, child: Node<'a>, into: &mut Vec<Node<'a>>) {
+    let begins = child.at;
+    cut_by(child, into, |text, from| {
+        let found = text[from..].match_indices("![");
+        found.map(|(found, _)| from + found).find_map(|open| {
+            let at = begins + open;
+            let picture = sized_picture(&text[open..], at);
+            let (picture, length) = picture.filter(|_| !is_behind_backslash(source, at))?;
+            Some((open..open + length, vec![picture]))
+        })
+    });
 }
 
 /// The picture with a size that a text begins with, and how long it is.
@@ -559,7 +572,7 @@ fn wrap(children: &mut Vec<Node<'_>>, open: (usize, usize), close: (usize, usize
         };
         let from = if index == 0 { start + 2 } else { 0 };
         let to = if index + 1 == count { end } else { text.len() };
-        let piece = |range: std::ops::Range<usize>| {
+        let piece = |range: Range<usize>| {
             let at = child.at + range.start;
             node(Kind::Text(part(text, range)), at, Vec::new())
         };

@@ -59,7 +59,7 @@ pub(super) struct Comment {
 }
 
 /// Whether the source has a backslash right before an offset.
-fn is_behind_backslash(source: &str, at: usize) -> bool {
+pub(super) fn is_behind_backslash(source: &str, at: usize) -> bool {
     at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\')
 }
 

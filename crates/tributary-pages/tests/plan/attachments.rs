@@ -57,12 +57,9 @@ fn what_a_page_names_as_an_attachment_is_one_although_nothing_leads_to_it() {
     assert!(step.problems[0].message.contains("gone.txt"));
 }
 
-#[test]
-fn what_a_generator_serves_from_a_folder_of_its_own_is_found() {
-    let text = "# A\n\n![1](/img/a.png) ![2](@site/static/img/b.png) [3](/files/c.zip) \
-                [4](@site/docs/b.md)\n";
-    let mut sources = sources(&[("site/docs/a.md", text), ("site/docs/b.md", "# B\n")]);
-    let entry = |contents: &str, media_type: &str| FileEntry {
+/// A file with these contents.
+fn entry(contents: &str, media_type: &str) -> FileEntry {
+    FileEntry {
         permalink: None,
         asset: Some(Asset {
             sha256: contents.to_owned(),
@@ -73,7 +70,14 @@ fn what_a_generator_serves_from_a_folder_of_its_own_is_found() {
             diagram: None,
         }),
         unusable: None,
-    };
+    }
+}
+
+#[test]
+fn what_a_generator_serves_from_a_folder_of_its_own_is_found() {
+    let text = "# A\n\n![1](/img/a.png) ![2](@site/static/img/b.png) [3](/files/c.zip) \
+                [4](@site/docs/b.md)\n";
+    let mut sources = sources(&[("site/docs/a.md", text), ("site/docs/b.md", "# B\n")]);
     sources.files = [
         ("site/docs/a.md".to_owned(), FileEntry::default()),
         ("site/docs/b.md".to_owned(), FileEntry::default()),
@@ -103,18 +107,6 @@ fn the_same_contents_are_attached_once() {
     let text = "# A\n\n![1](img/a.png) ![2](other/b.png) ![3](sub/a.png)\n[x](one.zip) \
                 [y](two.zip) [z](sub/one.zip)\n";
     let mut sources = sources(&[("a.md", text)]);
-    let entry = |contents: &str, media_type: &str| FileEntry {
-        permalink: None,
-        asset: Some(Asset {
-            sha256: contents.to_owned(),
-            size: 3,
-            media_type: media_type.to_owned(),
-            dimensions: None,
-            genuine: true,
-            diagram: None,
-        }),
-        unusable: None,
-    };
     sources.files = [
         ("a.md".to_owned(), FileEntry::default()),
         ("img/a.png".to_owned(), entry("same", "image/png")),

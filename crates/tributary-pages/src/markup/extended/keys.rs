@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::super::node::{Kind, Node};
-use super::{element, node, text_of};
+use super::super::tree::is_behind_backslash;
+use super::{cut_by, element, node, text_of};
 
 /// Bytes that keys have at most between their signs.
 const LONGEST: usize = 60;
@@ -157,52 +158,39 @@ fn next_sign(text: &str, from: usize) -> Option<usize> {
 
 /// Cuts a text where it has keys or what was inserted.
 fn cut<'a>(source: &str, child: Node<'a>, into: &mut Vec<Node<'a>>) {
-    // A text that is not what its source has there has escapes, which keep it what it is.
-    let Kind::Text(Cow::Borrowed(text)) = &child.kind else {
-        return into.push(child);
-    };
-    let text = *text;
-    let (mut begun, mut from) = (0, 0);
-    while let Some(open) = next_sign(text, from) {
-        let at = child.at + open;
-        let before = text[..open].chars().next_back();
-        let is_escaped = at > 0 && source.as_bytes().get(at - 1) == Some(&b'\\');
-        let is_apart =
-            before.is_none_or(|before| !before.is_alphanumeric() && !"+^".contains(before));
-        from = open + 2;
-        if is_escaped || !is_apart {
-            continue;
-        }
-        let rest = &text[open..];
-        let mut made = Vec::new();
-        let length = if let Some((names, length)) = keys(rest) {
-            for (index, name) in names.into_iter().enumerate() {
-                if index > 0 {
-                    made.push(node(Kind::Text(Cow::Borrowed("+")), at, Vec::new()));
-                }
-                let name = node(Kind::Plain(name), at, Vec::new());
-                made.push(element("kbd", at, vec![name]));
+    let begins = child.at;
+    cut_by(child, into, |text, mut from| {
+        while let Some(open) = next_sign(text, from) {
+            let at = begins + open;
+            let before = text[..open].chars().next_back();
+            let is_apart =
+                before.is_none_or(|before| !before.is_alphanumeric() && !"+^".contains(before));
+            from = open + 2;
+            if is_apart
+                && !is_behind_backslash(source, at)
+                && let Some((made, length)) = made_of(&text[open..], at)
+            {
+                return Some((open..open + length, made));
             }
-            length
-        } else if let Some((words, length)) = inserted(rest) {
-            let words = node(Kind::Text(Cow::Borrowed(words)), at + 2, Vec::new());
-            made.push(element("ins", at, vec![words]));
-            length
-        } else {
-            continue;
-        };
-        if begun < open {
-            let before = Kind::Text(Cow::Borrowed(&text[begun..open]));
-            into.push(node(before, child.at + begun, Vec::new()));
         }
-        into.append(&mut made);
-        begun = open + length;
-        from = begun;
+        None
+    });
+}
+
+/// What a text that stands at an offset begins with, and how long it is.
+fn made_of(text: &str, at: usize) -> Option<(Vec<Node<'_>>, usize)> {
+    if let Some((names, length)) = keys(text) {
+        let mut made = Vec::new();
+        for (index, name) in names.into_iter().enumerate() {
+            if index > 0 {
+                made.push(node(Kind::Text(Cow::Borrowed("+")), at, Vec::new()));
+            }
+            let name = node(Kind::Plain(name), at, Vec::new());
+            made.push(element("kbd", at, vec![name]));
+        }
+        return Some((made, length));
     }
-    if begun == 0 {
-        into.push(child);
-    } else if begun < text.len() {
-        let rest = Kind::Text(Cow::Borrowed(&text[begun..]));
-        into.push(node(rest, child.at + begun, Vec::new()));
-    }
+    let (words, length) = inserted(text)?;
+    let words = node(Kind::Text(Cow::Borrowed(words)), at + 2, Vec::new());
+    Some((vec![element("ins", at, vec![words])], length))
 }
