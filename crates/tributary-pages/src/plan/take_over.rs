@@ -4,12 +4,14 @@
 //! the source where it says the same as the first. Lines that the edit did not touch stay as they
 //! are, however they are written.
 
+use std::collections::HashMap;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 use crate::markup::{
-    Flavor, StorageOptions, StoredTargets, read_markdown, read_storage, storage_text,
-    write_markdown, write_storage,
+    Document, Flavor, ImageTarget, LinkTarget, Resolve, StorageOptions, StoredTargets,
+    read_markdown, read_storage, storage_text, write_markdown, write_storage,
 };
 
 /// A source with somebody's edit in it.
@@ -30,8 +32,8 @@ pub fn take_over(
     merged: &str,
     targets: &dyn Fn(&str) -> Option<String>,
 ) -> TakenOver {
-    let written = |body| write_markdown(&read_storage(body));
-    let (before, after) = (written(ours), written(merged));
+    let pages = [read_storage(ours), read_storage(merged)];
+    let [before, after] = pages.each_ref().map(write_markdown);
     let text = carried(source, &before, &after, targets);
     // What was added and removed on the page has to be what was added and removed in the source.
     let options = StorageOptions {
@@ -39,11 +41,45 @@ pub fn take_over(
         omit_title: false,
         anchors: None,
     };
+    let on_page = OnPage::of(&pages, targets);
     let said =
-        |text| storage_text(&write_storage(&read_markdown(text), &options, &StoredTargets).content);
+        |text| storage_text(&write_storage(&read_markdown(text), &options, &on_page).content);
     let is_certain =
         changes(&said(source), &said(&text)) == changes(&storage_text(ours), &storage_text(merged));
     TakenOver { text, is_certain }
+}
+
+/// Resolves the targets of a source to what they are on its page.
+struct OnPage(HashMap<String, String>);
+
+impl OnPage {
+    /// `targets` gives what those of the pages are in sources.
+    fn of(pages: &[Document], targets: &dyn Fn(&str) -> Option<String>) -> Self {
+        let named = pages.iter().flat_map(|page| &page.references);
+        let in_source = named.filter_map(|named| {
+            let target = targets(&named.target)?;
+            Some((target, named.target.clone()))
+        });
+        Self(in_source.collect())
+    }
+
+    fn target<'t>(&'t self, target: &'t str) -> &'t str {
+        self.0.get(&decoded(target)).map_or(target, String::as_str)
+    }
+}
+
+impl Resolve for OnPage {
+    fn link(&self, target: &str) -> LinkTarget {
+        StoredTargets.link(self.target(target))
+    }
+
+    fn image(&self, target: &str) -> ImageTarget {
+        StoredTargets.image(self.target(target))
+    }
+
+    fn keeps_nodes(&self) -> bool {
+        StoredTargets.keeps_nodes()
+    }
 }
 
 /// The words of the lines that only one side has.
@@ -309,7 +345,7 @@ mod tests {
     #[test]
     fn a_line_with_a_link_is_found_and_what_is_no_body_stays() {
         let targets =
-            |target: &str| (target == "confluence:page/More").then(|| "docs/more.md".to_owned());
+            |target: &str| (target == "confluence:page/More").then(|| "more.md".to_owned());
         let ours = "<p>See <ac:link><ri:page ri:content-title=\"More\" /><ac:link-body>more\
                     </ac:link-body></ac:link>.</p><p>End.</p>";
         for head in [
@@ -318,7 +354,7 @@ mod tests {
             "---\ntitle: A\n---\n",
             "",
         ] {
-            let source = format!("{head}See [more](docs/more.md).\n\nEnd.\n");
+            let source = format!("{head}See [more](more.md).\n\nEnd.\n");
             for (from, to) in [("See ", "Please see "), ("End", "The end")] {
                 let taken = take_over(&source, ours, &ours.replace(from, to), &targets);
                 assert_eq!(taken.text, source.replace(from, to));
