@@ -16,7 +16,7 @@ pub const TARGETS: [Target; 9] = [
         longest: 1024,
         run: |bytes| drawn(Kind::Mermaid, bytes),
         seeds: mermaid_seeds,
-        words: &MERMAID,
+        words: MERMAID,
     },
     Target {
         name: "graphviz",
@@ -30,7 +30,7 @@ pub const TARGETS: [Target; 9] = [
             ];
             graphs.map(|graph| graph.as_bytes().to_vec()).to_vec()
         },
-        words: &GRAPHVIZ,
+        words: GRAPHVIZ,
     },
     Target {
         name: "plantuml",
@@ -52,7 +52,7 @@ pub const TARGETS: [Target; 9] = [
             ];
             diagrams.map(|diagram| diagram.as_bytes().to_vec()).to_vec()
         },
-        words: &PLANTUML,
+        words: PLANTUML,
     },
     Target {
         name: "math",
@@ -69,35 +69,35 @@ pub const TARGETS: [Target; 9] = [
             ];
             formulas.map(|formula| formula.as_bytes().to_vec()).to_vec()
         },
-        words: &MATH,
+        words: MATH,
     },
     Target {
         name: "drawio",
         longest: 2048,
         run: |bytes| drawn(Kind::DrawIo, bytes),
         seeds: drawio_seeds,
-        words: &DRAWIO,
+        words: DRAWIO,
     },
     Target {
         name: "excalidraw",
         longest: 2048,
         run: |bytes| drawn(Kind::Excalidraw, bytes),
         seeds: excalidraw_seeds,
-        words: &EXCALIDRAW,
+        words: EXCALIDRAW,
     },
     Target {
         name: "pdf",
         longest: 8192,
         run: pdf,
         seeds: || contents("tests/hostile", &[".pdf"]),
-        words: &PDF,
+        words: PDF,
     },
     Target {
         name: "svg",
         longest: 2048,
         run: svg,
         seeds: svg_seeds,
-        words: &SVG,
+        words: SVG,
     },
     Target {
         name: "kept-pictures",
@@ -133,7 +133,7 @@ fn drawn(kind: Kind, bytes: &[u8]) {
 
 /// What a browser or Confluence is given has shapes, and nothing else.
 fn holds(picture: &Picture) {
-    const ALLOWED: [&str; 14] = [
+    const ALLOWED: &[&str] = &[
         "svg",
         "metadata",
         "rect",
@@ -292,7 +292,7 @@ fn mermaid_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-const PLANTUML: [&str; 40] = [
+const PLANTUML: &[&str] = &[
     "@startuml\n",
     "@enduml\n",
     "\n",
@@ -335,7 +335,7 @@ const PLANTUML: [&str; 40] = [
     "activate ",
 ];
 
-const MERMAID: [&str; 46] = [
+const MERMAID: &[&str] = &[
     "flowchart TD\n",
     "graph LR\n",
     "sequenceDiagram\n",
@@ -383,7 +383,7 @@ const MERMAID: [&str; 46] = [
     "section ",
     "<br>",
 ];
-const GRAPHVIZ: [&str; 26] = [
+const GRAPHVIZ: &[&str] = &[
     "digraph {",
     "graph {",
     "strict ",
@@ -411,7 +411,7 @@ const GRAPHVIZ: [&str; 26] = [
     "pos=",
     "layout=neato",
 ];
-const MATH: [&str; 30] = [
+const MATH: &[&str] = &[
     "\\frac{",
     "\\sqrt[",
     "\\begin{",
@@ -443,7 +443,7 @@ const MATH: [&str; 30] = [
     "^{",
     "_{",
 ];
-const SVG: [&str; 40] = [
+const SVG: &[&str] = &[
     "<svg xmlns=\"http://www.w3.org/2000/svg\">",
     "</svg>",
     "<g>",
@@ -485,7 +485,7 @@ const SVG: [&str; 40] = [
     "<!ENTITY a \"",
     "&a;",
 ];
-const DRAWIO: [&str; 38] = [
+const DRAWIO: &[&str] = &[
     "<mxfile>",
     "</mxfile>",
     "<diagram>",
@@ -525,7 +525,7 @@ const DRAWIO: [&str; 38] = [
     "&lt;b&gt;",
     "NaN",
 ];
-const EXCALIDRAW: [&str; 40] = [
+const EXCALIDRAW: &[&str] = &[
     "\"elements\":[",
     "\"type\":\"rectangle\"",
     "\"type\":\"ellipse\"",
@@ -567,7 +567,7 @@ const EXCALIDRAW: [&str; 40] = [
     "[[",
     "]]",
 ];
-const PDF: [&str; 48] = [
+const PDF: &[&str] = &[
     "%PDF-1.7\n",
     " 0 obj\n",
     "endobj\n",

@@ -18,14 +18,14 @@ pub const TARGETS: [Target; 3] = [
         longest: 8192,
         run: messages,
         seeds,
-        words: &WORDS,
+        words: WORDS,
     },
     Target {
         name: "taken-over",
         longest: 2048,
         run: taken_over,
         seeds: taken_over_seeds,
-        words: &EDITS,
+        words: EDITS,
     },
     Target {
         name: "embedded-pictures",
@@ -144,7 +144,7 @@ fn seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-const WORDS: [&str; 16] = [
+const WORDS: &[&str] = &[
     "\u{1e}",
     ": ",
     " at ",
@@ -215,7 +215,7 @@ fn taken_over_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-const EDITS: [&str; 30] = [
+const EDITS: &[&str] = &[
     "\u{1e}",
     "zebra",
     "giraffe",

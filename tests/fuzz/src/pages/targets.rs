@@ -18,42 +18,42 @@ pub const TARGETS: [Target; 17] = [
         longest: 4096,
         run: markdown,
         seeds: markdown_seeds,
-        words: &MARKDOWN,
+        words: MARKDOWN,
     },
     Target {
         name: "front-matter",
         longest: 1024,
         run: front_matter,
         seeds: front_matter_seeds,
-        words: &FRONT_MATTER,
+        words: FRONT_MATTER,
     },
     Target {
         name: "template",
         longest: 2048,
         run: template,
         seeds: template_seeds,
-        words: &TEMPLATE,
+        words: TEMPLATE,
     },
     Target {
         name: "asciidoc",
         longest: 4096,
         run: asciidoc,
         seeds: || contents(FIXTURES, &[".adoc"]),
-        words: &ASCIIDOC,
+        words: ASCIIDOC,
     },
     Target {
         name: "notebook",
         longest: 4096,
         run: notebook,
         seeds: notebook_seeds,
-        words: &NOTEBOOK,
+        words: NOTEBOOK,
     },
     Target {
         name: "openapi",
         longest: 4096,
         run: openapi,
         seeds: openapi_seeds,
-        words: &OPENAPI,
+        words: OPENAPI,
     },
     Target {
         name: "values",
@@ -74,14 +74,14 @@ pub const TARGETS: [Target; 17] = [
         longest: 2048,
         run: data,
         seeds: data_seeds,
-        words: &DATA,
+        words: DATA,
     },
     Target {
         name: "storage",
         longest: 4096,
         run: |bytes| holds::of_page(&text(bytes)),
         seeds: stored_seeds,
-        words: &STORAGE,
+        words: STORAGE,
     },
     Target {
         name: "adf",
@@ -93,21 +93,21 @@ pub const TARGETS: [Target; 17] = [
                 .map(|page| adf_of(page))
                 .collect()
         },
-        words: &ADF,
+        words: ADF,
     },
     Target {
         name: "merge",
         longest: 3072,
         run: merge,
         seeds: merge_seeds,
-        words: &MARKDOWN,
+        words: MARKDOWN,
     },
     Target {
         name: "comments",
         longest: 2048,
         run: comments,
         seeds: comments_seeds,
-        words: &STORAGE,
+        words: STORAGE,
     },
     Target {
         name: "growth-markdown",
@@ -119,7 +119,7 @@ pub const TARGETS: [Target; 17] = [
             })
         },
         seeds: growth_seeds,
-        words: &MARKDOWN,
+        words: MARKDOWN,
     },
     Target {
         name: "growth-asciidoc",
@@ -131,7 +131,7 @@ pub const TARGETS: [Target; 17] = [
             })
         },
         seeds: growth_seeds,
-        words: &ASCIIDOC,
+        words: ASCIIDOC,
     },
     Target {
         name: "growth-storage",
@@ -143,7 +143,7 @@ pub const TARGETS: [Target; 17] = [
             })
         },
         seeds: growth_seeds,
-        words: &STORAGE,
+        words: STORAGE,
     },
     Target {
         name: "growth-written",
@@ -157,7 +157,7 @@ pub const TARGETS: [Target; 17] = [
             })
         },
         seeds: growth_seeds,
-        words: &STORAGE,
+        words: STORAGE,
     },
     Target {
         name: "growth-data",
@@ -175,7 +175,7 @@ pub const TARGETS: [Target; 17] = [
             })
         },
         seeds: growth_seeds,
-        words: &DATA,
+        words: DATA,
     },
 ];
 
@@ -375,7 +375,7 @@ fn values(bytes: &[u8]) {
     }
 }
 
-const DATA_PATHS: [&str; 7] = [
+const DATA_PATHS: &[&str] = &[
     "a.json", "a.jsonl", "a.yaml", "a.toml", "a.mmd", "a.puml", "a.gv",
 ];
 
@@ -606,7 +606,7 @@ fn growth_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-const MARKDOWN: [&str; 96] = [
+const MARKDOWN: &[&str] = &[
     "# ",
     "\n\n",
     "- ",
@@ -704,7 +704,7 @@ const MARKDOWN: [&str; 96] = [
     "\u{202e}",
     "\u{1e}",
 ];
-const FRONT_MATTER: [&str; 30] = [
+const FRONT_MATTER: &[&str] = &[
     "title: ",
     "title = ",
     "\"title\": ",
@@ -736,7 +736,7 @@ const FRONT_MATTER: [&str; 30] = [
     "Include: ",
     "Macro: ",
 ];
-const TEMPLATE: [&str; 14] = [
+const TEMPLATE: &[&str] = &[
     "{{",
     "}}",
     "{{ name }}",
@@ -752,7 +752,7 @@ const TEMPLATE: [&str; 14] = [
     "\u{1e}",
     "`{{ n }}`",
 ];
-const ASCIIDOC: [&str; 64] = [
+const ASCIIDOC: &[&str] = &[
     "= ",
     "== ",
     "* ",
@@ -818,7 +818,7 @@ const ASCIIDOC: [&str; 64] = [
     "<1>",
     "\u{1e}",
 ];
-const NOTEBOOK: [&str; 28] = [
+const NOTEBOOK: &[&str] = &[
     "\"cells\"",
     "\"cell_type\"",
     "\"markdown\"",
@@ -848,7 +848,7 @@ const NOTEBOOK: [&str; 28] = [
     "null",
     "attachment:",
 ];
-const OPENAPI: [&str; 60] = [
+const OPENAPI: &[&str] = &[
     "swagger: '2.0'\n",
     "host:",
     "basePath:",
@@ -910,7 +910,7 @@ const OPENAPI: [&str; 60] = [
     "callbacks:",
     "\u{1e}",
 ];
-const DATA: [&str; 30] = [
+const DATA: &[&str] = &[
     "{",
     "}",
     "[",
@@ -942,7 +942,7 @@ const DATA: [&str; 30] = [
     "@startuml",
     "!include",
 ];
-const STORAGE: [&str; 84] = [
+const STORAGE: &[&str] = &[
     "<p>",
     "</p>",
     "<h1>",
@@ -1028,7 +1028,7 @@ const STORAGE: [&str; 84] = [
     "<!--",
     "-->",
 ];
-const ADF: [&str; 50] = [
+const ADF: &[&str] = &[
     "{\"type\":\"doc\",\"version\":1,\"content\":[",
     "{\"type\":\"paragraph\",\"content\":[",
     "{\"type\":\"text\",\"text\":\"a\"}",

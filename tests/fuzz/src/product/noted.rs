@@ -21,14 +21,14 @@ pub const TARGETS: [Target; 3] = [
         longest: 2048,
         run: reports,
         seeds: reports_seeds,
-        words: &REPORTS,
+        words: REPORTS,
     },
     Target {
         name: "told-refs",
         longest: 1024,
         run: told_refs,
         seeds: told_refs_seeds,
-        words: &REFS,
+        words: REFS,
     },
     Target {
         name: "forwarded-records",
@@ -160,7 +160,7 @@ fn reports_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-const REPORTS: [&str; 36] = [
+const REPORTS: &[&str] = &[
     "\u{0}",
     "\u{1}",
     "\u{2}",
@@ -218,7 +218,7 @@ fn told_refs_seeds() -> Vec<Vec<u8>> {
     vec![joined(&[&kept, &told]), joined(&[&kept, ""]), Vec::new()]
 }
 
-const REFS: [&str; 16] = [
+const REFS: &[&str] = &[
     "\u{1e}",
     "\n",
     "\r\n",

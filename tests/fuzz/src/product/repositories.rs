@@ -25,7 +25,7 @@ use crate::local::git;
 use crate::remote;
 use crate::server::{Answer, Server};
 
-pub const ANSWERS: [&str; 46] = [
+pub const ANSWERS: &[&str] = &[
     "\u{1e}",
     "x-next-page: ",
     "x-total-pages: ",

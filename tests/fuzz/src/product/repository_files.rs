@@ -25,14 +25,14 @@ pub const TARGETS: [Target; 2] = [
         longest: 1024,
         run: submodules,
         seeds: submodules_seeds,
-        words: &MODULES,
+        words: MODULES,
     },
     Target {
         name: "large-files",
         longest: 1024,
         run: large_files,
         seeds: large_files_seeds,
-        words: &LARGE,
+        words: LARGE,
     },
 ];
 
@@ -121,7 +121,7 @@ fn submodules_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-const MODULES: [&str; 32] = [
+const MODULES: &[&str] = &[
     "\u{1e}",
     "[submodule \"a\"]\n",
     "[submodule]\n",
@@ -433,7 +433,7 @@ fn large_files_seeds() -> Vec<Vec<u8>> {
     ]
 }
 
-const LARGE: [&str; 40] = [
+const LARGE: &[&str] = &[
     "\u{0}",
     "\u{1}",
     "\u{2}",

@@ -19,7 +19,7 @@ use crate::answers::{HOST, Shared, choosing, chosen, runtime, with};
 use crate::common::text;
 use crate::server::{Answer, Asked, Server};
 
-pub const SITES: [&str; 40] = [
+pub const SITES: &[&str] = &[
     "{",
     "}",
     "[",
@@ -363,7 +363,7 @@ pub fn sign_in_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-pub const SIGN_IN: [&str; 32] = [
+pub const SIGN_IN: &[&str] = &[
     "\"access_token\":",
     "\"token_type\":\"bearer\"",
     "\"expires_in\":",

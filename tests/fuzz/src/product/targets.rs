@@ -23,7 +23,7 @@ pub const TARGETS: [Target; 26] = [
         longest: 512,
         run: addresses,
         seeds: addresses_seeds,
-        words: &ADDRESSES,
+        words: ADDRESSES,
     },
     Target {
         name: "opening",
@@ -61,21 +61,21 @@ pub const TARGETS: [Target; 26] = [
         longest: 2048,
         run: settings,
         seeds: settings_seeds,
-        words: &SETTINGS,
+        words: SETTINGS,
     },
     Target {
         name: "policy",
         longest: 1024,
         run: policy,
         seeds: policy_seeds,
-        words: &POLICY,
+        words: POLICY,
     },
     Target {
         name: "highlight",
         longest: 2048,
         run: highlighted,
         seeds: highlight_seeds,
-        words: &CODE,
+        words: CODE,
     },
     Target {
         name: "find",
@@ -113,7 +113,7 @@ pub const TARGETS: [Target; 26] = [
         longest: 4096,
         run: repositories::answers,
         seeds: repositories::answers_seeds,
-        words: &repositories::ANSWERS,
+        words: repositories::ANSWERS,
     },
     Target {
         name: "limits",
@@ -226,14 +226,14 @@ pub const TARGETS: [Target; 26] = [
         longest: 4096,
         run: servers::sites,
         seeds: servers::sites_seeds,
-        words: &servers::SITES,
+        words: servers::SITES,
     },
     Target {
         name: "sign-in-answers",
         longest: 2048,
         run: servers::sign_in_answers,
         seeds: servers::sign_in_seeds,
-        words: &servers::SIGN_IN,
+        words: servers::SIGN_IN,
     },
     Target {
         name: "callback",
@@ -306,7 +306,7 @@ pub const TARGETS: [Target; 26] = [
         longest: 256,
         run: machine::typed,
         seeds: machine::typed_seeds,
-        words: &ADDRESSES,
+        words: ADDRESSES,
     },
     Target {
         name: "certificates",
@@ -345,7 +345,7 @@ pub const TARGETS: [Target; 26] = [
         longest: 4096,
         run: machine::own_looks,
         seeds: machine::own_looks_seeds,
-        words: &LOOKS,
+        words: LOOKS,
     },
     Target {
         name: "audit-log",
@@ -751,7 +751,7 @@ fn pictures_seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-const ADDRESSES: [&str; 50] = [
+const ADDRESSES: &[&str] = &[
     "https://",
     "http://",
     "ssh://",
@@ -803,7 +803,7 @@ const ADDRESSES: [&str; 50] = [
     "&line=1&lineEnd=2",
     "pullrequest/",
 ];
-const SETTINGS: [&str; 46] = [
+const SETTINGS: &[&str] = &[
     "[publish]\n",
     "[template]\n",
     "[template.variables]\n",
@@ -853,7 +853,7 @@ const SETTINGS: [&str; 46] = [
     "9223372036854775808",
     "1979-05-27",
 ];
-const POLICY: [&str; 28] = [
+const POLICY: &[&str] = &[
     "[vault]\n",
     "allow = [",
     "\"keystore\"",
@@ -883,7 +883,7 @@ const POLICY: [&str; 28] = [
     "\"",
     "true",
 ];
-const CODE: [&str; 60] = [
+const CODE: &[&str] = &[
     ".rs\n",
     ".py\n",
     ".js\n",
@@ -945,7 +945,7 @@ const CODE: [&str; 60] = [
     "\u{202e}",
     "\u{1b}[0m",
 ];
-const LOOKS: [&str; 40] = [
+const LOOKS: &[&str] = &[
     "<dict>",
     "</dict>",
     "<array>",

@@ -14,7 +14,7 @@ pub const TARGETS: [Target; 1] = [Target {
     longest: 2048,
     run: harmless,
     seeds,
-    words: &WORDS,
+    words: WORDS,
 }];
 
 /// What is left of a drawing is well-formed, leads nowhere, runs nothing, and is left as it is when it
@@ -90,7 +90,7 @@ fn is_name(name: &str) -> bool {
 }
 
 fn of_element(element: &BytesStart<'_>, is_root: bool, svg: &str) {
-    const RUN_OR_LEAD_OUT: [&str; 15] = [
+    const RUN_OR_LEAD_OUT: &[&str] = &[
         "a",
         "audio",
         "base",
@@ -197,7 +197,7 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-const WORDS: [&str; 60] = [
+const WORDS: &[&str] = &[
     "<svg ",
     "</svg>",
     "<svg:svg>",
