@@ -180,6 +180,17 @@ def processes(process):
     return found
 
 
+def has_page(process):
+    """Whether a window's page is still there, shown or not."""
+    names = []
+    for one in processes(process):
+        try:
+            names.append(name_of(one))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return any(name.startswith("WebKitWebProces") for name in names)
+
+
 def name_of(process):
     return Path(f"/proc/{process}/comm").read_text().strip()
 

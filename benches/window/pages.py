@@ -120,6 +120,14 @@ filter.value = '';
 filter.dispatchEvent(new Event('input', { bubbles: true }));
 """
 
+# Sends what is planned, and looks at the report.
+PUBLISH = UNTIL + """
+id('publish-tab').click();
+(await until(() => id('publish-button') && !id('publish-button').disabled && id('publish-button'))).click();
+await until(() => id('report'));
+await until(() => id('report-row') || id('report').textContent.trim());
+"""
+
 GO_AROUND = UNTIL + """
 const rest = () => new Promise((resolve) => setTimeout(resolve, 150));
 for (const name of ['publications-button', 'accounts-button', 'audit-button']) {
@@ -235,6 +243,13 @@ def make_tree(folder, pages):
         part = folder / f"part-{number // 100:03}"
         part.mkdir(parents=True, exist_ok=True)
         (part / f"page-{number:05}.md").write_text(f"# Page number {number}\n\nSome *words* with `code` and a [link](https://example.com/{number}).\n\n- one\n- two\n")
+
+
+def change(folder, turn, count):
+    """Another sentence in so many of the pages, from the second turn on."""
+    for number in range(count if turn else 0):
+        page = folder / f"part-{number // 100:03}" / f"page-{number:05}.md"
+        page.write_text(f"{page.read_text()}\nChanged in turn {turn}.\n")
 
 
 # What somebody types to find a file, each letter a key.
