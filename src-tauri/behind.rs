@@ -129,11 +129,15 @@ impl Behind {
         for (id, by_branch) in sources.iter() {
             for (branch, paths) in by_branch.iter().filter(|(_, paths)| !paths.is_empty()) {
                 let part = match branch {
-                    // What is checked out, or opened, is published as a whole.
-                    None => Part::default(),
+                    // What is checked out, or opened, is published as a whole, but for pages of other branches.
+                    None => Part {
+                        keeps_branch: true,
+                        ..Part::default()
+                    },
                     Some(branch) => Part {
                         branch: Some(branch.clone()),
                         only: paths.iter().cloned().collect(),
+                        keeps_branch: true,
                     },
                 };
                 parts.push((id.clone(), part));
@@ -298,6 +302,10 @@ pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Opt
             }
             Ok(Changes::Left(0)) => desktop.behind.stands(&id, None),
             Ok(Changes::Left(left)) => desktop.behind.stands(&id, Some(Trouble::Left(left))),
+            // It goes on by itself, and until then its pages are as they are to be.
+            Ok(Changes::Waits(why)) => {
+                desktop.behind.stands(&id, Some(Trouble::Failed(why)));
+            }
             Ok(Changes::NotNow) => {}
             Err(error) => {
                 told(&error);
@@ -403,10 +411,15 @@ mod tests {
         assert!(behind.keep(behind.turns(), false, [("docs".to_owned(), seen)]));
         assert_eq!(behind.total(), 3);
         let parts: Vec<_> = behind.parts().into_iter().map(|(_, part)| part).collect();
+        let opened = Part {
+            keeps_branch: true,
+            ..Part::default()
+        };
         let release = Part {
             branch: Some("release".to_owned()),
             only: vec!["0.md".to_owned()],
+            ..opened.clone()
         };
-        assert_eq!(parts, [Part::default(), release]);
+        assert_eq!(parts, [opened, release]);
     }
 }

@@ -16,7 +16,7 @@ use crate::tray::{
 };
 
 /// The notifications of the desktop, as `dunst` shows them.
-struct Notifications {
+pub(crate) struct Notifications {
     /// A line for each that was shown: its title, its text, and how far something is.
     shown: PathBuf,
     _service: Program,
@@ -25,7 +25,7 @@ struct Notifications {
 impl Notifications {
     /// Starts the service, which tells a script of everything that it puts on the screen, and which
     /// answers its own menu with the line that has some words.
-    fn begin(desktop: &Desktop, chosen: &str) -> Self {
+    pub(crate) fn begin(desktop: &Desktop, chosen: &str) -> Self {
         use std::os::unix::fs::PermissionsExt;
 
         let shown = desktop.home.join("notifications");
@@ -67,11 +67,11 @@ impl Notifications {
         }
     }
 
-    fn all(&self) -> String {
+    pub(crate) fn all(&self) -> String {
         std::fs::read_to_string(&self.shown).unwrap_or_default()
     }
 
-    async fn until_shown(&self, words: &str) -> String {
+    pub(crate) async fn until_shown(&self, words: &str) -> String {
         until(words, async || {
             let all = self.all();
             all.contains(words).then_some(all)
@@ -85,7 +85,7 @@ impl Notifications {
     }
 }
 
-async fn until_said(tray: &(String, String), words: &str) -> String {
+pub(crate) async fn until_said(tray: &(String, String), words: &str) -> String {
     until(words, async || {
         let now = layout(&tray.0, &tray.1);
         now.contains(words).then_some(now)
@@ -104,7 +104,17 @@ fn start_with_browser(desktop: &Desktop, arguments: &[&str]) -> Program {
     Program(child.expect("the program starts"))
 }
 
-fn change(folder: &Path, files: &[&str]) {
+/// Settings with a folder that is published by itself.
+pub(crate) async fn kept_up_before(desktop: &Desktop, site: &str, folder: &Path) {
+    published_before(desktop, site, folder).await;
+    let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+    let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
+    settings.publications[0].is_pinned = true;
+    settings.publications[0].is_kept_up = true;
+    settings.save(&paths).expect("they are written");
+}
+
+pub(crate) fn change(folder: &Path, files: &[&str]) {
     for file in files {
         let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
         write(&folder.join(file), &format!("{text}\nFrom the tray.\n"));
@@ -731,11 +741,9 @@ fn what_is_published_by_itself_is_as_soon_as_a_file_is_saved_and_no_edit_is_lost
             let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
-            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
             let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
             let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
-            settings.publications[0].is_pinned = true;
-            settings.publications[0].is_kept_up = true;
             // Nobody looks at what would be lost, so it is not written over whatever is set.
             settings.publish.on_conflict = Some(tributary_pages::plan::OnConflict::Overwrite);
             settings.save(&paths).expect("they are written");

@@ -3,6 +3,7 @@
 //! - `accounts`: signing in and out in the real window.
 //! - `audit`: the audit log in the real window.
 //! - `background`: notifications, starting with the desktop, and a battery that is saved.
+//! - `unattended`: what is published by itself, where nobody looks at it.
 //! - `bindings`: the UI's types are those of the commands.
 //! - `oidc_window`: the same against an authorization server of other people.
 //! - `hosts`: looking around at every Git host in the real window, and publishing from there.
@@ -76,6 +77,8 @@ mod tour;
 mod traces;
 #[cfg(target_os = "linux")]
 mod tray;
+#[cfg(target_os = "linux")]
+mod unattended;
 #[cfg(target_os = "linux")]
 mod updates;
 #[cfg(target_os = "linux")]

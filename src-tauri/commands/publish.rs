@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Emitter, State};
@@ -15,8 +16,8 @@ use tributary::publish::{
 };
 use tributary::published::Reopened;
 use tributary::settings::{Layer, Publication, PublishedFrom};
-use tributary::{Error, ErrorKind};
-use tributary_pages::plan::{OnConflict, Step};
+use tributary::{Error, ErrorKind, Sentence};
+use tributary_pages::plan::{OnConflict, OnOrphan, Step};
 use url::Url;
 
 use crate::commands::hosts::newest;
@@ -35,6 +36,8 @@ use crate::wanted::{paths_below, request_of, target};
 
 /// The share of pages that may go, in percent, once somebody said that their sources are really gone.
 const EVERY_ORPHAN: u8 = 100;
+/// How long most commands of Git take at the very most that leave the files as they are.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// Decides what a publish would do; changes nothing.
 #[tauri::command]
@@ -186,6 +189,8 @@ pub(crate) struct Part {
     pub(crate) branch: Option<String>,
     /// The sources; all of them where none is named.
     pub(crate) only: Vec<String>,
+    /// Whether pages are kept to the branch that they were published from.
+    pub(crate) keeps_branch: bool,
 }
 
 /// Decides what publishing a remembered publication again would do, or some sources of it, wherever
@@ -442,19 +447,43 @@ fn stand_at(desktop: &Desktop, publication: &Publication, report: &PublishReport
     desktop.behind.stands(&id, Trouble::of_report(report));
 }
 
+/// Has a publish whose plan nobody looks at leave what somebody edited on a page, whatever is set: nobody
+/// would see what is lost.
+fn spare_edits(wanted: &mut PublishRequest) {
+    let on_conflict = &mut wanted.settings.on_conflict;
+    if *on_conflict == OnConflict::Overwrite {
+        *on_conflict = OnConflict::Refuse;
+    }
+}
+
+/// Has a publish go on from where the last one was made, and take no page away: the sources of pages may be
+/// gone for as long as another branch is checked out.
+fn keep_branch(wanted: &mut PublishRequest) {
+    wanted.settings.keep_branch = true;
+    wanted.settings.on_orphan = OnOrphan::Report;
+}
+
+/// What is in the way while a working copy is half of one state and half of another.
+fn not_at_rest(prepared: &Prepared) -> Option<Sentence> {
+    let what = prepared.under_way()?;
+    Some(tributary::sentence!("In the working copy {what}", what))
+}
+
 /// What a publish by itself came to.
 pub(crate) enum Changes {
     /// Something changed, and was published.
     Written(Box<PublishReport>),
     /// Nothing is to be written; so many pages wait for somebody to decide.
     Left(usize),
+    /// It waits for the working copy: for another branch to be checked out, or for a merge to end.
+    Waits(Sentence),
     /// Something else is published; it has its turn the next time.
     NotNow,
 }
 
-/// Publishes a publication where that writes something. An edit that somebody made on a page is not
-/// written over, whatever is set: nobody looks at what would be lost. It stays where it was in the list of
-/// what was published, because nobody published it.
+/// Publishes a publication where that writes something, from the branch that it was published from. An edit
+/// that somebody made on a page is not written over, whatever is set, and no page goes: nobody looks at what
+/// would be lost. It stays where it was in the list of what was published, because nobody published it.
 pub(crate) async fn publish_changes(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
@@ -464,15 +493,24 @@ pub(crate) async fn publish_changes(
     let pinned = go_to(app, desktop, &mut publication, None).await?;
     let pinned = pinned.as_ref();
     let mut wanted = request_of(desktop, &publication, pinned, &Layer::default()).await?;
-    if wanted.settings.on_conflict == OnConflict::Overwrite {
-        wanted.settings.on_conflict = OnConflict::Refuse;
-    }
+    spare_edits(&mut wanted);
+    keep_branch(&mut wanted);
     let (quiet, cancel) = (|_: Progress| {}, CancellationToken::new());
-    let planning = plan_there(desktop, &publication, pinned, &wanted, &quiet, &cancel);
-    let mut prepared = planning.await?;
+    let plan_now = || plan_there(desktop, &publication, pinned, &wanted, &quiet, &cancel);
+    let mut prepared = plan_now().await?;
+    if prepared.under_way().is_some() {
+        // What Git does beside a file that was saved changes no other, so that nothing tells its end.
+        tokio::time::sleep(A_MOMENT).await;
+        prepared = plan_now().await?;
+    }
+    if let Some(why) = not_at_rest(&prepared) {
+        return Ok(Changes::Waits(why));
+    }
+    if let Some(why) = prepared.waits_for_branch() {
+        return Ok(Changes::Waits(why.clone()));
+    }
     let counts = prepared.plan.counts();
-    let writes = counts.create + counts.update + counts.moves + counts.archive + counts.trash;
-    if writes == 0 {
+    if counts.writes() == 0 {
         return Ok(Changes::Left(counts.refuse));
     }
     let Ok(publishing) = begin(app, desktop) else {
@@ -569,7 +607,8 @@ pub(crate) async fn publish_now(
 }
 
 /// Plans and applies a part of a publication for whoever has the right to publish, and tells how far it is.
-/// What became of it is told by who asked.
+/// Nobody looks at the plan, so that nothing is published while the working copy is half of one state and half
+/// of another. What became of it is told by who asked.
 pub(crate) async fn carry_out(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
@@ -583,12 +622,19 @@ pub(crate) async fn carry_out(
     let pinned = pinned.as_ref();
     let mut wanted = request_of(desktop, publication, pinned, &Layer::default()).await?;
     choose(&mut wanted, part.only, Vec::new());
+    if part.keeps_branch {
+        keep_branch(&mut wanted);
+    }
     let tell = |now: Progress| {
         tray.publishing(&now);
         tell(now);
     };
     let planning = plan_there(desktop, publication, pinned, &wanted, &tell, cancel);
     let mut prepared = planning.await?;
+    if let Some(why) = not_at_rest(&prepared) {
+        let error = Error::new(ErrorKind::Conflict, why);
+        return Err(error.remedy("Publish again when that has ended"));
+    }
     let reports = PastReports::new(&desktop.paths);
     prepared.keep_report(reports, publication.in_sandbox, None);
     let audit = desktop.audit_ready().await?;

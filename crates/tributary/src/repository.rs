@@ -32,6 +32,9 @@ pub(crate) use remote::read as remote;
 /// The most that [`Repository::read`] takes into memory.
 const LARGEST_FILE: u64 = 200 * 1024 * 1024;
 
+/// What the full names of branches begin with.
+const BRANCHES: &str = "refs/heads/";
+
 /// Seconds that the clocks of people who commit may differ by.
 const CLOCKS_DIFFER: i64 = 24 * 60 * 60;
 
@@ -255,7 +258,7 @@ impl Repository {
     /// What is being done to the working copy, so that some of its files may be of one state and others of
     /// another: a command of Git that is at work or waits for somebody, or one that has put another commit
     /// there since the repository was opened. As a sentence goes on with it.
-    pub(crate) fn under_way(&self) -> Option<Sentence> {
+    pub fn under_way(&self) -> Option<Sentence> {
         if !self.is_git {
             return None;
         }
@@ -280,6 +283,18 @@ impl Repository {
             | InProgress::Rebase
             | InProgress::RebaseInteractive => sentence!("a rebase is under way"),
         })
+    }
+
+    /// The branches that are there beside the one that is checked out.
+    pub(crate) fn branches_beside(&self) -> BTreeSet<String> {
+        let Some(git) = gix::open(&self.root).ok().filter(|_| self.is_git) else {
+            return BTreeSet::new();
+        };
+        let ours = self.head.as_ref().and_then(|head| head.branch.as_deref());
+        let all = References::of(&git).and_then(|names| names.all(BRANCHES));
+        let all = all.unwrap_or_default().into_iter();
+        let names = all.filter_map(|(name, _)| Some(name.strip_prefix(BRANCHES)?.to_owned()));
+        names.filter(|name| Some(name.as_str()) != ours).collect()
     }
 
     /// Those of some commits, given by the beginnings of their ids, that came after the one that is

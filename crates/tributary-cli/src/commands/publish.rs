@@ -2,6 +2,7 @@
 //! `--at` by the clock.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
 use jiff::ZonedDateTime;
@@ -46,8 +47,9 @@ pub(crate) struct Options {
     /// Write the report to this file, as JSON
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Publish again whenever a file is saved or a commit is made, until Ctrl-C; with `--repo`
-    /// whenever its branch has a new commit, for which the host is asked once a minute
+    /// Publish again whenever a file is saved or a commit is made, until Ctrl-C, but not while another
+    /// branch than at first is checked out, or a merge is under way; with `--repo` whenever its branch
+    /// has a new commit, for which the host is asked once a minute
     #[arg(long, conflicts_with_all = ["dry_run", "json"])]
     pub watch: bool,
     /// Publish again after so long, such as 15m or 2h, until Ctrl-C; with `--watch --repo` how often
@@ -66,6 +68,8 @@ pub(crate) struct Options {
 
 /// How often a host is asked for a new commit.
 const USUAL_LOOK: &str = "1m";
+/// How long most commands of Git take at the very most that leave the files as they are.
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 impl Options {
     /// When it is done again by the clock.
@@ -76,6 +80,12 @@ impl Options {
             (None, []) => Ok(None),
             (None, at) => Repeat::at(at).map(Some),
         }
+    }
+
+    /// Where the sources are, if not at a host.
+    fn first_path(&self) -> &Path {
+        let first = self.target.paths.first();
+        first.map_or(Path::new("."), PathBuf::as_path)
     }
 
     /// Whether nothing is published unless the repository at a host has a new commit.
@@ -129,8 +139,7 @@ async fn again_and_again(
     // Before the first publish, so that what changes while it runs is not missed.
     let mut watched = match options.watch && options.target.repo.is_none() {
         true => {
-            let first = options.target.paths.first();
-            let root = repository::open(first.map_or(Path::new("."), PathBuf::as_path))?.root;
+            let root = repository::open(options.first_path())?.root;
             let watch = Watch::over(&root)?;
             Some((watch, root))
         }
@@ -181,11 +190,13 @@ async fn again_and_again(
     }
 }
 
-/// What is known of a repository at a host that is followed.
+/// What is known of a repository that is followed, at a host or in a folder.
 #[derive(Default)]
 struct Followed {
-    /// The commit that all of was published.
+    /// The commit that all of was published, of one at a host.
     commit: Option<String>,
+    /// The branch that was checked out in the folder at first, when somebody asked for it, or that none was.
+    branch: Option<Option<String>>,
     /// What went wrong last.
     trouble: Option<String>,
     /// Whether it was said what is waited for.
@@ -193,6 +204,29 @@ struct Followed {
 }
 
 impl Followed {
+    /// Why nothing is published from a folder now: nobody looks at what would be, and its files are half of
+    /// one state and half of another, or of another branch than at first.
+    fn waits_for(&mut self, folder: &Path) -> Result<Option<String>, Error> {
+        let repository = repository::open(folder)?;
+        if let Some(what) = repository.under_way() {
+            return Ok(Some(format!("in the working copy {what}")));
+        }
+        let Some(head) = repository.head else {
+            return Ok(None);
+        };
+        let now = head.branch;
+        let first = self.branch.get_or_insert_with(|| now.clone());
+        if *first == now {
+            return Ok(None);
+        }
+        let named = |branch: Option<&str>| match branch {
+            Some(name) => format!("`{name}`"),
+            None => "no branch".to_owned(),
+        };
+        let (first, now) = (named(first.as_deref()), named(now.as_deref()));
+        Ok(Some(format!("{now} is checked out, and {first} was published")))
+    }
+
     /// Says what went wrong, once for as long as it goes on.
     fn tell(&mut self, error: &Error, output: &Output) {
         let chain = error.chain();
@@ -203,7 +237,7 @@ impl Followed {
     }
 }
 
-/// Publishes once; none when a repository that is followed has no new commit.
+/// Publishes once; none when a repository that is followed has no new commit, or waits for its working copy.
 async fn turn(
     options: &Options,
     followed: &mut Followed,
@@ -211,6 +245,22 @@ async fn turn(
     cancel: &CancellationToken,
 ) -> Result<Option<Exit>, Error> {
     let places = places(&options.target).await?;
+    if options.target.repo.is_none() {
+        let folder = options.first_path();
+        let mut waits = followed.waits_for(folder)?;
+        if waits.is_some() {
+            // What Git does beside a file that was saved changes no other, so that nothing tells its end.
+            tokio::select! {
+                () = tokio::time::sleep(A_MOMENT) => {}
+                () = cancel.cancelled() => {}
+            }
+            waits = followed.waits_for(folder)?;
+        }
+        if let Some(why) = waits {
+            output.say(&format!("nothing is published meanwhile: {why}"));
+            return Ok(None);
+        }
+    }
     let commit = places.pinned.as_ref().map(|pinned| &pinned.commit.id);
     if options.follows_host() && commit.is_some() && commit == followed.commit.as_ref() {
         return Ok(None);

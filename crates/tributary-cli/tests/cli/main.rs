@@ -22,3 +22,5 @@ mod status;
 mod targets;
 mod titles;
 mod trouble;
+#[cfg(unix)]
+mod watched;

@@ -145,16 +145,21 @@ impl RemotePage {
     /// The beginning of the commit that the version on top was published from, when its message
     /// names one.
     pub fn published_commit(&self) -> Option<&str> {
-        let below = self
-            .edited
-            .as_ref()
-            .and_then(|edited| edited.words.as_ref());
-        self.words.as_ref().or(below)?.commit()
+        self.published_words()?.commit()
     }
 
     /// The branch or tag that the version on top was published from, when its message names one.
     pub fn published_branch(&self) -> Option<&str> {
-        self.words.as_ref()?.branch()
+        self.published_words()?.branch()
+    }
+
+    /// The words of the version on top, or of the last one of ours below an edit, where that was read.
+    fn published_words(&self) -> Option<&Words> {
+        let below = self
+            .edited
+            .as_ref()
+            .and_then(|edited| edited.words.as_ref());
+        self.words.as_ref().or(below)
     }
 
     /// The source in a repository that the page was published from, where that is known.

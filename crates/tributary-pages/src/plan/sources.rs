@@ -174,6 +174,9 @@ pub struct Sources {
     pub commit: Option<String>,
     /// The branch or tag that led to the commit.
     pub branch: Option<String>,
+    /// The branches that are there beside the one that is checked out, where pages are kept to theirs, see
+    /// [`PlanSettings::keep_branch`](super::PlanSettings::keep_branch).
+    pub beside: BTreeSet<String>,
     /// The commits of which it is known that they came after that one, by the beginnings of their ids that
     /// version messages name.
     pub newer: BTreeSet<String>,
@@ -232,12 +235,40 @@ impl Sources {
         if self.newer.is_empty() {
             return None;
         }
-        let is_here = |page: &&RemotePage| {
+        let mut pages = self.pages_here(snapshot);
+        pages.find_map(|page| self.newer_than_these(page))
+    }
+
+    /// The pages that were published from something within these sources.
+    fn pages_here<'a>(&self, snapshot: &'a Snapshot) -> impl Iterator<Item = &'a RemotePage> {
+        snapshot.pages.iter().filter(move |page| {
             let path = page.source_in(&self.repository);
             path.is_some_and(|path| self.selects(path))
-        };
-        let mut pages = snapshot.pages.iter().filter(is_here);
-        pages.find_map(|page| self.newer_than_these(page))
+        })
+    }
+
+    /// The other branch that a page was published from, where that is still there.
+    pub(super) fn other_branch_of<'a>(&self, page: &'a RemotePage) -> Option<&'a str> {
+        let branch = page.published_branch()?;
+        let is_other = self.beside.contains(branch) && page.came_from(&self.repository);
+        is_other.then_some(branch)
+    }
+
+    /// The other branch that what is within these sources was published from; none where some of it was
+    /// published from this one.
+    pub(super) fn other_branch_here<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        if self.beside.is_empty() {
+            return None;
+        }
+        let ours = self.branch.as_deref();
+        let mut other = None;
+        for page in self.pages_here(snapshot) {
+            if ours.is_some() && page.published_branch() == ours {
+                return None;
+            }
+            other = other.or_else(|| self.other_branch_of(page));
+        }
+        other
     }
 
     /// Why it cannot be told whether something is at a path: it, or a folder above it, could not be

@@ -113,6 +113,10 @@ pub struct PlanSettings {
     /// The sources whose pages are written, by their paths; all when none. Every other page stays
     /// as it is, and one that is not there yet is not made.
     pub only: Option<BTreeSet<String>>,
+    /// Whether a page is written only from the branch that it was published from, as long as that is there:
+    /// for what is published while nobody looks, when another one may be checked out for a while. A page
+    /// is made only where something beside it was published from the same branch, or nothing from any.
+    pub keep_branch: bool,
 }
 
 /// What a repository says that it is called, and was called.
@@ -202,6 +206,7 @@ impl Default for PlanSettings {
             strict: false,
             merges_again: false,
             only: None,
+            keep_branch: false,
         }
     }
 }
@@ -485,6 +490,8 @@ pub enum Refusal {
     PageElsewhere,
     /// It was published from a newer commit.
     PublishedNewer,
+    /// It is kept to the branch that it was published from, and another one is checked out.
+    OtherBranch,
     /// It is not among those that were chosen. No step of a plan says so.
     NotChosen,
 }
@@ -554,6 +561,13 @@ pub struct Counts {
     pub archive: usize,
     pub trash: usize,
     pub restore: usize,
+}
+
+impl Counts {
+    /// How many pages are written, moved or go away.
+    pub fn writes(&self) -> usize {
+        self.create + self.update + self.moves + self.archive + self.trash + self.restore
+    }
 }
 
 impl PublishPlan {

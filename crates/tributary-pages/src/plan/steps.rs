@@ -92,6 +92,10 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
     let published = published(snapshot);
     let elsewhere = FoldersElsewhere::new(sources, snapshot);
     let newer = sources.newer_here(snapshot);
+    let other_branch = match settings.keep_branch {
+        true => sources.other_branch_here(snapshot),
+        false => None,
+    };
     let mut refused = Refused::new();
     let mut renames = Renames::default();
     let mut is_followed = false;
@@ -120,6 +124,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
             published: &published,
             renames: &renames,
             newer,
+            other_branch,
         };
         if !is_followed {
             is_followed = true;
@@ -262,6 +267,8 @@ struct Work<'a> {
     renames: &'a Renames,
     /// The newer commit that something within these sources was published from.
     newer: Option<&'a str>,
+    /// The branch that all of these sources stay with, where it is another one than theirs.
+    other_branch: Option<&'a str>,
 }
 
 impl renames::Reads for Work<'_> {
@@ -358,6 +365,7 @@ impl Work<'_> {
         }
         if node.kind == PageKind::Folder {
             step.kind = self.folder(index, remote);
+            self.keep_branch(remote, &mut step);
             return step;
         }
         if node.is_directory() && self.settings.folders && self.snapshot.flavor != Flavor::Cloud {
@@ -472,6 +480,7 @@ impl Work<'_> {
             self.keep_edit(node, page, &mut step, &mut bodies);
             self.keep_files(node, page, &mut step);
             self.keep_newer(node, page, &mut step);
+            self.keep_branch(remote, &mut step);
             if !is_refused(&step) {
                 step.problems.extend(self.takes_over(node, page));
                 step.problems.extend(self.moves_away(index, page));
@@ -480,6 +489,7 @@ impl Work<'_> {
         if step.kind == StepKind::Create {
             self.keep_elsewhere(node, &mut step);
             self.keep_unmade(node, &mut step);
+            self.keep_branch(None, &mut step);
         }
         let is_taken_over = remote.is_some_and(|page| self.is_taken_over(node, page));
         step.overwrites_files =

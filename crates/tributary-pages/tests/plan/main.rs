@@ -1,6 +1,7 @@
 //! Planning, by value: sources and a snapshot go in, steps come out.
 
 mod attachments;
+mod branches;
 mod order;
 mod renames;
 mod snippets;

@@ -241,6 +241,7 @@ async fn plan_of(
         reference,
         commit: sources.commit.clone(),
     };
+    let under_way = sources.under_way.clone();
     let settings = request.settings.clone();
     let shelves = sources.shelves.clone();
     let (mut sources, settings) = (Arc::new(sources), Arc::new(settings));
@@ -347,6 +348,7 @@ async fn plan_of(
         given_back: BTreeMap::new(),
         register: above,
         folder,
+        under_way,
         requests_under_way: request.concurrency,
         verify: request.verify,
         planned_in: began.elapsed(),
@@ -714,6 +716,10 @@ pub fn sources(request: &PublishRequest) -> Result<Gathered, Error> {
                 .head
                 .as_ref()
                 .and_then(|head| head.branch.clone()),
+            beside: match request.settings.keep_branch {
+                true => repository.branches_beside(),
+                false => BTreeSet::new(),
+            },
             selected,
             shelves: store::shelves(),
             ..Sources::default()

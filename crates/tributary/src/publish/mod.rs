@@ -61,7 +61,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{
-    DiffLine, PlanSettings, PublishPlan, RemotePage, Step, StepKind, Text, diff,
+    DiffLine, PlanSettings, PublishPlan, Refusal, RemotePage, Step, StepKind, Text, diff,
 };
 
 use crate::Sentence;
@@ -134,6 +134,8 @@ pub struct Prepared {
     /// Which folder it was published from, where that is to be noted.
     folder: Option<renamed::FolderNote>,
     files: assets::ReadFrom,
+    /// What was being done to the working copy while its files were read.
+    under_way: Option<Sentence>,
     requests_under_way: usize,
     verify: bool,
     /// How long planning took.
@@ -152,6 +154,29 @@ pub struct Skipped {
 }
 
 impl Prepared {
+    /// What was being done to the working copy while its files were read, such as a merge, as a sentence goes
+    /// on with it: they may be of one state and others of another, with the marks of a conflict in them.
+    pub fn under_way(&self) -> Option<&Sentence> {
+        self.under_way.as_ref()
+    }
+
+    /// Why nothing is written, where that is for another branch being checked out than the one that all of it
+    /// is kept to; see [`PlanSettings::keep_branch`].
+    pub fn waits_for_branch(&self) -> Option<&Sentence> {
+        if self.plan.counts().writes() > 0 {
+            return None;
+        }
+        let steps = self.plan.steps.iter();
+        let mut refused = steps.filter_map(|step| match &step.kind {
+            StepKind::Refuse { refusal, reason } => Some((*refusal, reason)),
+            _ => None,
+        });
+        let (first, reason) = refused.next()?;
+        let is_of_other = |refusal| refusal == Refusal::OtherBranch;
+        let is_all = is_of_other(first) && refused.all(|(other, _)| is_of_other(other));
+        is_all.then_some(reason)
+    }
+
     /// Has the report kept when the plan is carried out, so that the publish can be taken back, as far as it
     /// came when the program is killed meanwhile. `takes_back` is the kept publish that this one takes back,
     /// by what it is asked for by; empty for one that is not kept.

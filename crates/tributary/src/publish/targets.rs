@@ -198,6 +198,7 @@ fn settings(repository: Option<&RepositorySettings>, configuration: &Resolved) -
             .map(|file| file.restrictions.clone())
             .unwrap_or_default(),
         only: None,
+        keep_branch: false,
     }
 }
 

@@ -334,6 +334,7 @@ pub async fn plan_undo(
         given_back,
         register: None,
         folder: None,
+        under_way: None,
         requests_under_way: concurrency,
         verify: false,
         planned_in: began.elapsed(),

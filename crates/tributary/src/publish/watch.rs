@@ -168,9 +168,19 @@ fn matters(places: &Places, event: &Event) -> bool {
     !reads_only && event.paths.iter().any(|path| places.matters(path))
 }
 
-/// Whether a path inside of `.git` tells what is checked out.
+/// Whether a path inside of `.git` tells what is checked out, or what is being done to it: a merge, a rebase and
+/// the like, which end without a change of any file where somebody gives them up.
 fn is_head(inside: &Path) -> bool {
-    inside == Path::new("HEAD")
+    let tells = [
+        "HEAD",
+        "MERGE_HEAD",
+        "CHERRY_PICK_HEAD",
+        "REVERT_HEAD",
+        "BISECT_LOG",
+        "rebase-merge",
+        "rebase-apply",
+    ];
+    tells.iter().any(|name| inside == Path::new(name))
 }
 
 /// Whether a path inside of `.git` tells what names lead to: a file each, all in one, or in tables.
@@ -206,6 +216,10 @@ mod tests {
             (".tributary.toml", true),
             (".github/README.md", true),
             (".git/HEAD", true),
+            (".git/MERGE_HEAD", true),
+            (".git/rebase-merge", true),
+            (".git/rebase-merge/done", false),
+            (".git/ORIG_HEAD", false),
             (".git/refs/heads/main", true),
             (".git/refs/heads/main.lock", false),
             (".git/refs/heads/feature/x", true),
@@ -233,6 +247,8 @@ mod tests {
         for (path, expected) in [
             ("draft/docs/intro.md", true),
             ("handbook/.git/worktrees/draft/HEAD", true),
+            ("handbook/.git/worktrees/draft/MERGE_HEAD", true),
+            ("handbook/.git/worktrees/other/MERGE_HEAD", false),
             ("handbook/.git/worktrees/draft/index", false),
             ("handbook/.git/worktrees/other/HEAD", false),
             ("handbook/.git/HEAD", false),

@@ -1,10 +1,10 @@
 //! Pages that are not where this publish would have them, or say what it does not know: in another space,
-//! below another page, or from a newer commit.
+//! below another page, from a newer commit, or from another branch.
 
 use crate::markup::{Problem, Severity};
 use crate::plan::hierarchy::Node;
 use crate::plan::snapshot::{Elsewhere, ElsewherePlace, RemotePage};
-use crate::plan::step::{OnConflict, Parent, Refusal, Step};
+use crate::plan::step::{OnConflict, Parent, Refusal, Step, StepKind};
 
 use super::{Work, is_in_place, is_refused, refuse};
 
@@ -90,6 +90,29 @@ impl Work<'_> {
                 ours = ours.get(..newer.len()).unwrap_or(ours)
             ),
         );
+    }
+
+    /// Sees to it that pages which nobody looks at stay with the branch that they were published from: that
+    /// another one is checked out for a while is no reason for them to say what is written there.
+    pub(super) fn keep_branch(&self, page: Option<&RemotePage>, step: &mut Step) {
+        if !self.settings.keep_branch || step.kind == StepKind::Leave || is_refused(step) {
+            return;
+        }
+        let of_page = page.and_then(|page| self.sources.other_branch_of(page));
+        let Some(branch) = of_page.or(self.other_branch) else {
+            return;
+        };
+        let now = match &self.sources.branch {
+            Some(ours) => sentence!("`{ours}` is checked out", ours),
+            None => sentence!("no branch is checked out"),
+        };
+        let reason = sentence!(
+            "what is published without a look at its plan goes from the branch `{branch}` alone, as \
+             before, and {now}. Check that branch out, or plan it and publish to go on from here",
+            branch,
+            now
+        );
+        step.kind = refuse(Refusal::OtherBranch, reason);
     }
 
     /// Says that a page is moved although its source is where it was: from below a page that is none of

@@ -188,6 +188,7 @@ pub fn perhaps_renamed(
         published: &published(snapshot),
         renames: &Renames::default(),
         newer: None,
+        other_branch: None,
     };
     let perhaps = renames::perhaps(&tree, sources, snapshot, &work);
     let pages = perhaps.into_iter().map(|at| snapshot.pages[at].id.clone());
