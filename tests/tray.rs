@@ -368,6 +368,56 @@ fn the_window_and_the_tray_publish_one_after_the_other() {
     );
 }
 
+#[test]
+fn one_click_leaves_what_somebody_edited_whatever_is_set() {
+    on_a_desktop(
+        "tray::one_click_leaves_what_somebody_edited_whatever_is_set",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let (control, product) = (sandbox.control(), tributary_sandbox::signin::Product::Cloud);
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let kept = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&kept).expect("settings");
+            settings.publish.on_conflict = Some(tributary_pages::plan::OnConflict::Overwrite);
+            settings.save(&kept).expect("they are written");
+            let _running = start(&["--hidden"]);
+            let (bus, path) = menu().await;
+            let until_said = async |words: &str| {
+                until(words, async || {
+                    layout(&bus, &path).contains(words).then_some(())
+                })
+                .await;
+                until("the next try", async || {
+                    entry(&layout(&bus, &path), "Publish again").filter(|(_, enabled)| *enabled)
+                })
+                .await;
+            };
+            until_said("handbook to DOCS").await;
+            click(&bus, &path, "Publish again").await;
+            until_said(&format!("{} pages published", documents())).await;
+
+            let edited = || {
+                let pages = control.pages(product, "DOCS").into_iter();
+                let mut pages = pages.filter(|page| page.title.contains("command line"));
+                pages.next().expect("a page of the sample")
+            };
+            control
+                .edit_page_by_hand(product, &edited().id, "<p>Mine.</p>")
+                .expect("it can be edited");
+            for file in ["command-line.md", "write/front-matter.md"] {
+                let text = std::fs::read_to_string(folder.join(file)).expect("part of the sample");
+                write(&folder.join(file), &format!("{text}\nFrom the tray.\n"));
+            }
+            click(&bus, &path, "Publish again").await;
+            until_said("1 published, 1 needs attention").await;
+            assert_eq!(edited().body, "<p>Mine.</p>");
+            sandbox.stop().await;
+        },
+    );
+}
+
 /// Waits until there is nothing to publish that is behind.
 async fn until_nothing_is_behind(bus: &str, path: &str) {
     until("nothing left that is behind", async || {

@@ -607,8 +607,8 @@ pub(crate) async fn publish_now(
 }
 
 /// Plans and applies a part of a publication for whoever has the right to publish, and tells how far it is.
-/// Nobody looks at the plan, so that nothing is published while the working copy is half of one state and half
-/// of another. What became of it is told by who asked.
+/// Nobody looks at the plan, so that what somebody edited on a page is left, and nothing is published while the
+/// working copy is half of one state and half of another. What became of it is told by who asked.
 pub(crate) async fn carry_out(
     app: &AppHandle,
     desktop: &Arc<Desktop>,
@@ -622,6 +622,7 @@ pub(crate) async fn carry_out(
     let pinned = pinned.as_ref();
     let mut wanted = request_of(desktop, publication, pinned, &Layer::default()).await?;
     choose(&mut wanted, part.only, Vec::new());
+    spare_edits(&mut wanted);
     if part.keeps_branch {
         keep_branch(&mut wanted);
     }
