@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub(crate) struct Behind {
     troubles: Mutex<BTreeMap<String, Trouble>>,
     /// Held while something is published by itself, so that the clock and a folder do not both do it.
     keeping_up: tokio::sync::Mutex<()>,
+    /// Whether something was to be published by itself while something else was published.
+    missed: AtomicBool,
     /// How often a publish began, ended or was counted.
     turns: AtomicUsize,
     /// Tells whoever waits for the next look that somebody changed when it is.
@@ -115,6 +117,16 @@ impl Behind {
         troubles.get(publication).cloned()
     }
 
+    /// Tells that something is to be published by itself once the publish that is under way has ended.
+    pub(crate) fn miss(&self) {
+        self.missed.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether there is such a thing; asked once for each end.
+    pub(crate) fn take_missed(&self) -> bool {
+        self.missed.swap(false, Ordering::SeqCst)
+    }
+
     /// How many pages there are in all.
     pub(crate) fn total(&self) -> usize {
         let sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
@@ -158,12 +170,16 @@ fn period(settings: &Settings) -> Duration {
 }
 
 /// Looks as often as it is set, but not while the battery is saved: as soon as it is not any more. The start
-/// screen makes the first look, when it is seen; without a window it is made here.
+/// screen makes the first look, when it is seen; without a window it is made here. What is published by itself
+/// and changed while the program did not run is published at the start, either way.
 pub(crate) fn watch(app: &AppHandle, hidden: bool) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
         let mut is_due = hidden;
+        if !hidden {
+            keep_up_soon(&app);
+        }
         let mut last = Instant::now();
         loop {
             if !is_due {
@@ -281,19 +297,39 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) {
     Notices::of(app).all_published(&all);
 }
 
+/// Publishes again what is to be published by itself, as soon as the battery is not saved.
+pub(crate) fn keep_up_soon(app: &AppHandle) {
+    let desktop = Arc::clone(&app.state::<Arc<Desktop>>());
+    if !desktop.settings().publications.iter().any(is_kept_up) {
+        return;
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let tray = Tray::of(&app);
+        power::until_not_saved(|| tray.waits_for_power()).await;
+        if !desktop.settings().pauses_looking {
+            keep_up(&app, &desktop, None).await;
+        }
+    });
+}
+
+/// Whether a publication is published by itself. What runs in the sandbox is there as long as that is.
+fn is_kept_up(publication: &Publication) -> bool {
+    publication.is_kept_up && !publication.in_sandbox
+}
+
 /// Publishes again what is to be published by itself, as far as something of it changed: all of it, or
 /// what comes from a folder. Where nothing changed, nobody hears of it; what is in the way stands at the
 /// publication in the window.
 pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Option<&Path>) {
     let _alone = desktop.behind.keeping_up.lock().await;
     let publications = desktop.settings().publications.into_iter();
-    let kept_up = publications.filter(|one| one.is_kept_up && !one.in_sandbox);
     let is_of = |one: &Publication| match (folder, &one.from) {
         (None, _) => true,
         (Some(folder), PublishedFrom::Folder(from)) => from == folder,
         (Some(_), PublishedFrom::Repository { .. }) => false,
     };
-    for publication in kept_up.filter(is_of) {
+    for publication in publications.filter(|one| is_kept_up(one) && is_of(one)) {
         let id = id_of(&publication);
         match publish_changes(app, desktop, &publication).await {
             Ok(Changes::Written(report)) => {

@@ -4,11 +4,12 @@ use std::process::Command;
 
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
-use crate::background::{change, kept_up_before, until_said};
+use crate::background::{Notifications, change, kept_up_before, until_said};
 use crate::desktop::{Desktop, on_a_desktop, until};
 use crate::previews::git;
-use crate::tray::{click, menu, write};
+use crate::tray::{click, click_below, menu, published_before, start, write};
 
 #[test]
 fn it_goes_from_its_branch_alone_and_not_amid_a_merge() {
@@ -28,9 +29,9 @@ fn it_goes_from_its_branch_alone_and_not_amid_a_merge() {
             git(&folder, &["commit", "-qm", "First"]);
             kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
 
+            // What changed while the program did not run is not for the next hour, with a window either.
             let window = desktop.window(&[]).await;
             let tray = menu().await;
-            click(&tray.0, &tray.1, "Publish again").await;
             until_said(&tray, &format!("{} pages published", documents())).await;
             let made = control.pages(Product::Cloud, "DOCS").len();
             let trouble = "document.querySelector(\"[data-testid='home-trouble']\")";
@@ -74,6 +75,79 @@ fn it_goes_from_its_branch_alone_and_not_amid_a_merge() {
             assert_eq!((with("From the tray."), with("Words of main.")), (0, 1));
             assert_eq!(control.pages(Product::Cloud, "DOCS").len(), made);
             window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn it_goes_at_once_when_somebody_wants_it() {
+    on_a_desktop(
+        "unattended::it_goes_at_once_when_somebody_wants_it",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let window = desktop.window(&[]).await;
+            window.click("[data-testid='home-keep-up']").await;
+            let tray = menu().await;
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn what_is_saved_while_something_else_is_published_waits_for_its_end_alone() {
+    on_a_desktop(
+        "unattended::what_is_saved_while_something_else_is_published_waits_for_its_end_alone",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let control = sandbox.control();
+            let folder = desktop.sample();
+            let notes = desktop.home.join("notes");
+            write(&notes.join("README.md"), "# Notes\n\nMine.\n");
+            kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
+            let mut other = settings.publications[0].clone();
+            other.from = tributary::settings::PublishedFrom::Folder(notes);
+            other.space = "TEAM".to_owned();
+            other.is_kept_up = false;
+            settings.publications.push(other);
+            settings.save(&paths).expect("they are written");
+            let notifications = Notifications::begin(&desktop, "Open");
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            notifications
+                .until_shown("Published: handbook to DOCS|")
+                .await;
+
+            // The page of the other one takes long enough for a plan of this one.
+            let saved = folder.clone();
+            control.meanwhile("POST", "/pages", move || {
+                change(&saved, &["command-line.md"]);
+            });
+            control.add_fault(Fault {
+                method: Some("POST".to_owned()),
+                path: "/pages".to_owned(),
+                times: 1,
+                kind: FaultKind::Slow {
+                    milliseconds: 6_000,
+                },
+            });
+            click_below(&tray.0, &tray.1, "notes to TEAM", "Publish again").await;
+            notifications
+                .until_shown("Published: notes to TEAM|1 page written|")
+                .await;
+            notifications
+                .until_shown("Published: handbook to DOCS|1 page written|")
+                .await;
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
             sandbox.stop().await;
         },
     );

@@ -20,6 +20,7 @@ use tributary::{Error, ErrorKind, Sentence};
 use tributary_pages::plan::{OnConflict, OnOrphan, Step};
 use url::Url;
 
+use crate::behind;
 use crate::commands::hosts::newest;
 use crate::convert;
 use crate::desktop::{Desktop, Publishing};
@@ -391,6 +392,9 @@ pub(crate) fn end(app: &AppHandle, desktop: &Desktop, publishing: Publishing) {
     drop(publishing);
     desktop.behind.turn();
     app.emit("publication-changed", ()).ok();
+    if desktop.behind.take_missed() {
+        behind::keep_up_soon(app);
+    }
 }
 
 /// Remembers a publication, to publish it again, and with whose access it was made.
@@ -477,7 +481,7 @@ pub(crate) enum Changes {
     Left(usize),
     /// It waits for the working copy: for another branch to be checked out, or for a merge to end.
     Waits(Sentence),
-    /// Something else is published; it has its turn the next time.
+    /// Something else is published; it has its turn at the end of that.
     NotNow,
 }
 
@@ -513,8 +517,15 @@ pub(crate) async fn publish_changes(
     if counts.writes() == 0 {
         return Ok(Changes::Left(counts.refuse));
     }
-    let Ok(publishing) = begin(app, desktop) else {
-        return Ok(Changes::NotNow);
+    let publishing = loop {
+        if let Ok(publishing) = begin(app, desktop) {
+            break publishing;
+        }
+        // Before it is asked whether the other publish goes on still, so that its end is not missed as well.
+        desktop.behind.miss();
+        if desktop.is_publishing() {
+            return Ok(Changes::NotNow);
+        }
     };
     let tray = Tray::of(app);
     let tell = |now: Progress| tray.publishing(&now);

@@ -13,7 +13,7 @@ use tributary::published::{
 use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
-use crate::behind::ByBranch;
+use crate::behind::{self, ByBranch};
 use crate::convert::small;
 use crate::desktop::Desktop;
 use crate::publications::id_of;
@@ -313,7 +313,7 @@ pub(crate) fn pin_publication(
     pinned: bool,
     kept_up: bool,
 ) -> Result<(), CommandError> {
-    desktop.publication(&id)?;
+    let before = desktop.publication(&id)?;
     desktop.change_settings(|settings| {
         let mut all = settings.publications.iter_mut();
         if let Some(found) = all.find(|one| id_of(one) == id) {
@@ -325,6 +325,10 @@ pub(crate) fn pin_publication(
     watching::follow(&app);
     // A window that is not there yet will ask by itself.
     app.emit("publication-changed", ()).ok();
+    if pinned && kept_up && !before.is_kept_up {
+        // What changed before is not to wait for the next change.
+        behind::keep_up_soon(&app);
+    }
     Ok(())
 }
 
