@@ -117,6 +117,12 @@ impl Behind {
         troubles.get(publication).cloned()
     }
 
+    /// Whether any publication is not on its pages as a whole.
+    fn is_troubled(&self) -> bool {
+        let troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
+        !troubles.is_empty()
+    }
+
     /// Tells that something is to be published by itself once the publish that is under way has ended.
     pub(crate) fn miss(&self) {
         self.missed.store(true, Ordering::SeqCst);
@@ -320,7 +326,7 @@ fn is_kept_up(publication: &Publication) -> bool {
 
 /// Publishes again what is to be published by itself, as far as something of it changed: all of it, or
 /// what comes from a folder. Where nothing changed, nobody hears of it; what is in the way stands at the
-/// publication in the window.
+/// publication in the window, and is told once where somebody has to do something about it.
 pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Option<&Path>) {
     let _alone = desktop.behind.keeping_up.lock().await;
     let publications = desktop.settings().publications.into_iter();
@@ -330,27 +336,53 @@ pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Opt
         (Some(_), PublishedFrom::Repository { .. }) => false,
     };
     for publication in publications.filter(|one| is_kept_up(one) && is_of(one)) {
-        let id = id_of(&publication);
         match publish_changes(app, desktop, &publication).await {
             Ok(Changes::Written(report)) => {
                 Tray::of(app).published(app, &report);
                 Notices::of(app).published(&publication, &report);
             }
-            Ok(Changes::Left(0)) => desktop.behind.stands(&id, None),
-            Ok(Changes::Left(left)) => desktop.behind.stands(&id, Some(Trouble::Left(left))),
+            Ok(Changes::Left(0)) => all_is_well(app, desktop, &publication),
+            Ok(Changes::Left(left)) => {
+                if is_news(desktop, &publication, Trouble::Left(left)) {
+                    Tray::of(app).left(app, &publication);
+                    Notices::of(app).left(&publication, left);
+                }
+            }
             // It goes on by itself, and until then its pages are as they are to be.
             Ok(Changes::Waits(why)) => {
-                desktop.behind.stands(&id, Some(Trouble::Failed(why)));
+                let waits = Some(Trouble::Failed(why));
+                desktop.behind.stands(&id_of(&publication), waits);
             }
             Ok(Changes::NotNow) => {}
             Err(error) => {
                 told(&error);
-                let trouble = Trouble::of_error(&error);
-                desktop.behind.stands(&id, Some(trouble));
+                if is_news(desktop, &publication, Trouble::of_error(&error)) {
+                    Tray::of(app).not_begun(app, &error);
+                    Notices::of(app).not_published(&publication, &error);
+                }
             }
         }
         // A window that is not there yet will ask by itself.
         app.emit("publication-changed", ()).ok();
+    }
+}
+
+/// Keeps what is in the way of a publication, and says whether that is another thing than before: nobody is
+/// told of the same at each save and each hour.
+fn is_news(desktop: &Desktop, publication: &Publication, trouble: Trouble) -> bool {
+    let id = id_of(publication);
+    let is_news = desktop.behind.trouble(&id).as_ref() != Some(&trouble);
+    desktop.behind.stands(&id, Some(trouble));
+    is_news
+}
+
+/// Keeps that nothing is in the way of a publication, and takes back what the tray said where that was the last.
+fn all_is_well(app: &AppHandle, desktop: &Desktop, publication: &Publication) {
+    let id = id_of(publication);
+    let was_in_the_way = desktop.behind.trouble(&id).is_some();
+    desktop.behind.stands(&id, None);
+    if was_in_the_way && !desktop.behind.is_troubled() {
+        Tray::of(app).all_is_well(app);
     }
 }
 

@@ -15,7 +15,7 @@ use tributary::settings::{NotificationSettings, Publication};
 use url::Url;
 
 use crate::desktop::Desktop;
-use crate::ended::{Ended, Named, Sum, counts};
+use crate::ended::{Ended, Named, Sum, Trouble, counts};
 use crate::health::Attention;
 use crate::window;
 use crate::words::{Spoken, happened, way_out};
@@ -128,6 +128,18 @@ impl Notices {
     pub(crate) fn not_published(&self, publication: &Publication, error: &Error) {
         let title = titled(self.spoken(), "notice-not-published", publication);
         self.failed(Kind::Publishing, title, error, Action::ShowPublications);
+    }
+
+    /// Tells that pages of what is published by itself wait for somebody to decide.
+    pub(crate) fn left(&self, publication: &Publication, left: usize) {
+        let spoken = self.spoken();
+        self.show(Notice {
+            kind: Kind::Publishing,
+            title: titled(spoken, "notice-decision", publication),
+            body: Trouble::Left(left).in_words(spoken),
+            percent: None,
+            actions: vec![(spoken.say("tray-open"), Action::ShowPublications)],
+        });
     }
 
     /// Tells why a publish was not begun that somebody asked for.

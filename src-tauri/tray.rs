@@ -388,14 +388,36 @@ impl Tray {
         }
     }
 
-    /// Shows why a publish was not begun that somebody asked for. Of another one that is under way all
-    /// stays as it is; a notification tells why nothing happens.
-    fn not_begun(&self, app: &AppHandle, error: &Error) {
-        let Some(entries) = &self.0 else { return };
-        let is_publishing = lock(&entries.facts).is_publishing;
-        if !is_publishing {
+    /// Shows why a publish was not begun. Of another one that is under way all stays as it is; a notification
+    /// tells why nothing happens.
+    pub(crate) fn not_begun(&self, app: &AppHandle, error: &Error) {
+        if !self.is_publishing() {
             self.failed(app, error);
         }
+    }
+
+    /// Shows that what is published by itself waits for somebody to decide.
+    pub(crate) fn left(&self, app: &AppHandle, publication: &Publication) {
+        let first = Named::of(publication);
+        if !self.is_publishing() {
+            self.ended(app, Saying::NotAllPublished { first, others: 0 }, true);
+        }
+    }
+
+    /// Shows that nothing is in the way any more of what is published by itself, where it was said that
+    /// something is.
+    pub(crate) fn all_is_well(&self, app: &AppHandle) {
+        let Some(entries) = &self.0 else { return };
+        let facts = *lock(&entries.facts);
+        let (written, attention) = (0, 0);
+        if facts.has_failed && !facts.is_publishing {
+            self.ended(app, Saying::Published { written, attention }, false);
+        }
+    }
+
+    fn is_publishing(&self) -> bool {
+        let entries = self.0.as_ref();
+        entries.is_some_and(|entries| lock(&entries.facts).is_publishing)
     }
 
     /// Shows that a publish did not work. It can be tried again.

@@ -100,6 +100,63 @@ fn it_goes_at_once_when_somebody_wants_it() {
 }
 
 #[test]
+fn what_waits_for_a_decision_or_fails_is_told_once() {
+    on_a_desktop(
+        "unattended::what_waits_for_a_decision_or_fails_is_told_once",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let control = sandbox.control();
+            let folder = desktop.sample();
+            kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let notifications = Notifications::begin(&desktop, "Open");
+            let mut running = start(&["--hidden"]);
+            let tray = menu().await;
+            notifications
+                .until_shown("Published: handbook to DOCS|")
+                .await;
+
+            // Nothing else is to be written.
+            let pages = control.pages(Product::Cloud, "DOCS");
+            let page = pages
+                .iter()
+                .find(|page| page.title.contains("command line"));
+            let id = &page.expect("a page of the sample").id;
+            let edited = control.edit_page_by_hand(Product::Cloud, id, "<p>Mine.</p>");
+            edited.expect("it can be edited");
+            change(&folder, &["command-line.md"]);
+            let decision = "Needs a decision: handbook to DOCS|1 page left|";
+            notifications.until_shown(decision).await;
+            until_said(&tray, "Not all published: handbook to DOCS").await;
+
+            // It is looked at again with each save.
+            let before = control.requests().len();
+            change(&folder, &["command-line.md"]);
+            until("another look", async || {
+                (control.requests().len() > before).then_some(())
+            })
+            .await;
+            control.add_fault(Fault {
+                method: None,
+                path: "/operations".to_owned(),
+                times: 1,
+                kind: FaultKind::Status { status: 403 },
+            });
+            // By the next look, if not by that one.
+            change(&folder, &["write/front-matter.md"]);
+            notifications
+                .until_shown("Not published: handbook to DOCS|")
+                .await;
+            let all = notifications.all();
+            assert_eq!(all.matches(decision).count(), 1, "{all}");
+            click(&tray.0, &tray.1, "Quit").await;
+            running.0.wait().expect("it ends");
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
 fn what_is_saved_while_something_else_is_published_waits_for_its_end_alone() {
     on_a_desktop(
         "unattended::what_is_saved_while_something_else_is_published_waits_for_its_end_alone",

@@ -538,10 +538,7 @@ pub(crate) async fn publish_changes(
     }
     .await;
     end(app, desktop, publishing);
-    let report = applied.inspect_err(|error| {
-        tray.failed(app, error);
-        Notices::of(app).not_published(&publication, error);
-    })?;
+    let report = applied.inspect_err(|error| tray.failed(app, error))?;
     stand_at(desktop, &publication, &report);
     desktop.change_settings(|settings| {
         let mut all = settings.publications.iter_mut();
