@@ -525,6 +525,62 @@ fn a_commit_is_behind_where_one_more_folder_of_a_repository_is_watched() {
     );
 }
 
+/// What tells whether the battery is saved, on the bus of the test.
+struct Power {
+    bus: String,
+    _service: Program,
+}
+
+impl Power {
+    /// Begins with the battery saved. The service is of the system, as python-dbusmock imitates it.
+    fn saving() -> Self {
+        let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("a bus");
+        let service = Command::new("/usr/bin/python3")
+            .args(["-m", "dbusmock", "--template", "power_profiles_daemon"])
+            .args(["--parameters", "{\"ActiveProfile\": \"power-saver\"}"])
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &bus)
+            .stdout(Stdio::null())
+            .spawn();
+        let service = Program(service.expect("Debian's python3 is here"));
+        let there = Command::new("gdbus")
+            .args(["wait", "--session", "--timeout", "20"])
+            .arg("net.hadess.PowerProfiles")
+            .status();
+        assert!(
+            there.expect("gdbus is here").success(),
+            "install the package python3-dbusmock"
+        );
+        Self {
+            bus,
+            _service: service,
+        }
+    }
+
+    /// Starts the program where it is told.
+    fn start(&self) -> Program {
+        let child = Command::new(program())
+            .arg("--hidden")
+            .env("DBUS_SYSTEM_BUS_ADDRESS", &self.bus)
+            .spawn();
+        Program(child.expect("the program starts"))
+    }
+
+    /// Has the battery not be saved any more.
+    fn is_enough() {
+        let changed = Command::new("gdbus")
+            .args(["call", "--session", "--dest", "net.hadess.PowerProfiles"])
+            .args(["--object-path", "/net/hadess/PowerProfiles", "--method"])
+            .args([
+                "org.freedesktop.DBus.Mock.UpdateProperties",
+                "net.hadess.PowerProfiles",
+            ])
+            .arg("{'ActiveProfile': <'balanced'>}")
+            .stdout(Stdio::null())
+            .status();
+        assert!(changed.expect("gdbus is here").success());
+    }
+}
+
 #[test]
 fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
     on_a_desktop(
@@ -534,28 +590,8 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
-            // The services of the system, as python-dbusmock imitates them, on the bus of the test.
-            let bus = std::env::var("DBUS_SESSION_BUS_ADDRESS").expect("a bus");
-            let service = Command::new("/usr/bin/python3")
-                .args(["-m", "dbusmock", "--template", "power_profiles_daemon"])
-                .args(["--parameters", "{\"ActiveProfile\": \"power-saver\"}"])
-                .env("DBUS_SYSTEM_BUS_ADDRESS", &bus)
-                .stdout(Stdio::null())
-                .spawn();
-            let _service = Program(service.expect("Debian's python3 is here"));
-            let there = Command::new("gdbus")
-                .args(["wait", "--session", "--timeout", "20"])
-                .arg("net.hadess.PowerProfiles")
-                .status();
-            assert!(
-                there.expect("gdbus is here").success(),
-                "install the package python3-dbusmock"
-            );
-            let child = Command::new(program())
-                .arg("--hidden")
-                .env("DBUS_SYSTEM_BUS_ADDRESS", &bus)
-                .spawn();
-            let _running = Program(child.expect("the program starts"));
+            let power = Power::saving();
+            let _running = power.start();
             let tray = menu().await;
             until_said(&tray, "Not looking in power-saving mode").await;
             assert_eq!(
@@ -568,19 +604,35 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
             until_said(&tray, &format!("{} pages published", documents())).await;
             change(&folder, &["command-line.md"]);
 
-            let changed = Command::new("gdbus")
-                .args(["call", "--session", "--dest", "net.hadess.PowerProfiles"])
-                .args(["--object-path", "/net/hadess/PowerProfiles", "--method"])
-                .args([
-                    "org.freedesktop.DBus.Mock.UpdateProperties",
-                    "net.hadess.PowerProfiles",
-                ])
-                .arg("{'ActiveProfile': <'balanced'>}")
-                .stdout(Stdio::null())
-                .status();
-            assert!(changed.expect("gdbus is here").success());
+            Power::is_enough();
             // As soon as it is not any more, without an hour in between.
             until_said(&tray, "1 page is behind").await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+#[test]
+fn what_is_published_by_itself_waits_while_the_battery_is_saved() {
+    on_a_desktop(
+        "background::what_is_published_by_itself_waits_while_the_battery_is_saved",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let folder = desktop.sample();
+            kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let power = Power::saving();
+            let _running = power.start();
+            let tray = menu().await;
+            until_said(&tray, "Not looking in power-saving mode").await;
+            change(&folder, &["command-line.md"]);
+            assert_eq!(sandbox.control().requests().len(), 0, "nobody was asked");
+            Power::is_enough();
+            until_said(&tray, &format!("{} pages published", documents())).await;
+            let product = tributary_sandbox::signin::Product::Cloud;
+            let pages = sandbox.control().pages(product, "DOCS").into_iter();
+            let changed = pages.filter(|page| page.body.contains("From the tray."));
+            assert_eq!(changed.count(), 1, "as it was saved meanwhile");
             sandbox.stop().await;
         },
     );
