@@ -513,6 +513,12 @@ pub(crate) async fn publish_changes(
     if let Some(why) = prepared.waits_for_branch() {
         return Ok(Changes::Waits(why.clone()));
     }
+    if let Some(own) = prepared.of_this_branch() {
+        // That the others wait for their branch is seen once nothing else is to be written.
+        wanted.settings.only = Some(own);
+        let planning = plan_there(desktop, &publication, pinned, &wanted, &quiet, &cancel);
+        prepared = planning.await?;
+    }
     let counts = prepared.plan.counts();
     if counts.writes() == 0 {
         return Ok(Changes::Left(counts.refuse));
@@ -643,6 +649,12 @@ pub(crate) async fn carry_out(
     if let Some(why) = not_at_rest(&prepared) {
         let error = Error::new(ErrorKind::Conflict, why);
         return Err(error.remedy("Publish again when that has ended"));
+    }
+    if let Some(own) = prepared.of_this_branch() {
+        // The others are behind what is on their branch or are not, and are published from there.
+        wanted.settings.only = Some(own);
+        let planning = plan_there(desktop, publication, pinned, &wanted, &tell, cancel);
+        prepared = planning.await?;
     }
     let reports = PastReports::new(&desktop.paths);
     prepared.keep_report(reports, publication.in_sandbox, None);

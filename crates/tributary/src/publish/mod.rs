@@ -53,7 +53,7 @@ mod undo;
 mod verify;
 mod watch;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -168,13 +168,21 @@ impl Prepared {
         }
         let steps = self.plan.steps.iter();
         let mut refused = steps.filter_map(|step| match &step.kind {
-            StepKind::Refuse { refusal, reason } => Some((*refusal, reason)),
+            StepKind::Refuse { reason, .. } => Some((step, reason)),
             _ => None,
         });
         let (first, reason) = refused.next()?;
-        let is_of_other = |refusal| refusal == Refusal::OtherBranch;
-        let is_all = is_of_other(first) && refused.all(|(other, _)| is_of_other(other));
+        let is_all = is_of_other(first) && refused.all(|(step, _)| is_of_other(step));
         is_all.then_some(reason)
+    }
+
+    /// The sources but for those whose pages are kept to another branch, where something else is written. Whoever
+    /// plans again for these alone hears nothing of the others, which are published from their branch.
+    pub fn of_this_branch(&self) -> Option<BTreeSet<String>> {
+        let steps = self.plan.steps.iter();
+        let (others, own): (Vec<&Step>, Vec<&Step>) = steps.partition(|step| is_of_other(step));
+        let are_apart = !others.is_empty() && self.plan.counts().writes() > 0;
+        are_apart.then(|| own.into_iter().map(|step| step.path.clone()).collect())
     }
 
     /// Has the report kept when the plan is carried out, so that the publish can be taken back, as far as it
@@ -239,6 +247,17 @@ impl Prepared {
         };
         Ok(Some(diff(&edited.base, &edited.body)))
     }
+}
+
+/// Whether a page is kept to another branch than the one that is checked out.
+fn is_of_other(step: &Step) -> bool {
+    matches!(
+        step.kind,
+        StepKind::Refuse {
+            refusal: Refusal::OtherBranch,
+            ..
+        }
+    )
 }
 
 /// How far an operation has come.

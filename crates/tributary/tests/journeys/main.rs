@@ -4,6 +4,7 @@
 //! - `asleep`: a publish whose machine sleeps.
 //! - `audit`: what publishing leaves in the audit log, and what it does without one.
 //! - `blog`: blog posts beside pages.
+//! - `branches`: what is published while nobody looks at which branch is checked out.
 //! - `corpus`: real repositories, both products.
 //! - `diagrams`: pictures of diagrams and formulas.
 //! - `edits`: what people do to pages meanwhile.
@@ -29,6 +30,7 @@ mod adf;
 mod asleep;
 mod audit;
 mod blog;
+mod branches;
 mod corpus;
 mod diagrams;
 mod edits;

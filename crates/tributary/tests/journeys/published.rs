@@ -21,7 +21,7 @@ use crate::{Journey, counts, sample, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let ended = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -33,7 +33,7 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(ended.status.success(), "git {arguments:?}: {said}");
 }
 
-fn commit(folder: &Path) {
+pub(crate) fn commit(folder: &Path) {
     git(folder, &["add", "--all"]);
     git(folder, &["commit", "--quiet", "--message", "A change"]);
 }
