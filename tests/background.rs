@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use tributary_sandbox::sample::documents;
+use tributary_sandbox::signin::Server;
 
+use crate::accounts::stand;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
 use crate::previews::git;
 use crate::screen::Screen;
@@ -613,24 +615,41 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
 }
 
 #[test]
-fn what_is_published_by_itself_waits_while_the_battery_is_saved() {
+fn publications_by_themselves_saved_files_and_accounts_wait_for_the_battery_too() {
     on_a_desktop(
-        "background::what_is_published_by_itself_waits_while_the_battery_is_saved",
+        "background::publications_by_themselves_saved_files_and_accounts_wait_for_the_battery_too",
         async |desktop: Desktop| {
-            let sandbox = tributary_sandbox::start(tributary_sandbox::Options::default()).await;
-            let sandbox = sandbox.expect("a sandbox");
+            let sandbox = stand::sandbox(Server::Gitlab, stand::GITLAB_REDIRECT, None).await;
+            let control = sandbox.control();
+            let (host, token) = (
+                stand::host_of(&sandbox, "gitlab"),
+                stand::token_of(&sandbox, Server::Gitlab, "alice"),
+            );
+            let window = stand::window_at_accounts(&desktop).await;
+            stand::fill_in_token(&window, "gitlab", &host, &token).await;
+            stand::go_and_done(&window).await;
+            stand::quit(window).await;
             let folder = desktop.sample();
             kept_up_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            control.clear_requests();
             let power = Power::saving();
             let _running = power.start();
             let tray = menu().await;
             until_said(&tray, "Not looking in power-saving mode").await;
             change(&folder, &["command-line.md"]);
-            assert_eq!(sandbox.control().requests().len(), 0, "nobody was asked");
+            assert_eq!(control.requests().len(), 0, "nobody was asked");
             Power::is_enough();
             until_said(&tray, &format!("{} pages published", documents())).await;
+            until("the host of the account to be asked", async || {
+                let asked = control.requests();
+                let mut asked = asked.iter();
+                asked
+                    .any(|one| one.path.starts_with("/hosts/gitlab/"))
+                    .then_some(())
+            })
+            .await;
             let product = tributary_sandbox::signin::Product::Cloud;
-            let pages = sandbox.control().pages(product, "DOCS").into_iter();
+            let pages = control.pages(product, "DOCS").into_iter();
             let changed = pages.filter(|page| page.body.contains("From the tray."));
             assert_eq!(changed.count(), 1, "as it was saved meanwhile");
             sandbox.stop().await;
