@@ -34,6 +34,8 @@ const LARGEST_FILE: u64 = 200 * 1024 * 1024;
 
 /// What the full names of branches begin with.
 const BRANCHES: &str = "refs/heads/";
+/// And those of branches of remotes, as they were when somebody fetched.
+const REMOTES: &str = "refs/remotes/";
 
 /// Seconds that the clocks of people who commit may differ by.
 const CLOCKS_DIFFER: i64 = 24 * 60 * 60;
@@ -285,16 +287,24 @@ impl Repository {
         })
     }
 
-    /// The branches that are there beside the one that is checked out.
+    /// The branches that are there beside the one that is checked out, here or at a remote as far as is known.
     pub(crate) fn branches_beside(&self) -> BTreeSet<String> {
         let Some(git) = gix::open(&self.root).ok().filter(|_| self.is_git) else {
             return BTreeSet::new();
         };
+        let Ok(names) = References::of(&git) else {
+            return BTreeSet::new();
+        };
         let ours = self.head.as_ref().and_then(|head| head.branch.as_deref());
-        let all = References::of(&git).and_then(|names| names.all(BRANCHES));
-        let all = all.unwrap_or_default().into_iter();
-        let names = all.filter_map(|(name, _)| Some(name.strip_prefix(BRANCHES)?.to_owned()));
-        names.filter(|name| Some(name.as_str()) != ours).collect()
+        let all = |prefix: &str| names.all(prefix).unwrap_or_default().into_iter();
+        let here = all(BRANCHES)
+            .filter_map(|(name, _)| Some(name.strip_prefix(BRANCHES)?.to_owned()));
+        let at_remotes = all(REMOTES).filter_map(|(name, _)| {
+            let (_, branch) = name.strip_prefix(REMOTES)?.split_once('/')?;
+            Some(branch.to_owned())
+        });
+        let beside = here.chain(at_remotes);
+        beside.filter(|name| Some(name.as_str()) != ours).collect()
     }
 
     /// Those of some commits, given by the beginnings of their ids, that came after the one that is

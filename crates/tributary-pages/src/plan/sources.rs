@@ -174,7 +174,7 @@ pub struct Sources {
     pub commit: Option<String>,
     /// The branch or tag that led to the commit.
     pub branch: Option<String>,
-    /// The branches that are there beside the one that is checked out, where pages are kept to theirs, see
+    /// The branches that are known beside the one that is checked out, where pages are kept to theirs, see
     /// [`PlanSettings::keep_branch`](super::PlanSettings::keep_branch).
     pub beside: BTreeSet<String>,
     /// The commits of which it is known that they came after that one, by the beginnings of their ids that

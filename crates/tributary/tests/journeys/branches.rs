@@ -59,8 +59,12 @@ async fn pages_go_unattended_from_their_branch_alone_and_not_amid_a_merge() {
         let counts = journey.plan(&alone).await.plan.counts();
         assert_eq!((counts.writes(), counts.refuse), (2, 0));
 
-        // A branch that is no more has nothing to wait for.
+        // It is there as long as a remote has it; nothing waits for one that is no more.
+        git(path, &["update-ref", "refs/remotes/origin/main", "main"]);
         git(path, &["branch", "--quiet", "--force", "--delete", "main"]);
+        let prepared = journey.plan(&unattended(path)).await;
+        assert_eq!(prepared.plan.counts().writes(), 2);
+        git(path, &["update-ref", "-d", "refs/remotes/origin/main"]);
         let prepared = journey.plan(&unattended(path)).await;
         assert_eq!(prepared.plan.counts().writes(), 3);
         assert!(prepared.under_way().is_none());
