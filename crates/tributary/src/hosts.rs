@@ -656,7 +656,8 @@ impl Repository {
         let Source::Hosted(hosted) = &self.source else {
             return Ok(listing);
         };
-        let mut listing = hosted.with_names(commit, folder, depth, listing).await?;
+        let named = hosted.with_names(commit, folder, depth, urgency, listing);
+        let mut listing = named.await?;
         listing.items.sort_by(|a, b| a.path.cmp(&b.path));
         Ok(listing)
     }

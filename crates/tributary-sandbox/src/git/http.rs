@@ -20,15 +20,24 @@ pub(crate) struct Asked<'a> {
     pub(crate) body: Bytes,
 }
 
-/// Answers a request that was allowed. Only reading is served.
-pub(crate) async fn serve(repository: &Repository, asked: Asked<'_>) -> Response {
-    match answered(repository, asked).await {
+/// Answers a request that was allowed, and holds something until the answer is at its end. Only
+/// reading is served.
+pub(crate) async fn serve(
+    repository: &Repository,
+    asked: Asked<'_>,
+    held: impl Send + 'static,
+) -> Response {
+    match answered(repository, asked, held).await {
         Ok(response) => response,
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }
 }
 
-async fn answered(repository: &Repository, asked: Asked<'_>) -> std::io::Result<Response> {
+async fn answered(
+    repository: &Repository,
+    asked: Asked<'_>,
+    held: impl Send + 'static,
+) -> std::io::Result<Response> {
     let header = |name: &str| {
         let value = asked.headers.get(name);
         value
@@ -91,15 +100,17 @@ async fn answered(repository: &Repository, asked: Asked<'_>) -> std::io::Result<
             headers.insert(name, value);
         }
     }
-    let parts = futures_util::stream::unfold((child, exit), |(child, mut exit)| async move {
+    let begun = (child, exit, held);
+    let parts = futures_util::stream::unfold(begun, |(child, mut exit, held)| async move {
         let mut part = vec![0; 64 * 1024];
         match exit.read(&mut part).await {
+            // What is held goes before anybody is told that this was the last of it.
             Ok(0) => None,
             Ok(length) => {
                 part.truncate(length);
-                Some((Ok(Bytes::from(part)), (child, exit)))
+                Some((Ok(Bytes::from(part)), (child, exit, held)))
             }
-            Err(error) => Some((Err(error), (child, exit))),
+            Err(error) => Some((Err(error), (child, exit, held))),
         }
     });
     let mut response = Response::new(Body::from_stream(parts));

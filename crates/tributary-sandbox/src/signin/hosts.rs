@@ -60,7 +60,7 @@
 //! | `/_sandbox/hosts/refs` | `{"repository": "acme/handbook", "ref": "refs/heads/main", "commit": "v1.0"}` moves, makes or (`null`) deletes a branch or tag |
 //! | `/_sandbox/hosts/repositories` | `{"repository": "acme/own", "path": "/some/clone", "readers": ["alice"]}` adds a repository of this machine, which is not written to, or an empty one without `path`; 201 |
 //! | `/_sandbox/hosts/visibility` | `{"repository": "acme/handbook", "public": true}` |
-//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour, at Data Center the size of the bucket; or `{"server": "gitlab", "bucket": "files", "size": 3}` (`calls`, `archives`, `files`, `large_files`, `searches`, `projects`, `project`, `at_once`): so many at once of what the host limits for itself; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}`, where a status of 200 answers as ever, with `Retry-After` |
+//! | `/_sandbox/hosts/limits` | `{"server": "github", "budget": 10}`: calls per person and hour, at Data Center the size of the bucket; or `{"server": "gitlab", "bucket": "files", "size": 3}` (`calls`, `archives`, `files`, `large_files`, `searches`, `projects`, `project`, `git`, `at_once`): so many at once of what the host limits for itself; or `{"server": "github", "refuse": {"status": 429, "retry_after": 60, "times": 2}}`, where a status of 200 answers as ever, with `Retry-After` |
 //!
 //! They answer 204 where nothing else is said, or 404 when there is no such person, repository or waiting
 //! request, and 409 with the reason when `git` refuses.
@@ -457,7 +457,7 @@ async fn serve(
                     .or_else(|| api::serve(&accounts, &call))
                     .unwrap_or_else(|| caller::missing(dialect)),
             ),
-            Some(Ok(wanted)) => Answered::Git(wanted, method, query, headers, body),
+            Some(Ok(wanted)) => Answered::Git(Box::new(wanted), method, query, headers, body),
             Some(Err(refused)) => Answered::Done(*refused.0),
         }
     });
@@ -474,5 +474,5 @@ async fn serve(
 enum Answered {
     Done(Response),
     /// Git's own, which is served as it comes.
-    Git(smart::Wanted, Method, String, HeaderMap, Bytes),
+    Git(Box<smart::Wanted>, Method, String, HeaderMap, Bytes),
 }

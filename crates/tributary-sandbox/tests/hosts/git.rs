@@ -5,6 +5,7 @@ use std::process::Command;
 
 use serde_json::json;
 use tributary_sandbox::signin::Server;
+use tributary_sandbox::signin::hosts::Bucket;
 
 use crate::stand::Stand;
 
@@ -204,6 +205,46 @@ async fn names_for_git_differ_from_those_of_the_api() {
     for (_, host, ..) in HOSTS {
         let path = format!("/hosts/{host}/acme/handbook.git/info/refs?service=git-upload-pack");
         assert_eq!(stand.get(&path, "").await.status, 200, "{host}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_git_asks_counts_to_the_limits_that_are_documented() {
+    let stand = Stand::new().await;
+    let accounts = stand.accounts();
+    let own = |server| crate::stand::basic("alice", &stand.token(server, "alice"));
+    let refs = async |host: &str, own: &str| {
+        let path = format!("/hosts/{host}/acme/handbook.git/info/refs?service=git-upload-pack");
+        stand.get(&path, own).await
+    };
+    // Data Center takes it out of the bucket of all requests, and does so much at the same time.
+    let alice = own(Server::BitbucketDc);
+    let status = async || refs("bitbucket-dc", &alice).await.status;
+    for (budget, expected) in [(Some(0), 429), (None, 200)] {
+        accounts.set_budget(Server::BitbucketDc, budget);
+        assert_eq!(status().await, expected, "{budget:?}");
+    }
+    accounts.set_size(Server::BitbucketDc, Bucket::AtOnce, Some(0));
+    assert_eq!(status().await, 503);
+    // The one before is over when all of it was read.
+    accounts.set_size(Server::BitbucketDc, Bucket::AtOnce, Some(1));
+    for _ in 0..3 {
+        assert_eq!(status().await, 200);
+    }
+    // Bitbucket Cloud has a limit for it, beside which the API goes on.
+    accounts.set_size(Server::Bitbucket, Bucket::Git, Some(0));
+    let alice = own(Server::Bitbucket);
+    assert_eq!(refs("bitbucket", &alice).await.status, 429);
+    let person = stand.as_person(Server::Bitbucket, "alice");
+    let api = "/hosts/bitbucket/2.0/repositories/acme/handbook";
+    assert_eq!(stand.get(api, &person).await.status, 200);
+    // Azure DevOps tells on a good answer that little is left, and then that it is to be waited for.
+    accounts.set_size(Server::Entra, Bucket::Calls, Some(1));
+    let alice = own(Server::Entra);
+    for wait in ["", "1"] {
+        let answer = refs("entra", &alice).await;
+        let told = ["x-ratelimit-remaining", "retry-after"].map(|name| answer.header(name));
+        assert_eq!((answer.status, told), (200, ["0", wait]));
     }
 }
 

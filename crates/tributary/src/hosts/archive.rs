@@ -89,7 +89,7 @@ impl Hosted {
             .archive_of(commit, &folder.to_str_lossy(), urgency)
             .await?
         else {
-            let fetched = self.fetch_by_git(commit, missing, cache).await;
+            let fetched = self.fetch_by_git(commit, missing, urgency, cache).await;
             return Ok(fetched.unwrap_or_else(|error| {
                 // The access may be one to the API alone, which has all of it one by one.
                 tracing::debug!(error = error.chain(), "files are not fetched by Git");
@@ -105,6 +105,7 @@ impl Hosted {
             };
             keys.entry(name).or_default().insert(key);
         }
+        let urgency = self.urgency(urgency);
         let file = self.host.archive(wanted.url, urgency).await?;
         let cache = cache.clone();
         let taking = tokio::task::spawn_blocking(move || {
@@ -121,9 +122,10 @@ impl Hosted {
         &self,
         commit: &str,
         missing: Vec<(&Entry, String)>,
+        urgency: Urgency,
         cache: &Cache,
     ) -> Result<usize, Error> {
-        let remote = self.by_git().await?;
+        let remote = self.by_git(urgency).await?;
         let paths: Vec<BString> = missing
             .iter()
             .map(|(entry, _)| entry.path.clone())

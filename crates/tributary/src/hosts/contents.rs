@@ -76,7 +76,7 @@ impl Hosted {
                 gitea::by_id(self, id, urgency).await
             }
             Dialect::Bitbucket | Dialect::BitbucketDataCenter if path.to_str().is_err() => {
-                self.contents_by_git(commit, path).await
+                self.contents_by_git(commit, path, urgency).await
             }
             _ => {
                 // Whoever has ids asks by them alone.
@@ -222,7 +222,8 @@ impl Hosted {
                 credential: credential.as_ref(),
                 headers: HeaderMap::new(),
             };
-            lfs::fetch(&server, pointer, Through::Host(&self.host, urgency)).await
+            let through = Through::Host(&self.host, self.urgency(urgency));
+            lfs::fetch(&server, pointer, through).await
         })
         .await
     }

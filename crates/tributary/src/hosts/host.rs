@@ -18,7 +18,7 @@ use super::hosted::is_away;
 use super::lfs::{self, Pointer};
 use super::queue::{Limit, Queue};
 use super::refusals::{is_partial, taken};
-use super::remote::{Remote, Ssh};
+use super::remote::{self, Remote};
 use super::{
     Dialect, LARGEST_BLOB, Listing, Urgency, azure, bitbucket, data_center, gitea, github, gitlab,
 };
@@ -414,17 +414,19 @@ impl Host {
         headers
     }
 
-    /// A repository of the host by Git's own protocol, whose trees are kept beside the answers.
+    /// A repository of the host by Git's own protocol, whose trees are kept beside the answers. What
+    /// is asked of it stands in the account's queue, for whoever waits so.
     pub(super) async fn git_remote(
         &self,
         address: &str,
         credential: Option<Credential>,
+        urgency: Urgency,
     ) -> Result<Remote, Error> {
-        let cache = self.cache().cloned();
-        let (address, http) = (address.to_owned(), self.0.http.clone());
+        let (address, host) = (address.to_owned(), self.clone());
         let opening = tokio::task::spawn_blocking(move || {
-            let (ssh, keep) = (Ssh::default(), cache.map(|cache| cache.git_folder()));
-            Remote::open(&address, &http, credential, &ssh, keep.as_deref())
+            let keep = host.cache().map(Cache::git_folder);
+            let http = host.0.http.clone();
+            Remote::at_host(&address, &http, credential, (host, urgency), keep.as_deref())
         });
         opening.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)
@@ -631,6 +633,19 @@ impl Host {
                 None => return Ok(reply),
             }
         }
+    }
+
+    /// Sends what Git's own protocol asks in turn, as the questions to the API: it counts to the same
+    /// limits, unless those of the host say otherwise. What comes goes into a file.
+    pub(super) async fn send_for_git<'c>(
+        &self,
+        urgency: Urgency,
+        call: impl Fn() -> Call<'c>,
+        into: &mut tokio::fs::File,
+    ) -> Result<Reply, Error> {
+        let limit = Limit::of(self.limits(), remote::ENDPOINT);
+        let again = times_again(urgency);
+        self.in_turn(urgency, &limit, again, call, Some(into)).await
     }
 
     /// Sends in turn.

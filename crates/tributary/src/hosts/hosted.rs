@@ -65,6 +65,14 @@ impl Hosted {
         self
     }
 
+    /// Who waits for what somebody asks of it who waits so.
+    pub(super) fn urgency(&self, urgency: Urgency) -> Urgency {
+        match self.is_in_background {
+            true => Urgency::Background,
+            false => urgency,
+        }
+    }
+
     /// An address below the repository's, out of parts that are encoded one by one.
     pub(super) fn url(&self, parts: &[&str], query: &[(&str, &str)]) -> Url {
         below(&self.api, parts, query)
@@ -82,10 +90,7 @@ impl Hosted {
             accept: JSON,
             endpoint,
             keep,
-            urgency: match self.is_in_background {
-                true => Urgency::Background,
-                false => urgency,
-            },
+            urgency: self.urgency(urgency),
             expected: Expected::Anything,
             known_as: None,
         }
@@ -373,7 +378,7 @@ impl Hosted {
     ) -> Result<Listing<Entry>, Error> {
         if folder.to_str().is_err() {
             // No host can be asked for such a name.
-            let found = self.tree_by_git(commit, folder, depth).await?;
+            let found = self.tree_by_git(commit, folder, depth, urgency).await?;
             return found.ok_or_else(|| untold(folder));
         }
         let few_at_once = matches!(self.host.0.dialect, Dialect::GitLab | Dialect::Bitbucket);
@@ -386,7 +391,7 @@ impl Hosted {
             if found.incomplete.is_none() {
                 return Ok(found);
             }
-            match self.all_by_git(commit, folder, depth).await {
+            match self.all_by_git(commit, folder, depth, urgency).await {
                 Ok(found) => return Ok(found),
                 // The access may be one to the API alone, and the host tells all of it in the end.
                 Err(error) => tracing::debug!(error = error.chain(), "trees are not fetched"),
@@ -404,6 +409,7 @@ impl Hosted {
         commit: &str,
         folder: &BStr,
         depth: Depth,
+        urgency: Urgency,
         mut told: Listing<Entry>,
     ) -> Result<Listing<Entry>, Error> {
         if !told
@@ -413,7 +419,7 @@ impl Hosted {
         {
             return Ok(told);
         }
-        let found = match self.tree_by_git(commit, folder, depth).await {
+        let found = match self.tree_by_git(commit, folder, depth, urgency).await {
             Ok(Some(found)) => found,
             Ok(None) => return Ok(told),
             Err(error) => {
@@ -472,8 +478,9 @@ impl Hosted {
         commit: &str,
         folder: &BStr,
         depth: Depth,
+        urgency: Urgency,
     ) -> Result<Listing<Entry>, Error> {
-        let remote = self.by_git().await?;
+        let remote = self.by_git(urgency).await?;
         remote.need(commit).await?;
         self.listed_by(&remote, commit, folder, depth).await
     }
@@ -485,8 +492,9 @@ impl Hosted {
         commit: &str,
         folder: &BStr,
         depth: Depth,
+        urgency: Urgency,
     ) -> Result<Option<Listing<Entry>>, Error> {
-        let Some(remote) = self.trees_of(commit).await? else {
+        let Some(remote) = self.trees_of(commit, urgency).await? else {
             return Ok(None);
         };
         let listed = self.listed_by(&remote, commit, folder, depth).await?;
@@ -495,11 +503,11 @@ impl Hosted {
 
     /// The repository by Git's own protocol, with the trees of a commit; none where that leads
     /// nowhere, which is not tried again.
-    async fn trees_of(&self, commit: &str) -> Result<Option<Remote>, Error> {
+    async fn trees_of(&self, commit: &str, urgency: Urgency) -> Result<Option<Remote>, Error> {
         if self.is_api_alone.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let remote = self.by_git().await?;
+        let remote = self.by_git(urgency).await?;
         let is_here = match remote.need_trees_alone(commit).await {
             Ok(is_here) => is_here,
             Err(error) if super::is_closed(error.kind()) => {
@@ -537,8 +545,14 @@ impl Hosted {
 
     /// The contents of a file whose name no host can be asked for, where it does not give them by
     /// their id either.
-    pub(super) async fn contents_by_git(&self, commit: &str, path: &BStr) -> Result<Bytes, Error> {
-        let remote = self.trees_of(commit).await?.ok_or_else(|| untold(path))?;
+    pub(super) async fn contents_by_git(
+        &self,
+        commit: &str,
+        path: &BStr,
+        urgency: Urgency,
+    ) -> Result<Bytes, Error> {
+        let remote = self.trees_of(commit, urgency).await?;
+        let remote = remote.ok_or_else(|| untold(path))?;
         remote.need_blob(commit, path).await?;
         let (at, path) = (commit.to_owned(), path.to_owned());
         let reading = super::blocking(&remote.local, move |local| {
@@ -547,8 +561,8 @@ impl Hosted {
         reading.await.map(Bytes::from)
     }
 
-    /// The same repository by Git's own protocol.
-    pub(super) async fn by_git(&self) -> Result<Remote, Error> {
+    /// The same repository by Git's own protocol, for somebody who waits so.
+    pub(super) async fn by_git(&self, urgency: Urgency) -> Result<Remote, Error> {
         let mut address =
             Url::parse(self.host.0.place.base()).map_err(|_| self.host.cannot_say())?;
         let above = address.path().trim_end_matches('/');
@@ -562,7 +576,10 @@ impl Hosted {
         };
         address.set_path(&path);
         let credential = self.as_git_sends_it().await?;
-        self.host.git_remote(address.as_str(), credential).await
+        let urgency = self.urgency(urgency);
+        self.host
+            .git_remote(address.as_str(), credential, urgency)
+            .await
     }
 
     pub(super) async fn history(
@@ -572,7 +589,8 @@ impl Hosted {
         most: usize,
     ) -> Result<Listing<Commit>, Error> {
         let Ok(text) = path.to_str() else {
-            let remote = self.trees_of(commit).await?.ok_or_else(|| untold(path))?;
+            let remote = self.trees_of(commit, Urgency::Waited).await?;
+            let remote = remote.ok_or_else(|| untold(path))?;
             remote.need_history(commit).await?;
             let (commit, path) = (commit.to_owned(), path.to_owned());
             return super::blocking(&remote.local, move |local| {

@@ -91,7 +91,7 @@ impl Pointer {
     }
 }
 
-/// Who asks an LFS server: a host's queue, or nobody's.
+/// Who asks a server in Git's own protocol or that of LFS: a host's queue, or nobody's.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Through<'a> {
     Host(&'a Host, Urgency),
@@ -357,7 +357,8 @@ impl Hosted {
                 credential: credential.as_ref(),
                 headers: HeaderMap::new(),
             };
-            fetch(&server, pointer, Through::Host(&self.host, urgency)).await
+            let through = Through::Host(&self.host, self.urgency(urgency));
+            fetch(&server, pointer, through).await
         })
         .await
     }

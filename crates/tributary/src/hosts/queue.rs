@@ -586,6 +586,13 @@ mod tests {
             ("bitbucket", "file", apart("files")),
             ("bitbucket", "tree", Usual),
             ("azure-devops", "file", Usual),
+            // Git's own protocol.
+            ("github", "Git", Usual),
+            ("gitlab", "Git", Usual),
+            ("bitbucket", "Git", apart("git")),
+            ("bitbucket-data-center", "Git", Usual),
+            ("azure-devops", "Git", Usual),
+            ("gitea", "Git", Usual),
         ] {
             assert_eq!(
                 Limit::of(&shipped(provider), endpoint),

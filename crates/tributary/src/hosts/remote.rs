@@ -5,6 +5,7 @@
 //! asked for. `local` reads it then.
 
 mod large;
+mod over_http;
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read, Seek, Write};
@@ -14,25 +15,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use gix::bstr::{BStr, BString};
-use reqwest::Method;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 use tokio::sync::{Mutex, OnceCell};
 use url::Url;
 
 use super::fetched;
+use super::host::Host;
 use super::hosted::is_away;
+use super::lfs::Through;
 use super::local::Local;
 use super::naming::{Named, Resolved};
 use super::remembered;
 use super::ssh_offer::Offered;
 use super::wire::{self, Advertised, Ref, Wants};
-use super::{Commit, Entry, Listing, RefKind, Reference, link};
+use super::{Commit, Entry, Listing, RefKind, Reference, Urgency, link};
 use crate::Sentence;
 use crate::discreet::keep_variables_from;
 use crate::error::{Error, ErrorKind};
-use crate::http::{Call, Credential, Http, Payload, Repeat};
+use crate::http::{Credential, Http};
 use crate::store::write_atomically;
 
 /// The most that is fetched at once.
@@ -46,6 +47,7 @@ const WHOLE: &str = "whole-";
 const MOST_TOLD: usize = 16;
 
 pub(super) use large::{download_large_file, large_file};
+pub(super) use over_http::ENDPOINT;
 
 /// Which program speaks SSH.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,9 @@ enum Way {
         credential: Option<Credential>,
         /// Where the server led to when it was asked what it has.
         moved: OnceLock<Box<Url>>,
+        /// The host that it is where it has an API too, in whose queue what is asked stands, and who
+        /// waits.
+        asking: Option<(Host, Urgency)>,
     },
     Ssh {
         ssh: Ssh,
@@ -118,7 +123,26 @@ impl Remote {
         ssh: &Ssh,
         keep: Option<&Path>,
     ) -> Result<Self, Error> {
-        let way = way(address, http, credential, ssh)?;
+        Self::over(way(address, http, credential, ssh)?, address, keep)
+    }
+
+    /// The same at a host that has an API too: what is asked stands in the queue of the account there,
+    /// for whoever waits so.
+    pub(super) fn at_host(
+        address: &str,
+        http: &Http,
+        credential: Option<Credential>,
+        asking: (Host, Urgency),
+        keep: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let mut way = way(address, http, credential, &Ssh::default())?;
+        if let Way::Http { asking: queue, .. } = &mut way {
+            *queue = Some(asking);
+        }
+        Self::over(way, address, keep)
+    }
+
+    fn over(way: Way, address: &str, keep: Option<&Path>) -> Result<Self, Error> {
         let unwritable = |error: std::io::Error| {
             Error::new(ErrorKind::Storage, "There is no room for a repository").caused_by(error)
         };
@@ -606,6 +630,7 @@ fn way(
                     http: http.for_account(4),
                     credential,
                     moved: OnceLock::new(),
+                    asking: None,
                 })
             }
             "ssh" => {
@@ -682,11 +707,18 @@ impl Way {
                 http,
                 credential,
                 moved,
+                asking,
             } => {
                 let is_first = request.is_none();
                 let at = moved.get().map_or(url, Box::as_ref);
-                let (file, from) = over_http(at, http, credential.as_ref(), request).await?;
-                if is_first && let Some(from) = repository_behind(from).filter(|from| from != at) {
+                let through = match asking {
+                    Some((host, urgency)) => Through::Host(host, *urgency),
+                    None => Through::Nothing(http),
+                };
+                let sent = over_http::exchange(at, through, credential.as_ref(), request);
+                let (file, from) = sent.await?;
+                let from = over_http::repository_behind(from).filter(|from| from != at);
+                if is_first && let Some(from) = from {
                     // As Git does: what is sent to the old place does not follow.
                     moved.get_or_init(|| Box::new(from));
                 }
@@ -776,78 +808,6 @@ fn said_over_ssh(mut command: Command) -> Result<Vec<u8>, Error> {
 
 fn unwritable(error: std::io::Error) -> Error {
     Error::new(ErrorKind::Storage, "There is no room for what is fetched").caused_by(error)
-}
-
-async fn over_http(
-    url: &Url,
-    http: &Http,
-    credential: Option<&Credential>,
-    request: Option<Vec<u8>>,
-) -> Result<(File, Url), Error> {
-    let mut url = url.clone();
-    let path = url.path().trim_end_matches('/').to_owned();
-    let mut headers = HeaderMap::new();
-    let version = HeaderValue::from_static("version=2");
-    headers.insert(HeaderName::from_static("git-protocol"), version);
-    let (method, payload) = match request {
-        None => {
-            url.set_path(&format!("{path}/info/refs"));
-            url.set_query(Some("service=git-upload-pack"));
-            (Method::GET, Payload::None)
-        }
-        Some(request) => {
-            url.set_path(&format!("{path}/git-upload-pack"));
-            let kind = HeaderValue::from_static("application/x-git-upload-pack-request");
-            headers.insert(CONTENT_TYPE, kind);
-            (Method::POST, Payload::Json(request.into()))
-        }
-    };
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let file = tempfile::tempfile().map_err(unwritable)?;
-    let mut file = tokio::fs::File::from_std(file);
-    let call = Call {
-        method,
-        url,
-        endpoint: "Git",
-        credential,
-        payload,
-        repeat: Repeat::Safe,
-        headers,
-        most: Some(LARGEST_PACK),
-    };
-    let reply = http.download(call, &mut file).await;
-    let reply = reply.map_err(|unanswered| unanswered.error)?;
-    if reply.status.as_u16() == 401 && credential.is_some() {
-        return Err(Error::new(
-            ErrorKind::SignedOut,
-            sentence!(
-                "`{host}` does not accept the credential, or not for this repository",
-                host
-            ),
-        )
-        .remedy("Give another one")
-        .caused_by("HTTP 401"));
-    }
-    if reply.status.as_u16() != 200 {
-        return Err(refused(&host, reply.status.as_u16()));
-    }
-    if reply.is_cut {
-        return Err(Error::new(
-            ErrorKind::InvalidInput,
-            sentence!("`{host}` sent more than is read", host),
-        ));
-    }
-    let mut file = file.into_std().await;
-    file.rewind().map_err(unwritable)?;
-    Ok((file, reply.url))
-}
-
-/// The address of the repository whose refs were asked for at an address.
-fn repository_behind(mut refs: Url) -> Option<Url> {
-    let path = refs.path().strip_suffix("/info/refs")?.to_owned();
-    refs.set_path(&path);
-    refs.set_query(None);
-    Some(refs)
 }
 
 /// What a status that is none of success means.

@@ -304,6 +304,7 @@ impl Hosted {
             credential: credential.as_ref(),
             headers: HeaderMap::new(),
         };
+        let urgency = self.urgency(urgency);
         let through = Through::Host(&self.host, urgency);
         let (url, headers) = lfs::locate(&server, pointer, through).await?;
         let ask = lfs::question(url, pointer, urgency);

@@ -1,14 +1,25 @@
-//! The limits of the hosts of the sandbox, and that what is asked of them keeps to these.
+//! The limits of the hosts of the sandbox, and that what is asked of them keeps to these, by their APIs
+//! and by Git's own protocol.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use futures_util::future::join_all;
 use gix::bstr::{BStr, ByteSlice};
 use tributary::ErrorKind;
 use tributary::account::Providers;
 use tributary::hosts::{Cache, Depth, Entry, Host, Repository, Urgency};
+use tributary::published::open_source;
+use tributary::settings::PublishedFrom;
 use tributary_sandbox::Running;
 use tributary_sandbox::signin::hosts::{Bucket, Commit, FileEdit};
 
+use crate::browse::Nobody;
+use crate::fake::{self, Real};
+use crate::local::{commit, git, put};
+use crate::remote::backend;
 use crate::sandbox::{HOSTS, World};
+use crate::server::{self, Answer};
 
 fn path(text: &str) -> &BStr {
     text.as_bytes().as_bstr()
@@ -49,13 +60,17 @@ struct Asked {
 }
 
 fn asked(world: &World, wanted: &str) -> Asked {
+    asked_as(world, wanted, "alice")
+}
+
+fn asked_as(world: &World, wanted: &str, user: &str) -> Asked {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cache = Cache::open(folder.path(), 1 << 24).expect("a cache");
     let of = HOSTS
         .into_iter()
         .find(|(_, _, provider, ..)| *provider == wanted);
     let (server, name, provider, owner, scopes) = of.expect("a host");
-    let host = world.host_keeping(server, name, provider, "alice", scopes, Some(cache));
+    let host = world.host_keeping(server, name, provider, user, scopes, Some(cache));
     let repository = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
     Asked {
         host,
@@ -72,6 +87,18 @@ async fn listed(repository: &Repository, commit: &str, folder: &str) -> Vec<Entr
         .await
         .unwrap_or_else(|error| panic!("{}", error.chain()));
     listing.items
+}
+
+/// Fetches what is in a folder ahead; gives how many files of it are known now.
+async fn ahead(
+    repository: &Repository,
+    commit: &str,
+    entries: &[Entry],
+    urgency: Urgency,
+) -> usize {
+    let wanted: Vec<&Entry> = entries.iter().collect();
+    let fetched = repository.fetch_ahead(commit, &wanted, urgency).await;
+    fetched.unwrap_or_else(|error| panic!("{}", error.chain()))
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -379,6 +406,183 @@ async fn a_server_is_asked_for_no_more_at_once_than_its_limits_say() {
     }
     assert_eq!(accounts.most_at_once(server), 1);
     assert_eq!(answered(&world.sandbox), (20, 0));
+}
+
+/// Where a repository has attributes, which an archive would be changed by, Git brings many files.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_git_brings_stands_in_the_queue_of_the_account_too() {
+    let world = World::new().await;
+    let accounts = world.sandbox.control().accounts();
+    let folders = ["first", "second", "third", "fourth"];
+    let mut commit = String::new();
+    for folder in folders {
+        commit = files(&world.sandbox, folder, 25);
+    }
+    let change = "[bitbucket-data-center.limits]\nat_once = 1\n";
+    let change = toml::from_str(change).expect("TOML");
+    let providers = Providers::new(&[&change]).expect("it fits");
+    let (server, name, provider, owner, scopes) = HOSTS[3];
+    let kept = tempfile::tempdir().expect("a temporary folder");
+    let cache = Cache::open(kept.path(), 1 << 24).expect("a cache");
+    let of = (server, name, provider);
+    let host = world.host_of(&providers, of, "alice", scopes, Some(cache));
+    let repository = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+    let mut entries = Vec::new();
+    for folder in folders {
+        entries.push(listed(&repository, &commit, folder).await);
+    }
+    // The commit with its trees comes with the first of them.
+    let patient = Urgency::Patient;
+    assert_eq!(ahead(&repository, &commit, &entries[0], patient).await, 25);
+    // One more at the same time would be refused.
+    accounts.set_size(server, Bucket::AtOnce, Some(1));
+    world.sandbox.control().clear_requests();
+    let fetching = entries[1..]
+        .iter()
+        .map(|entries| ahead(&repository, &commit, entries, patient));
+    assert_eq!(join_all(fetching).await, [25, 25, 25]);
+    let requests = world.sandbox.control().requests();
+    let by_git = requests.iter().filter(|one| one.path.contains("/scm/"));
+    assert_eq!(by_git.count(), 6, "what the server is, and contents");
+    let refused = requests.iter().filter(|one| one.status >= 400);
+    assert_eq!(refused.count(), 0);
+    assert_eq!(accounts.most_at_once(server), 1);
+}
+
+/// Bitbucket Cloud counts what Git asks for itself: neither it nor the API holds the other up.
+#[tokio::test(flavor = "multi_thread")]
+async fn git_that_is_counted_apart_holds_nothing_else_up_and_goes_on() {
+    let world = World::new().await;
+    let sandbox = &world.sandbox;
+    let accounts = sandbox.control().accounts();
+    files(sandbox, "first", 25);
+    let commit = files(sandbox, "second", 25);
+    let server = HOSTS[2].0;
+    // Nothing is left of what Git may ask.
+    let alice = asked(&world, "bitbucket");
+    let repository = &alice.repository;
+    let first = listed(repository, &commit, "first").await;
+    let second = listed(repository, &commit, "second").await;
+    accounts.set_size(server, Bucket::Git, Some(0));
+    answered(sandbox);
+    for refused in [1, 0] {
+        let fetched = ahead(repository, &commit, &first, Urgency::Waited).await;
+        assert_eq!((fetched, answered(sandbox)), (0, (refused, refused)));
+    }
+    let read = repository.blob_of(&commit, &first[0], Urgency::Waited);
+    read.await.expect("files are read one by one");
+    assert_eq!(answered(sandbox), (1, 0));
+    // Nothing is left of what the API may be asked.
+    let bob = asked_as(&world, "bitbucket", "bob");
+    accounts.set_size(server, Bucket::Git, None);
+    accounts.set_budget(server, Some(0));
+    assert_limited("the API", bob.host.repositories("").await);
+    answered(sandbox);
+    let fetched = ahead(&bob.repository, &commit, &second, Urgency::Waited).await;
+    assert_eq!((fetched, answered(sandbox)), (25, (3, 0)));
+}
+
+/// What a server says of its limits when Git is spoken is kept to by all that is asked as the account,
+/// and what it says of them otherwise by Git.
+#[tokio::test(flavor = "multi_thread")]
+async fn git_and_the_api_keep_to_what_either_was_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path().to_path_buf();
+    git(&root, &["init", "-q", "-b", "main"]);
+    git(&root, &["config", "uploadpack.allowFilter", "true"]);
+    put(&root, ".gitattributes", "*.md text\n");
+    let folders = ["first", "second", "third", "fourth"];
+    for folder in folders {
+        for number in 0..25 {
+            let path = format!("{folder}/{number:02}.md");
+            put(&root, &path, format!("# {number} of {folder}\n"));
+        }
+    }
+    let head = commit(&root, "first");
+    let real = Real {
+        page: 1000,
+        ..fake::at(&root)
+    };
+    let reset = jiff::Timestamp::now().as_second() + 1800;
+    let is_little_left = Arc::new(AtomicBool::new(false));
+    // What the next request of Git is refused with: for how long it is to be waited.
+    let refusal: Arc<Mutex<Option<&'static str>>> = Arc::default();
+    let (is_little, refusing) = (Arc::clone(&is_little_left), Arc::clone(&refusal));
+    let server = server::Server::start(move |base, asked| {
+        if let Some((_, rest)) = asked.target.split_once("handbook.git/") {
+            let refused = refusing.lock().expect("no test panicked").take();
+            return match refused {
+                Some(wait) => Answer::status(429).with("Retry-After", wait),
+                None => {
+                    let target = format!("/.git/{rest}");
+                    let asked = asked.clone();
+                    backend(&root, &server::Asked { target, ..asked })
+                }
+            };
+        }
+        let answer = fake::data_center(&real, base, asked);
+        let answer = answer.unwrap_or_else(|| Answer::status(404));
+        match is_little.load(Ordering::Relaxed) {
+            true => answer
+                .with("RateLimit-Limit", "2000")
+                .with("RateLimit-Remaining", "150")
+                .with("RateLimit-Reset", reset.to_string()),
+            false => answer,
+        }
+    })
+    .await;
+    let nobody = Nobody::new();
+    let address = format!("{}/projects/acme/repos/handbook/browse", server.base);
+    let visit = nobody.open(&address, Some("main")).await;
+    let visit = visit.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let repository = &visit.pinned.repository;
+    let from = PublishedFrom::Repository {
+        address,
+        reference: Some("main".to_owned()),
+    };
+    let (cache, nobody_waits) = (Some(nobody.cache.clone()), Urgency::Background);
+    let opened = open_source(&nobody.accounts, &nobody.http, cache, &from, nobody_waits).await;
+    let opened = opened.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let behind = opened.expect("it has commits").repository;
+    let mut entries = Vec::new();
+    for folder in folders {
+        entries.push(listed(repository, &head, folder).await);
+    }
+    let [first, second, third, fourth] = &entries[..] else {
+        panic!("{} folders", entries.len());
+    };
+    // All paths tell that there are attributes.
+    let all = repository.tree(&head, path(""), Depth::All, Urgency::Waited);
+    all.await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    // The API tells that little is left, which is for people.
+    is_little_left.store(true, Ordering::Relaxed);
+    repository.resolve(Some("main")).await.expect("a commit");
+    server.forget();
+    assert_eq!(ahead(&behind, &head, first, Urgency::Waited).await, 0);
+    assert_eq!(ahead(repository, &head, first, nobody_waits).await, 0);
+    assert_eq!(server.targets(), Vec::<String>::new());
+    assert_eq!(ahead(repository, &head, first, Urgency::Waited).await, 25);
+    let asked = server.targets();
+    let is_git = |one: &String| one.starts_with("/scm/acme/handbook.git/");
+    assert!(asked.iter().all(is_git), "{asked:?}");
+    assert_eq!(asked.len(), 3, "what it is, a commit and contents");
+    // Git is asked again when the server says, which is at once,
+    let refuse = |wait: &'static str| {
+        *refusal.lock().expect("no test panicked") = Some(wait);
+    };
+    refuse("0");
+    server.forget();
+    assert_eq!(ahead(repository, &head, second, Urgency::Waited).await, 25);
+    assert_eq!(server.targets().len(), 3, "the first of them twice");
+    // and in an hour, until which nothing is asked as this account.
+    refuse("3600");
+    server.forget();
+    assert_eq!(ahead(repository, &head, third, Urgency::Waited).await, 0);
+    assert_eq!(server.targets().len(), 1, "it is asked once");
+    let file = repository.blob_of(&head, &third[0], Urgency::Waited).await;
+    assert_limited("the API", file.map(|file| file.bytes.len()));
+    assert_eq!(ahead(repository, &head, fourth, Urgency::Waited).await, 0);
+    assert_eq!(server.targets().len(), 1, "and nothing else");
 }
 
 /// A server of Azure DevOps takes no newer version of its API than it has.

@@ -4,7 +4,7 @@
 //! The budgets are those of the documentation, far above what a test asks; a control lowers them.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::Json;
@@ -54,6 +54,8 @@ pub enum Bucket {
     Projects,
     /// What is said of one project.
     Project,
+    /// What is asked in Git's own protocol.
+    Git,
     /// Calls that are answered at the same time.
     AtOnce,
 }
@@ -84,12 +86,12 @@ pub(super) struct Standing {
 }
 
 /// A call that is being answered, until this is dropped.
-pub(super) struct Answering<'l> {
-    limits: &'l Limits,
+pub(super) struct Answering {
+    limits: Arc<Limits>,
     key: (Server, String),
 }
 
-impl Drop for Answering<'_> {
+impl Drop for Answering {
     fn drop(&mut self) {
         if let Some(running) = self.limits.lock().running.get_mut(&self.key) {
             *running = running.saturating_sub(1);
@@ -149,8 +151,9 @@ impl Limits {
 
     /// Begins to answer a call; none where too many are being answered. GitHub documents a hundred
     /// for each account, and Bitbucket Data Center fifty commands of Git for all of an instance.
-    /// Assumed: that each call there is one, and that it is refused and not kept waiting.
-    pub(super) fn answer(&self, server: Server, who: &str) -> Option<Answering<'_>> {
+    /// Assumed: that each call there is one, Git's own over HTTP too, and that it is refused and not
+    /// kept waiting.
+    pub(super) fn answer(self: &Arc<Self>, server: Server, who: &str) -> Option<Answering> {
         let whose = match server {
             Server::BitbucketDc => "",
             _ => who,
@@ -173,7 +176,8 @@ impl Limits {
         let known = state.most_at_once.entry(server).or_default();
         *known = running.max(*known);
         drop(state);
-        Some(Answering { limits: self, key })
+        let limits = Arc::clone(self);
+        Some(Answering { limits, key })
     }
 
     /// Lets a host refuse the next calls.
@@ -247,7 +251,8 @@ impl Limits {
     }
 
     /// Counts a call of somebody at Azure DevOps, whose unit is what a usual user needs in five
-    /// minutes, of which there are 200. Assumed: a call costs a tenth of one; headers tell of it once
+    /// minutes, of which there are 200; to read from version control is among what they measure.
+    /// Assumed: a call costs a tenth of one, and so does a request of Git's; headers tell of it once
     /// a fifth is left; each call beyond it waits a second longer than the one before, up to thirty;
     /// and whoever does not wait so long, or goes on after that, is refused.
     pub(super) fn consume(&self, who: &str) -> Consumed {
@@ -346,10 +351,11 @@ impl State {
     /// for something thirty times a minute; GitLab.com gives in a minute five archives, five files
     /// above 10 MB, 500 files by their path and what it says of a project 400 times, and in ten
     /// minutes 2,000 lists of projects (the ten searches a minute are those of an address that
-    /// nobody asks here); Bitbucket Cloud counts files for themselves; Azure DevOps has 200 units for
-    /// five minutes; and Data Center has 60 calls at once and five a second where its administrators
-    /// limit anything, which they do here when a control sets the size. Assumed: that a minute's and
-    /// an hour's worth come back little by little.
+    /// nobody asks here); Bitbucket Cloud counts files for themselves, and Git's own requests, 60,000
+    /// an hour; Azure DevOps has 200 units for five minutes; and Data Center has 60 calls at once and
+    /// five a second, Git's over HTTP among them, where its administrators limit anything, which they
+    /// do here when a control sets the size. Assumed: that a minute's and an hour's worth come back
+    /// little by little.
     fn size(&self, server: Server, bucket: Bucket) -> Option<(f64, f64)> {
         let (size, each_second) = match (server, bucket) {
             (Server::Github, Bucket::Calls) => (900.0, 15.0),
@@ -359,6 +365,7 @@ impl State {
             (Server::Gitlab, Bucket::Projects) => (2000.0, 2000.0 / 600.0),
             (Server::Gitlab, Bucket::Project) => (400.0, 400.0 / 60.0),
             (Server::Bitbucket, Bucket::Files) => (5000.0, 5000.0 / 3600.0),
+            (Server::Bitbucket, Bucket::Git) => (60_000.0, 60_000.0 / 3600.0),
             (Server::Entra, Bucket::Calls) => (2000.0, 2000.0 / 300.0),
             (Server::BitbucketDc, Bucket::Calls) => {
                 return Some((f64_of(*self.budgets.get(&server)?), 5.0));
@@ -576,6 +583,7 @@ fn reset() -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
     use std::time::{Duration, Instant};
 
     use super::{Bucket, Consumed, Limits};
@@ -652,7 +660,7 @@ mod tests {
 
     #[test]
     fn so_many_calls_are_answered_at_the_same_time() {
-        let limits = Limits::default();
+        let limits = Arc::new(Limits::default());
         let answering: Vec<_> = (0..100)
             .map_while(|_| limits.answer(Server::Github, "alice"))
             .collect();

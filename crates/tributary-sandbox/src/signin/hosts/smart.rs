@@ -3,6 +3,11 @@
 //! Every host serves `{owner}/{name}.git`. At Azure DevOps `{organization}/{project}/_git/{name}`
 //! leads there too, and at Bitbucket Data Center `scm/{project}/{name}.git`. Pushing is refused.
 //!
+//! What is asked counts to the limits of whoever asks where that is documented: at Bitbucket Data
+//! Center, whose limit is one of all requests over HTTP with a credential, to that of the API and to
+//! the commands that it runs at the same time; at Azure DevOps to the units that the API takes from;
+//! and at Bitbucket Cloud to a limit of its own. Assumed: that it counts to none elsewhere.
+//!
 //! Large files are asked for at `…/info/lfs/objects/batch` behind the same address, as the LFS
 //! project's documentation of its batch API has it; they lie at an address that takes the header
 //! it came with, and no other credential.
@@ -17,6 +22,7 @@ use super::super::dialect::{Call, basic};
 use super::super::{Accounts, Grant, Server};
 use super::api::{bytes_of, lossy};
 use super::caller::{Refusal, Reply};
+use super::limits::{Answering, Bucket, Consumed, emptied, too_many_at_once};
 use crate::git::held::Held;
 use crate::git::http::{self, Asked};
 
@@ -24,6 +30,9 @@ use crate::git::http::{self, Asked};
 pub(super) struct Wanted {
     held: Held,
     rest: String,
+    /// Where a host counts how much it does at the same time.
+    answering: Option<Answering>,
+    consumed: Consumed,
 }
 
 /// The ends of the addresses that Git asks for.
@@ -37,10 +46,47 @@ const LARGE: &str = "/info/lfs/objects/";
 pub(super) fn wanted(accounts: &Accounts, call: &Call<'_>) -> Option<Result<Wanted, Refusal>> {
     let end = ENDS.into_iter().find(|end| call.path.ends_with(end))?;
     let full_name = named(call, call.path.strip_suffix(end)?)?;
-    Some(allowed(accounts, call, &full_name).map(|held| Wanted {
-        held,
-        rest: end.to_owned(),
-    }))
+    Some(allowed(accounts, call, &full_name).and_then(|held| counted(accounts, call, held, end)))
+}
+
+/// Counts a request that is allowed to the limits of whoever asks; the host's refusal beyond these.
+fn counted(
+    accounts: &Accounts,
+    call: &Call<'_>,
+    held: Held,
+    rest: &str,
+) -> Result<Wanted, Refusal> {
+    let server = call.dialect.server;
+    let who = granted(accounts, call).map(|grant| grant.user.account_id);
+    let who = who.unwrap_or_default();
+    let limits = &accounts.limits;
+    let answering = match server {
+        Server::BitbucketDc => {
+            let answering = limits.answer(server, &who);
+            Some(answering.ok_or_else(|| too_many_at_once(server))?)
+        }
+        _ => None,
+    };
+    let is_left = match server {
+        Server::BitbucketDc => limits.take(server, Bucket::Calls, &who),
+        _ => limits.take(server, Bucket::Git, &who),
+    };
+    if !is_left {
+        return Err(emptied(server).into());
+    }
+    let consumed = match server {
+        Server::Entra => limits.consume(&who),
+        _ => Consumed::Little,
+    };
+    match consumed.refused() {
+        Some(refused) => Err(refused.into()),
+        None => Ok(Wanted {
+            held,
+            rest: rest.to_owned(),
+            answering,
+            consumed,
+        }),
+    }
 }
 
 /// Answers a call about large files; none for any other.
@@ -254,13 +300,21 @@ impl Wanted {
         headers: &HeaderMap,
         body: Bytes,
     ) -> Response {
+        let Self {
+            held,
+            rest,
+            answering,
+            consumed,
+        } = self;
         let asked = Asked {
             method,
-            rest: &self.rest,
+            rest: &rest,
             query,
             headers,
             body,
         };
-        http::serve(&self.held.repository, asked).await
+        let mut response = http::serve(&held.repository, asked, answering).await;
+        consumed.tell(response.headers_mut());
+        response
     }
 }

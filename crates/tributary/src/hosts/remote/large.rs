@@ -108,6 +108,7 @@ impl Way {
                 http,
                 credential,
                 moved,
+                ..
             } => {
                 let server = lfs::Server {
                     batch: lfs::beside(moved.get().map_or(url, Box::as_ref)),
