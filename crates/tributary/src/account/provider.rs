@@ -324,6 +324,9 @@ pub struct Provider {
     #[serde(default)]
     revoke_grant: Option<String>,
     api: String,
+    /// Which version of its API is asked, where it has several and wants to be told.
+    #[serde(default)]
+    api_version: String,
     /// Where the API is of places that are named so, `{owner}` standing for any name.
     #[serde(default)]
     api_at: BTreeMap<String, String>,
@@ -441,6 +444,11 @@ impl Provider {
     /// The id, such as `gitlab`.
     pub fn id(&self) -> &str {
         &self.id
+    }
+
+    /// Which version of its API is asked; empty where it has one alone.
+    pub(crate) fn api_version(&self) -> &str {
+        &self.api_version
     }
 
     /// The address of the place where there is only one, or the one most people use.

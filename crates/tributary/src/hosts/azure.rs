@@ -18,16 +18,13 @@ const COMMIT: [&str; 4] = ["/commitId", "/author/name", "/committer/date", "/com
 /// As many changes as the host tells at once.
 const MOST_CHANGES: usize = 2000;
 
-/// Every question names a version; servers have had this one since 2019.
-fn version(host: &Host) -> &'static str {
-    match host.place().provider().id() {
-        "azure-devops-server" => "5.0",
-        _ => "7.1",
-    }
+/// Every question names a version.
+fn version(host: &Host) -> &str {
+    host.place().provider().api_version()
 }
 
 pub(super) fn with_version<'a>(
-    hosted: &Hosted,
+    hosted: &'a Hosted,
     query: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
     let mut query = query.to_vec();

@@ -407,8 +407,11 @@ impl Host {
     fn headers(&self, ask: &Ask<'_>) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static(ask.accept));
-        if self.0.dialect == Dialect::GitHub {
-            let version = HeaderValue::from_static("2022-11-28");
+        // Azure DevOps reads it in the address.
+        let version = self.0.place.provider().api_version();
+        if self.0.dialect == Dialect::GitHub
+            && let Ok(version) = HeaderValue::from_str(version)
+        {
             headers.insert(HeaderName::from_static("x-github-api-version"), version);
         }
         headers

@@ -609,11 +609,42 @@ async fn a_server_of_azure_devops_is_asked_in_words_that_it_knows() {
     assert!(!listed(&repository, &head.id, "docs").await.is_empty());
     let asked = world.sandbox.control().requests();
     let mut asked = asked.iter().filter(|one| one.path.contains("/_apis/"));
-    assert!(asked.all(|one| one.path.contains("api-version=5.")));
+    assert!(asked.all(|one| one.path.contains("api-version=5.0")));
+    // Its administrator knows that it has a newer one.
+    let named = versioned("azure-devops-server", "5.1");
+    let of = (server, "entra/collections/acme", "azure-devops-server");
+    let at_server = world.host_of(&named, of, "alice", scopes, None);
+    let repository = Repository::hosted(&at_server, &found[0].name).expect("a name");
+    world.sandbox.control().clear_requests();
+    let again = repository.resolve(Some("main")).await;
+    assert_eq!(again.expect("a commit").id, head.id);
+    let asked = world.sandbox.control().requests();
+    assert!(!asked.is_empty() && asked.iter().all(|one| one.path.contains("api-version=5.1")));
     // As the services are asked.
     let services = world.host(server, "entra/collections", "azure-devops", "alice", scopes);
     let repository = Repository::hosted(&services, "acme/docs/handbook").expect("a name");
     let refused = repository.resolve(Some("main")).await;
     let error = refused.expect_err("it does not know the version");
     assert!(error.chain().contains("out of range"), "{}", error.chain());
+}
+
+/// Providers of which one is asked for another version of its API.
+fn versioned(provider: &str, version: &str) -> Providers {
+    let change = format!("[{provider}]\napi_version = \"{version}\"\n");
+    let change = toml::from_str(&change).expect("TOML");
+    Providers::new(&[&change]).expect("it fits")
+}
+
+/// GitHub reads the version in a header, and takes none that it does not have.
+#[tokio::test(flavor = "multi_thread")]
+async fn github_is_asked_for_the_version_that_is_known_of_it() {
+    let world = World::new().await;
+    let (server, name, provider, owner, scopes) = HOSTS[0];
+    for (version, is_taken) in [("2022-11-28", true), ("2020-01-01", false)] {
+        let named = versioned(provider, version);
+        let host = world.host_of(&named, (server, name, provider), "alice", scopes, None);
+        let repository = Repository::hosted(&host, &format!("{owner}handbook")).expect("a name");
+        let found = repository.resolve(Some("main")).await;
+        assert_eq!(found.is_ok(), is_taken, "{version}: {found:?}");
+    }
 }
