@@ -500,21 +500,35 @@ impl Remote {
     }
 }
 
-/// Makes the bare repository that what is fetched is kept in.
+/// Makes the bare repository that what is fetched is kept in. It is there whole or not at all, and
+/// somebody else may make the same one meanwhile.
 fn make(folder: &Path, kind: gix::hash::Kind) -> Result<(), Error> {
+    let failed = |cause: String| {
+        Error::new(
+            ErrorKind::Storage,
+            "A repository cannot be made in the cache",
+        )
+        .caused_by(cause)
+    };
     let options = gix::create::Options {
         object_hash: Some(kind),
         ..Default::default()
     };
     let how = gix::create::Kind::Bare;
-    gix::ThreadSafeRepository::init(folder, how, options).map_err(|error| {
-        Error::new(
-            ErrorKind::Storage,
-            "A repository cannot be made in the cache",
-        )
-        .caused_by(error)
-    })?;
-    Ok(())
+    let above = folder.parent().unwrap_or(Path::new(""));
+    let begun = tempfile::Builder::new().prefix("begun-").tempdir_in(above);
+    let begun = begun.map_err(|error| failed(error.to_string()))?;
+    gix::ThreadSafeRepository::init(begun.path(), how, options)
+        .map_err(|error| failed(error.to_string()))?;
+    let begun = begun.keep();
+    let Err(error) = fs::rename(&begun, folder) else {
+        return Ok(());
+    };
+    fs::remove_dir_all(&begun).ok();
+    match folder.join("HEAD").exists() {
+        true => Ok(()),
+        false => Err(failed(error.to_string())),
+    }
 }
 
 /// Makes the repository anew whose ids are of another kind than those of its server, which nobody

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 
 use gix::bstr::{BStr, ByteSlice};
 use tempfile::TempDir;
@@ -849,4 +849,31 @@ fn the_first_repository_that_is_fetched_on_a_machine_makes_the_folder_for_all() 
     opened.unwrap_or_else(|error| panic!("{}", error.chain()));
     let repositories = std::fs::read_dir(&folder).expect("it was made");
     assert_eq!(repositories.count(), 1);
+}
+
+#[test]
+fn a_repository_that_many_open_first_at_the_same_time_is_made_once_and_whole() {
+    let kept = tempfile::tempdir().expect("a temporary folder");
+    let http = Http::new().expect("a client");
+    let (ssh, all) = (Ssh::default(), Barrier::new(8));
+    for number in 0..8 {
+        let address = format!("https://git.example.com/{number}.git");
+        let open = || {
+            all.wait();
+            let opened = Repository::remote(&address, &http, None, &ssh, Some(kept.path()));
+            opened.map(drop)
+        };
+        std::thread::scope(|scope| {
+            let begun: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            for one in begun {
+                let opened = one.join().expect("no test panicked");
+                opened.unwrap_or_else(|error| panic!("{}", error.chain()));
+            }
+        });
+    }
+    let there = std::fs::read_dir(kept.path()).expect("it was made");
+    let there = there.map(|entry| entry.expect("readable").path());
+    let there: Vec<_> = there.collect();
+    assert_eq!(there.len(), 8, "nothing is left over: {there:?}");
+    assert!(there.iter().all(|folder| gix::open(folder).is_ok()), "{there:?}");
 }
