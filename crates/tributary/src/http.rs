@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::error::Error as StdError;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -272,6 +272,18 @@ impl Traffic {
     }
 }
 
+type Paces = Mutex<HashMap<String, Arc<Pace>>>;
+
+/// What all have in common who ask a server as one account, each for himself.
+#[derive(Debug)]
+struct InCommon {
+    paces: Weak<Paces>,
+    limit: Weak<Semaphore>,
+}
+
+/// By account and server.
+static IN_COMMON: LazyLock<Mutex<HashMap<String, InCommon>>> = LazyLock::new(Mutex::default);
+
 /// The client. Cheap to clone; clones share connections and pauses, and count on their own only
 /// after [`Http::for_operation`].
 #[derive(Debug, Clone)]
@@ -281,7 +293,7 @@ pub struct Http {
     longest_silence: Duration,
     traffic: Arc<Mutex<Traffic>>,
     /// How fast each server is asked, by whose limit it is.
-    paces: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
+    paces: Arc<Paces>,
     /// Whether a refusal because of a server's limit is given back at once.
     gives_limits_back: bool,
     limit: Arc<Semaphore>,
@@ -372,6 +384,38 @@ impl Http {
             paces: Arc::default(),
             ..self.for_operation(concurrency, self.cancel.clone())
         }
+    }
+
+    /// The same for an account at a server that several parts of this process ask as, each for itself:
+    /// so many requests of all of them are under way at once, and what the server says of its limits
+    /// holds for all.
+    #[must_use]
+    pub(crate) fn for_account_at(
+        &self,
+        url: &Url,
+        credential: Option<&Credential>,
+        concurrency: usize,
+    ) -> Self {
+        let own = self.for_account(concurrency);
+        let whose = limits::whose(url, credential);
+        let mut known = IN_COMMON.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = known
+            .get(&whose)
+            .and_then(|found| Some((found.paces.upgrade()?, found.limit.upgrade()?)));
+        if let Some((paces, limit)) = found {
+            return Self {
+                paces,
+                limit,
+                ..own
+            };
+        }
+        known.retain(|_, found| found.limit.strong_count() > 0);
+        let begun = InCommon {
+            paces: Arc::downgrade(&own.paces),
+            limit: Arc::downgrade(&own.limit),
+        };
+        known.insert(whose, begun);
+        own
     }
 
     /// The same connections, for who keeps to a server's limits in a queue of his own: a refusal
@@ -551,7 +595,8 @@ impl Http {
         }
         let pace = {
             let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(paces.entry(limits::whose(call)).or_default())
+            let whose = limits::whose(&call.url, call.credential);
+            Arc::clone(paces.entry(whose).or_default())
         };
         match pace.enter(&self.cancel).await {
             Ok(pass) => Ok(Some(pass)),

@@ -640,8 +640,8 @@ fn way(
                 url.set_query(None);
                 url.set_fragment(None);
                 Ok(Way::Http {
+                    http: http.for_account_at(&url, credential.as_ref(), 4),
                     url,
-                    http: http.for_account(4),
                     credential,
                     moved: OnceLock::new(),
                     asking: None,

@@ -15,8 +15,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, RETRY_AFTER};
+use url::Url;
 
-use super::{Call, Credential};
+use super::Credential;
 
 /// The longest wait that a server is believed to want. One that says more than can be counted would
 /// end the request in a panic.
@@ -25,16 +26,16 @@ pub(crate) const LONGEST_ASKED: Duration = Duration::from_secs(24 * 60 * 60);
 const A_SECOND: Duration = Duration::from_secs(1);
 
 /// Whose limit a request counts against: the account's at the server, and behind a gateway at the site.
-pub(super) fn whose(call: &Call<'_>) -> String {
-    let mut of = call.url.origin().ascii_serialization();
-    let mut path = call.url.path_segments().into_iter().flatten();
+pub(super) fn whose(url: &Url, credential: Option<&Credential>) -> String {
+    let mut of = url.origin().ascii_serialization();
+    let mut path = url.path_segments().into_iter().flatten();
     if path.next() == Some("ex") {
         for part in path.take(2) {
             of.push('/');
             of.push_str(part);
         }
     }
-    let account = call.credential.and_then(|credential| match credential {
+    let account = credential.and_then(|credential| match credential {
         Credential::Basic { user, holder, .. } => {
             let holder = holder.as_ref().map(|holder| holder.account.clone());
             Some(holder.unwrap_or_else(|| user.clone()))

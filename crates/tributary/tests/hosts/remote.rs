@@ -877,3 +877,26 @@ fn a_repository_that_many_open_first_at_the_same_time_is_made_once_and_whole() {
     assert_eq!(there.len(), 8, "nothing is left over: {there:?}");
     assert!(there.iter().all(|folder| gix::open(folder).is_ok()), "{there:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_says_of_its_limits_holds_for_all_its_repositories() {
+    let server = Server::start(|_, _| Answer::status(429).with("Retry-After", "3600")).await;
+    let http = Http::new().expect("a client");
+    let opened = |name: &str, user: Option<&str>| {
+        let token = || Secret::new("of a test".to_owned());
+        let credential = user.map(|user| Credential::basic(user, token()));
+        let address = format!("{}/acme/{name}.git", server.base);
+        let opened = Repository::remote(&address, &http, credential, &Ssh::default(), None);
+        opened.expect("an address")
+    };
+    let (handbook, plans) = (opened("handbook", None), opened("plans", None));
+    let as_ada = opened("handbook", Some("ada"));
+    // The server tells each account once.
+    for (repository, asked) in [(&handbook, 1), (&plans, 1), (&as_ada, 2)] {
+        let refs = repository.refs(RefKind::Branch, "", Urgency::Waited).await;
+        let error = refs.expect_err("it takes none for an hour");
+        let kind = error.kind();
+        assert_eq!(kind, ErrorKind::RateLimited, "{}", error.chain());
+        assert_eq!(server.targets().len(), asked, "{:?}", server.targets());
+    }
+}
