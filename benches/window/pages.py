@@ -181,31 +181,43 @@ return { total: ended - began, command, script: ended - began - command, asked }
 
 
 # Notes of each key that is pressed in the field that finds a file how long it takes until the rows that
-# answer it are drawn: its count or its first row, with what is marked in it, is another one then.
+# answer it are drawn: its count or its first row, with what is marked in it, is another one then. What of
+# it is ours is noted apart, without the waits for the next frame of the screen: the scripts from the key,
+# or from the answer of the core, to the new rows, and what draws them.
 WATCH_FINDING = UNTIL + """
 const shown = () => `${id('fitting')?.textContent ?? ''} ${id('tree-item')?.innerHTML ?? ''}`;
-const watched = window.finding = { asked: [], found: [] };
+const watched = window.finding = { found: [] };
 const usual = window.fetch;
+let asked = null;
 window.fetch = async (...what) => {
   const began = performance.now(), address = String(what[0]?.url ?? what[0]);
   const answer = await usual(...what);
-  if (address.includes('find_paths')) watched.asked.push(performance.now() - began);
+  if (address.includes('find_paths')) {
+    await answer.clone().arrayBuffer();
+    const ended = performance.now();
+    asked = { took: ended - began, ended };
+  }
   return answer;
 };
-const drawn = (since) => requestAnimationFrame(() => {
+const drawn = (since, scripts, command) => requestAnimationFrame(() => {
+  const began = performance.now();
   // What is in the document is laid out and painted by the first task behind the frame.
   const behind = new MessageChannel();
-  behind.port1.onmessage = () => watched.found.push(performance.now() - since);
+  behind.port1.onmessage = () => {
+    const ended = performance.now();
+    watched.found.push({ total: ended - since, own: scripts + command + ended - began, command });
+  };
   behind.port2.postMessage(null);
 });
 let watcher = null;
 addEventListener('keydown', (event) => {
-  const before = shown(), since = event.timeStamp;
+  const before = shown(), since = event.timeStamp, began = performance.now();
+  asked = null;
   watcher?.disconnect();
   watcher = new MutationObserver(() => {
     if (shown() === before) return;
     watcher.disconnect();
-    drawn(since);
+    drawn(since, performance.now() - (asked?.ended ?? began), asked?.took ?? 0);
   });
   watcher.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
 }, true);
@@ -219,11 +231,10 @@ field.dispatchEvent(new Event('input', { bubbles: true }));
 await until(() => !id('fitting'));
 await new Promise((resolve) => setTimeout(resolve, 100));
 window.finding.found = [];
-window.finding.asked = [];
 field.focus();
 """
 
-FOUND = "return [window.finding.found.at(-1), window.finding.asked.at(-1) ?? 0]"
+FOUND = "const last = window.finding.found.at(-1); return [last.total, last.own, last.command]"
 
 
 def frames_in_words(found):

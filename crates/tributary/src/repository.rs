@@ -297,8 +297,8 @@ impl Repository {
         };
         let ours = self.head.as_ref().and_then(|head| head.branch.as_deref());
         let all = |prefix: &str| names.all(prefix).unwrap_or_default().into_iter();
-        let here = all(BRANCHES)
-            .filter_map(|(name, _)| Some(name.strip_prefix(BRANCHES)?.to_owned()));
+        let here =
+            all(BRANCHES).filter_map(|(name, _)| Some(name.strip_prefix(BRANCHES)?.to_owned()));
         let at_remotes = all(REMOTES).filter_map(|(name, _)| {
             let (_, branch) = name.strip_prefix(REMOTES)?.split_once('/')?;
             Some(branch.to_owned())

@@ -224,7 +224,9 @@ impl Followed {
             None => "no branch".to_owned(),
         };
         let (first, now) = (named(first.as_deref()), named(now.as_deref()));
-        Ok(Some(format!("{now} is checked out, and {first} was published")))
+        Ok(Some(format!(
+            "{now} is checked out, and {first} was published"
+        )))
     }
 
     /// Says what went wrong, once for as long as it goes on.

@@ -429,7 +429,13 @@ impl Host {
         let opening = tokio::task::spawn_blocking(move || {
             let keep = host.cache().map(Cache::git_folder);
             let http = host.0.http.clone();
-            Remote::at_host(&address, &http, credential, (host, urgency), keep.as_deref())
+            Remote::at_host(
+                &address,
+                &http,
+                credential,
+                (host, urgency),
+                keep.as_deref(),
+            )
         });
         opening.await.map_err(|error| {
             Error::new(ErrorKind::Bug, "Opening the repository broke off").caused_by(error)

@@ -553,7 +553,8 @@ async fn git_and_the_api_keep_to_what_either_was_told() {
     };
     // All paths tell that there are attributes.
     let all = repository.tree(&head, path(""), Depth::All, Urgency::Waited);
-    all.await.unwrap_or_else(|error| panic!("{}", error.chain()));
+    all.await
+        .unwrap_or_else(|error| panic!("{}", error.chain()));
     // The API tells that little is left, which is for people.
     is_little_left.store(true, Ordering::Relaxed);
     repository.resolve(Some("main")).await.expect("a commit");

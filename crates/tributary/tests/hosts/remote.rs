@@ -875,7 +875,10 @@ fn a_repository_that_many_open_first_at_the_same_time_is_made_once_and_whole() {
     let there = there.map(|entry| entry.expect("readable").path());
     let there: Vec<_> = there.collect();
     assert_eq!(there.len(), 8, "nothing is left over: {there:?}");
-    assert!(there.iter().all(|folder| gix::open(folder).is_ok()), "{there:?}");
+    assert!(
+        there.iter().all(|folder| gix::open(folder).is_ok()),
+        "{there:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
