@@ -405,6 +405,38 @@ test("a publish is taken back from among the last ones, once its plan was seen",
   await waitFor(() => expect(rows()).toHaveLength(6));
 });
 
+test("the last publishes say that they are read, could not be read, or are none", async () => {
+  let answer = (): void => undefined;
+  let told: unknown = null;
+  const { user } = await open({}, (backend) => {
+    const { listReports } = backend;
+    backend.listReports = async (site) => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      if (told !== null) throw told;
+      return (await listReports(site)).slice(0, 0);
+    };
+  });
+  await waitFor(() => expect(states()).not.toContain("comparing"));
+  const isSaid = (id: string) => within(screen.getByTestId("past")).queryByTestId(id) !== null;
+  await user.click(screen.getByTestId("published-past"));
+  expect((await screen.findByTestId("past-loading")).getAttribute("role")).toBe("status");
+  await expectAccessible();
+  told = { code: "storage", message: "the folder of the reports could not be read", remedy: "Look whether it is yours" };
+  answer();
+  await waitFor(() => expect(isSaid("error")).toBe(true));
+  // Whether there are any is not known, and nothing says that there are none.
+  expect(["past-none", "past-loading", "past-report"].map(isSaid)).toEqual([false, false, false]);
+  await expectAccessible();
+  told = null;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await screen.findByTestId("past-loading");
+  expect(isSaid("error")).toBe(false);
+  answer();
+  await screen.findByTestId("past-none");
+  expect(isSaid("past-loading")).toBe(false);
+  await expectAccessible();
+});
+
 test("links of the pages that are let through are looked at when somebody asks", async () => {
   const asked: unknown[] = [];
   const { user } = await open({}, (backend) => {
