@@ -183,8 +183,13 @@ test("everything that is behind is planned from where it was published, and publ
   ]);
   await screen.findAllByTestId("plan-step");
   await expectAccessible();
+  // What it came to is heard as well, with nothing of single pages in between.
+  const said = () => screen.getByTestId("republish-said").textContent;
+  await waitFor(() => expect(said()).toBe("Planned: 2 create, 2 update, 2 refused, 2 unchanged"));
+  expect(screen.getByTestId("republish-said").getAttribute("role")).toBe("status");
   await user.click(screen.getByTestId("republish-publish"));
   await waitFor(() => expect(screen.getAllByTestId("plan-part").map((part) => part.textContent)).toEqual([expect.stringContaining("Published"), expect.stringContaining("Published")]));
+  await waitFor(() => expect(said()).toBe("Published: 2 updated, 2 created"));
   expect(applied).toEqual(["1", "2"]);
   await screen.findByTestId("report");
   await user.click(screen.getByTestId("republish-close"));
