@@ -5,6 +5,7 @@ use crate::desktop::{Desktop, Window, on_a_desktop, on_a_large_desktop};
 use crate::window::plan;
 
 mod publish;
+mod published;
 mod start;
 
 /// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
@@ -12,7 +13,7 @@ pub(crate) const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.j
 
 /// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
 /// error, none or ten thousand of what is in the true answer, or what a function makes of it and of
-/// what was asked.
+/// what was asked, or throws.
 const STAND_IN: &str = "const usual = window.fetch; \
     const answer = (value, kind) => new Response(JSON.stringify(value), {headers: {'content-type': 'application/json', 'Tauri-Response': kind}}); \
     const many = (rows, change) => Array.from({length: 10000}, (_, number) => ({...rows[number % rows.length], ...change(number)})); \
@@ -24,6 +25,7 @@ const STAND_IN: &str = "const usual = window.fetch; \
       list_files: (found) => [...found, ...many(found, (number) => ({path: `page-${String(number).padStart(5, '0')}.md`, kind: 'document', skipped: null}))], \
       list_pages: (found) => many(found, (number) => ({id: `many-${number}`, title: `Page ${number}`})), \
       list_audit: (found) => ({...found, total: 10000, entries: many(found.entries, (number) => ({number: String(10000 - number)}))}), \
+      apply_plan: (found) => ({...found, outcomes: many(found.outcomes, (number) => ({title: `Page ${number}`, path: `page-${number}.md`, outcome: 'updated', needsAttention: false, reason: null}))}), \
       plan_publish: (found) => ({...found, steps: many(found.steps, (number) => ({index: number, title: `Page ${number}`, path: `page-${number}.md`}))}), \
     }; \
     const emptied = { \
@@ -36,7 +38,12 @@ const STAND_IN: &str = "const usual = window.fetch; \
       const wanted = window.answers[command]; \
       if (wanted === undefined) return usual(...asked); \
       if (wanted === 'never') return new Promise(() => {}); \
-      if (typeof wanted === 'function') return answer(await wanted(async () => (await usual(...asked)).json(), JSON.parse(asked[1].body)), 'ok'); \
+      if (typeof wanted === 'function') try { \
+        return answer(await wanted(async () => (await usual(...asked)).json(), JSON.parse(asked[1].body)), 'ok'); \
+      } catch (thrown) { \
+        if (thrown instanceof Error) throw thrown; \
+        return answer(thrown, 'error'); \
+      } \
       if (wanted === 'none') return answer(emptied[command](await (await usual(...asked)).json()), 'ok'); \
       if (wanted === 'many') return answer(multiplied[command](await (await usual(...asked)).json()), 'ok'); \
       return answer(wanted, 'error'); \
@@ -305,8 +312,20 @@ impl Tour<'_> {
             .find_css("[data-testid='published-row'][data-state='current']")
             .await;
         self.state("publications").await;
+        for (name, wanted, there) in [
+            ("loading", "'never'", "past-loading"),
+            ("error", BROKEN, "error"),
+            ("empty", "() => []", "past-none"),
+        ] {
+            self.answer("list_reports", wanted).await;
+            self.press("published-past").await;
+            self.until_there(there).await;
+            self.state(&format!("past-{name}")).await;
+            self.press("past-close").await;
+        }
+        self.answer_truly().await;
         self.press("published-past").await;
-        self.window.find_css(".titled").await;
+        self.until_there("past-report").await;
         self.state("publications-past").await;
         self.press("publications-close").await;
         self.answer("list_audit", "'many'").await;

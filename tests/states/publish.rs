@@ -12,7 +12,7 @@ const UNDER_WAY: &str = "(_, {progress}) => { \
     }";
 
 /// What was published, but for one page that failed, one that somebody edited and one that was refused.
-const WITH_FAILURES: &str = "async (truly) => { \
+pub(super) const WITH_FAILURES: &str = "async (truly) => { \
     const report = await truly(); \
     const wrong = [ \
       {outcome: 'failed', version: null, reason: '`acme.atlassian.net` answered 500 three times'}, \
@@ -24,7 +24,7 @@ const WITH_FAILURES: &str = "async (truly) => { \
     }";
 
 /// A plan with something to do, whatever there is to do.
-const TO_UPDATE: &str = "async (truly) => { \
+pub(super) const TO_UPDATE: &str = "async (truly) => { \
     const plan = await truly(); \
     return {...plan, steps: plan.steps.map((step, index) => index < 4 ? {...step, kind: 'update'} : step)}; \
     }";
@@ -45,6 +45,15 @@ impl Tour<'_> {
 
     /// A publish while it goes on and what it comes to.
     async fn publishes(&self) {
+        let options = "document.querySelector(\"[data-testid='publish-options']\")";
+        self.window
+            .script(&format!(
+                "{options}.open = true; {options}.scrollIntoView({{block: 'start'}})"
+            ))
+            .await;
+        self.until_there("publish-option-verify").await;
+        self.state("publish-options").await;
+        self.window.script(&format!("{options}.open = false")).await;
         plan(self.window).await;
         self.answer("apply_plan", UNDER_WAY).await;
         self.press("publish-button").await;
@@ -75,6 +84,18 @@ impl Tour<'_> {
         self.outcome("not_reached").await;
         self.until_words("so that publishing ended").await;
         self.state("report-stopped").await;
+
+        self.answer("apply_plan", "'many'").await;
+        plan(self.window).await;
+        self.press("publish-button").await;
+        self.outcome("updated").await;
+        self.until_words("Page 9").await;
+        self.state("report-many").await;
+        let drawn = self
+            .window
+            .script("return document.querySelectorAll(\"[data-testid='report-row']\").length")
+            .await;
+        assert!(drawn.as_u64().is_some_and(|drawn| drawn < 200), "{drawn}");
     }
 
     /// Waits for a page that ended in a way.

@@ -8,7 +8,7 @@ const HOST: &str = "{base: 'https://gitlab.com', host: 'gitlab.com', provider: '
 
 impl Tour<'_> {
     /// Leaves the folder for the start screen, which asks for all that it shows.
-    async fn to_start(&self, folder: &str) {
+    pub(super) async fn to_start(&self, folder: &str) {
         self.open(folder).await;
         // The folder is there in whole before it is left.
         self.until_there("source").await;
