@@ -433,7 +433,8 @@ impl Window {
             .await;
         let mut reached: Vec<String> = Vec::new();
         let mut begun_again = 0;
-        for _ in 0..240 {
+        // The settings have some two hundred controls, and a round may begin in the middle of them.
+        for _ in 0..600 {
             let focused = self.client.active_element().await.expect("a focus");
             focused.send_keys("\u{e004}").await.expect("the key");
             let now = self.script(FOCUSED).await;

@@ -6,6 +6,7 @@ use std::process::Command;
 use tributary_sandbox::sample::documents;
 
 use crate::desktop::{Desktop, Window, on_a_desktop, program, until};
+use crate::settings::open_settings;
 use crate::traces::{files_with, told_by_processes};
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
@@ -457,16 +458,44 @@ fn a_small_window_cuts_nothing_off_and_the_tab_key_reaches_everything() {
             window.click("[data-testid='start-sandbox']").await;
             window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
             plan(&window).await;
-            let wanted = [
+            window
+                .script("for (const more of document.querySelectorAll('details')) more.open = true")
+                .await;
+            let mut wanted = vec![
                 "site-select",
                 "connect-button",
                 "space-select",
                 "parent-select",
+                "publish-orphan",
+                "publish-option-minorEdit",
+                "publish-option-verify",
                 "plan-button",
                 "publish-button",
-                "diff-button",
             ];
+            // Up to that of the last page.
+            wanted.extend(std::iter::repeat_n("diff-button", documents()));
             window.round("publish", &wanted).await;
+            open_settings(&window).await;
+            window.find("cache-held").await;
+            let wanted = [
+                "settings-accounts",
+                "settings-language",
+                "settings-zoom",
+                "settings-conflict",
+                "settings-verify",
+                "shortcut-keys",
+                "settings-autostart",
+                "network-save",
+                "certificate-keep",
+                "doctor-run",
+                "update-save",
+                "settings-forget",
+                "diagnostics-copy",
+                "cache-clear",
+                "settings-reset",
+            ];
+            window.round("settings", &wanted).await;
+            window.click("[data-testid='settings-close']").await;
             window.click("[data-testid='audit-button']").await;
             window.find("audit-row").await;
             let row = window.script("const top = (id) => document.querySelector(`[data-testid='${id}']`).getBoundingClientRect().top; return Math.abs(top('audit-close') - top('audit-verify')) < 4").await;

@@ -105,10 +105,15 @@ fn german_is_spoken_at_once_in_the_window_and_in_the_tray_and_kept() {
             window.find("report").await;
             says(&window, "report", "Veröffentlicht").await;
             window.click("[data-testid='publications-button']").await;
-            window.find("published-grid").await;
-            window
-                .round("publications in German", &["published-filter"])
-                .await;
+            window.find("published-source").await;
+            let wanted = [
+                "published-filter",
+                "published-grid",
+                "check-links",
+                "published-open",
+                "published-source",
+            ];
+            window.round("publications in German", &wanted).await;
             window.pictures(&desktop, "german-publications").await;
             window.click("[data-testid='accounts-button']").await;
             window.until_script("return document.querySelector(\"[data-testid='sign-in-button']\")?.disabled === false").await;
