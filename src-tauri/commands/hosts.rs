@@ -28,6 +28,9 @@ use crate::work::blocking;
 /// As many paths as a person looks through.
 const PATHS_SHOWN: usize = 200;
 
+/// As many branches or tags as a person looks through; a clone may have tens of thousands.
+const REFS_SHOWN: usize = 200;
+
 /// The Git hosts that somebody is signed in to, once for each account that can be used there; the one
 /// first that is used where nobody chose another.
 #[tauri::command]
@@ -240,6 +243,7 @@ pub(crate) async fn list_references(
     };
     let repository = &visit.pinned.repository;
     let listing = repository.refs(kind, &beginning, Urgency::Waited).await?;
+    let listing = listing.at_most(REFS_SHOWN);
     Ok(ReferencesView {
         names: listing
             .items

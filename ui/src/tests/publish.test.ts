@@ -332,6 +332,21 @@ test("what a plan, a publish and taking it back came to is read out once it is d
   expect(document.querySelector("[aria-live] [data-testid=progress], [role=status] [data-testid=progress]")).toBeNull();
 });
 
+test("of ten thousand files that a plan leaves out those that are seen are drawn", async () => {
+  const { user } = await open({}, (backend) => {
+    const { planPublish } = backend;
+    const skipped = Array.from({ length: 10_000 }, (_, number) => ({ path: `notes/${number}.bin`, reason: "it is no text" }));
+    backend.planPublish = async (request, progress) => ({ ...(await planPublish(request, progress)), skipped });
+  });
+  await user.click(screen.getByTestId("plan-button"));
+  const rows = await screen.findAllByTestId("plan-skipped");
+  expect(rows[1]?.textContent).toContain("notes/1.bin");
+  expect(rows.length).toBeGreaterThan(10);
+  expect(rows.length).toBeLessThan(200);
+  expect(["aria-setsize", "aria-posinset"].map((name) => rows[1]?.getAttribute(name))).toEqual(["10000", "2"]);
+  await expectAccessible();
+});
+
 test("a plan that nobody decided about goes on in the next page, with all that was chosen for it", async () => {
   const scenes: SceneView[] = [];
   let answers = 0;

@@ -872,12 +872,23 @@ pub(super) fn commits(
 pub(super) fn listing<T>(pages: &Pages, mut read: impl FnMut(&Value) -> Option<T>) -> Listing<T> {
     Listing {
         items: pages.items.iter().filter_map(&mut read).collect(),
-        incomplete: pages.is_cut.then(|| {
-            sentence!(
-                "There are more than these {count}; search for one",
-                count = pages.items.len()
-            )
-        }),
+        incomplete: pages.is_cut.then(|| more_than(pages.items.len())),
         is_remembered: pages.is_remembered,
+    }
+}
+
+fn more_than(count: usize) -> Sentence {
+    sentence!("There are more than these {count}; search for one", count)
+}
+
+impl<T> Listing<T> {
+    /// The first of what was listed, as many as a person looks through. That there are more is said.
+    #[must_use]
+    pub fn at_most(mut self, most: usize) -> Self {
+        if self.items.len() > most {
+            self.items.truncate(most);
+            self.incomplete = Some(more_than(most));
+        }
+        self
     }
 }

@@ -242,6 +242,16 @@ async fn refs_are_found_and_names_are_no_language() {
     git(root, &["branch", "x-first"]);
     assert_eq!(names("x").await, ["x-first", "feature/x"], "what begins so");
 
+    // As many as a person looks through, and that there are more.
+    let all = repository.refs(RefKind::Branch, "", Urgency::Waited).await;
+    let all = all.expect("readable");
+    assert_eq!(all.clone().at_most(3), all, "none is left out");
+    let some = all.at_most(2);
+    let left: Vec<&str> = some.items.iter().map(|found| found.name.as_str()).collect();
+    assert_eq!(left, ["feature/x", "main"]);
+    let said = some.incomplete.expect("one is left out").to_string();
+    assert_eq!(said, "There are more than these 2; search for one");
+
     // A clone has the branches that were never checked out in it.
     let above = tempfile::tempdir().expect("a temporary folder");
     let from = root.display().to_string();
