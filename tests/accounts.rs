@@ -23,7 +23,7 @@ use crate::accounts::stand::{
     host_of, page, paths, quit, register, sandbox, token_of, window_at_accounts, with_names,
 };
 use crate::desktop::{Desktop, free_port, on_a_desktop, until};
-use crate::tray::{click, entry, layout, menu};
+use crate::tray::{click, entry, layout, menu, picture, shape};
 
 const PASSPHRASE: &str = "a passphrase that is long enough";
 
@@ -59,15 +59,31 @@ fn signing_in_through_the_browser_and_out_again() {
             let code = between(&back, "code=", "&");
             assert!(!page(&window).await.contains(code), "the page has the code");
 
-            // The person withdraws it elsewhere: whoever looks is told, with the way out.
-            sandbox.control().accounts().revoke_all();
-            window.click("[data-testid='accounts-check']").await;
-            window.until_states("needsSignIn").await;
             let (bus, path) = menu().await;
             let until_said = async |words: &str| {
                 until(words, async || entry(&layout(&bus, &path), words)).await;
             };
+            until_said("Nothing published yet").await;
+            let item = path.strip_suffix("/Menu").expect("the item has the menu");
+            let idle = until("the picture of the tray", async || {
+                picture(&bus, item).map(|now| shape(&now))
+            })
+            .await;
+            let until_picture_is_idle = async |is_idle: bool| {
+                until("the picture of the state", async || {
+                    let now = shape(&picture(&bus, item)?);
+                    ((now == idle) == is_idle).then_some(())
+                })
+                .await;
+            };
+
+            // The person withdraws it elsewhere: whoever looks is told, with the way out.
+            sandbox.control().accounts().revoke_all();
+            window.click("[data-testid='accounts-check']").await;
+            window.until_states("needsSignIn").await;
             until_said("Sign-in needed").await;
+            // By a shape as well: colors are not told apart by everybody.
+            until_picture_is_idle(false).await;
             assert_eq!(window.text("account-remedy").await, "Sign in again");
             window.click("[data-testid='account-remedy']").await;
             window.click("[data-testid='sign-in-go']").await;
@@ -78,6 +94,7 @@ fn signing_in_through_the_browser_and_out_again() {
             window.click("[data-testid='accounts-check']").await;
             window.until_states("ok").await;
             until_said("Nothing published yet").await;
+            until_picture_is_idle(true).await;
 
             window.click("[data-testid='account-sign-out']").await;
             window.click("[data-testid='sign-out-confirm']").await;

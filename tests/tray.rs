@@ -570,14 +570,14 @@ fn property(name: &str, item: &str, property: &str) -> String {
 }
 
 /// The picture that an item names, while it is there: one is put in place of another.
-fn picture(name: &str, item: &str) -> Option<tauri::image::Image<'static>> {
+pub(crate) fn picture(name: &str, item: &str) -> Option<tauri::image::Image<'static>> {
     let bytes = std::fs::read(property(name, item, "IconName")).ok()?;
     let picture = tauri::image::Image::from_bytes(&bytes).ok()?;
     Some(picture.to_owned())
 }
 
 /// What of a picture is white: the shapes that its badges have, whatever their color.
-fn shape(picture: &tauri::image::Image<'_>) -> Vec<bool> {
+pub(crate) fn shape(picture: &tauri::image::Image<'_>) -> Vec<bool> {
     let points = picture.rgba().chunks(4);
     points.map(|point| point == [0xff; 4]).collect()
 }
