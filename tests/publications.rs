@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use crate::desktop::{Desktop, Window, on_a_desktop};
+use tributary_sandbox::Options;
+
+use crate::desktop::{Desktop, Window, free_port, on_a_desktop, until};
+use crate::tray::published_before;
 
 #[expect(clippy::disallowed_methods, reason = "tests write plain files")]
 fn write(folder: &Path, path: &str, text: &str) {
@@ -117,6 +120,78 @@ fn what_is_behind_is_found_and_published_again_by_choice() {
                 .until_script(
                     "return document.querySelector(\"[data-testid='source']\")\
                      ?.textContent.includes('A block at the top') ?? false",
+                )
+                .await;
+            window.close().await;
+        },
+    );
+}
+
+#[test]
+fn a_site_that_is_away_is_said_and_asked_again_once_it_is_back() {
+    on_a_desktop(
+        "publications::a_site_that_is_away_is_said_and_asked_again_once_it_is_back",
+        async |desktop: Desktop| {
+            let (port, data) = (free_port(), desktop.home.join("site"));
+            let begin = async || {
+                let options = || Options {
+                    port,
+                    data: Some(data.clone()),
+                    ..Options::default()
+                };
+                until("the site", async || {
+                    tributary_sandbox::start(options()).await.ok()
+                })
+                .await
+            };
+            let site = begin().await;
+            let folder = desktop.sample();
+            published_before(&desktop, &site.cloud_url(), &folder).await;
+            let window = desktop.window(&[&folder.display().to_string()]).await;
+            let all = tributary_sandbox::sample::documents();
+            window.click("[data-testid='publish-tab']").await;
+            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+            window.click("[data-testid='plan-button']").await;
+            window.find("plan-step").await;
+            window.click("[data-testid='publish-button']").await;
+            window.find("report").await;
+
+            site.stop().await;
+            let until_offline = async |within: &str| {
+                window
+                    .until_script(&format!(
+                        "const error = document.querySelector(\"{within} [data-testid='error']\");\
+                         return error?.dataset.code === 'offline'\
+                         && error.textContent.includes('could not be reached')"
+                    ))
+                    .await;
+            };
+            window.click("[data-testid='plan-button']").await;
+            until_offline(".publish").await;
+            window.click("[data-testid='publications-button']").await;
+            until_offline("[data-testid='publications']").await;
+
+            let site = begin().await;
+            window
+                .click("[data-testid='publications'] [data-testid='trouble-retry']")
+                .await;
+            until_states(&window, &format!("current:{all}")).await;
+            window.click("[data-testid='publications-close']").await;
+            window.click(".publish [data-testid='trouble-retry']").await;
+            window
+                .until_script(
+                    "return document.querySelector('.publish').textContent\
+                     .includes('Every page says what its source says.')",
+                )
+                .await;
+
+            // The start screen says it beside what was published there.
+            site.stop().await;
+            window.click("[data-testid='open-another']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='home-publication'] .trouble\")\
+                     ?.textContent.includes('could not be reached') ?? false",
                 )
                 .await;
             window.close().await;
