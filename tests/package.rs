@@ -11,7 +11,8 @@ use std::process::{Command, Stdio};
 
 use crate::desktop::{Desktop, is_inside, on_a_desktop, program, until};
 use crate::screen::Screen;
-use crate::tray::{click, menu};
+use crate::settings::open_settings;
+use crate::tray::{click, menu, until_ended};
 
 /// Runs a program to its end, and gives what it printed.
 fn ran(command: &mut Command) -> String {
@@ -337,10 +338,47 @@ fn the_package_is_installed_used_and_removed() {
             click(&bus, &path, "Quit").await;
             until("the end of the program", async || (!runs()).then_some(())).await;
 
+            // It is the installed program that starts with the desktop once somebody wants that.
+            let window = desktop.driven(&installed, &[], &[]).await;
+            window.find("open-path").await;
+            open_settings(&window).await;
+            window.click("[data-testid='settings-autostart']").await;
+            let at_start = desktop
+                .home
+                .join(".config/autostart/tributary-desktop.desktop");
+            let text = until("the file", async || std::fs::read_to_string(&at_start).ok()).await;
+            for line in [
+                format!("Exec=\"{}\" --hidden", installed.display()),
+                format!("TryExec={}", installed.display()),
+            ] {
+                assert!(text.lines().any(|had| had == line), "{line}: {text}");
+            }
+            let (bus, path) = menu().await;
+            click(&bus, &path, "Quit").await;
+            until_ended().await;
+            window.close().await;
+            // As a desktop does at its start.
+            let begin = || {
+                let launched = Command::new("gio")
+                    .arg("launch")
+                    .arg(&at_start)
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .status();
+                launched.expect("gio is here").success()
+            };
+            assert!(begin(), "the program is there");
+            let (bus, path) = menu().await;
+            assert!(runs(), "the desktop started the installed program");
+            click(&bus, &path, "Quit").await;
+            until("the end of the program", async || (!runs()).then_some(())).await;
+
             // The list that the desktop makes goes with the last of its packages.
             std::fs::remove_file(applications.join("mimeinfo.cache")).expect("it was made");
             system.dpkg("--purge", "tributary");
             assert_eq!(system.files(), BTreeSet::new(), "nothing is left");
+            // The file is the person's and stays; without the program the desktop passes over it.
+            assert!(at_start.exists() && !begin(), "nothing is started");
         },
     );
 }
