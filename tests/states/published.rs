@@ -1,5 +1,5 @@
-//! What is chosen and planned from the list of what was published: from one place and from several, with
-//! links that lead nowhere, and publications that are not on their pages as a whole.
+//! What is chosen and planned from the list of what was published: from one place and from several,
+//! with links that lead nowhere, and publications that are not on their pages as a whole.
 
 use super::publish::{TO_UPDATE, WITH_FAILURES};
 use super::{OFFLINE, READY, Tour, journey};
