@@ -486,7 +486,7 @@ mod tests {
         let release = Part {
             branch: Some("release".to_owned()),
             only: vec!["0.md".to_owned()],
-            ..opened.clone()
+            keeps_branch: true,
         };
         assert_eq!(parts, [opened, release]);
     }
