@@ -9,8 +9,9 @@
 //! listened to then. Within its bound the number of requests at once falls when a server is overloaded or its
 //! answers take several times as long as before, and rises again by one at a time. It begins with what a
 //! server is asked by anybody, and rises beyond that only while answers take about as long as the fastest
-//! did and nothing was refused: whoever was refused once is asked no faster than at the beginning. Of a limit
-//! that a server tells no more than a share is under way, since all that wait for its end go together then.
+//! did, also where all of them are fast, and nothing was refused: whoever was refused once is asked no
+//! faster than at the beginning. Of a limit that a server tells no more than a share is under way, since all
+//! that wait for its end go together then.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -33,11 +34,14 @@ const FIRST: f64 = super::CONCURRENCY as f64;
 const QUICKLY: f64 = 4.0;
 /// Answers that take this many times as long as the fastest show that more at once would only wait there.
 const AT_EASE: f64 = 1.5;
+/// Answers are as fast as this at least where it is asked whether a server is at ease: below it the way
+/// there and this machine differ by more than the server does.
+const NO_MATTER: Duration = Duration::from_millis(30);
 /// Requests are spaced this much further apart than a server's rate asks for.
 const MARGIN: f64 = 1.15;
 /// Answers that take this many times as long as the fastest show that a server is at its limit.
 const SLOW: f64 = 4.0;
-/// Answers faster than this are never slow: what differs then is this machine.
+/// Answers faster than this are never so slow that fewer would be better: what differs then is this machine.
 const NEVER_SLOW: Duration = Duration::from_millis(150);
 /// The share of what a server allows below which what is left is spread over the time it has to
 /// last.
@@ -101,6 +105,8 @@ struct State {
     /// The fastest answer of each endpoint, and how the last ones compare with theirs.
     fastest: HashMap<&'static str, Duration>,
     slowness: f64,
+    /// The same of answers that are fast in themselves too, which says whether more at once would wait.
+    strain: f64,
 }
 
 /// Why a request is not sent.
@@ -238,6 +244,7 @@ impl State {
             taken: 0,
             fastest: HashMap::new(),
             slowness: 1.0,
+            strain: 1.0,
         }
     }
 
@@ -336,7 +343,9 @@ impl State {
         } else {
             took.as_secs_f64() / fastest.as_secs_f64().max(0.001)
         };
+        let strained = took.max(NO_MATTER).as_secs_f64() / (*fastest).max(NO_MATTER).as_secs_f64();
         self.slowness = self.slowness * 0.9 + times * 0.1;
+        self.strain = self.strain * 0.9 + strained * 0.1;
         let step = 1.0 / self.allowed;
         if self.slowness > SLOW {
             // Falls to what is under way first: a bound that nobody reaches slows nothing.
@@ -344,7 +353,7 @@ impl State {
         } else if self.under_way as f64 + 1.0 >= self.allowed {
             if self.allowed < FIRST {
                 self.allowed = (self.allowed + step).min(self.most);
-            } else if self.slowness < AT_EASE {
+            } else if self.strain < AT_EASE {
                 self.allowed = (self.allowed + QUICKLY * step).min(self.most);
             }
         }
@@ -653,6 +662,29 @@ mod tests {
             answer(&mut state, 200);
         }
         assert_eq!(state.allowed, FIRST, "it said once that it was too much");
+    }
+
+    #[test]
+    fn a_fast_server_that_answers_more_slowly_gets_no_more_at_once() {
+        let answered = |first: u64, then: u64| {
+            let mut state = State::new(Instant::now());
+            for took in std::iter::once(first).chain(std::iter::repeat_n(then, 100)) {
+                state.under_way = state.allowed as usize;
+                state.compare("/pages", Duration::from_millis(took));
+            }
+            state.allowed
+        };
+        // What takes 140 ms is fast in itself, and waits where the first took ten.
+        assert!(answered(10, 140) < FIRST + 2.0, "{}", answered(10, 140));
+        // Of answers as fast as these, the way there differs by as much.
+        assert!(answered(2, 40) >= 24.0, "{}", answered(2, 40));
+        // It is no reason for fewer: one at a time would be slower still.
+        let mut state = State::new(Instant::now());
+        for took in [10, 140, 140, 140, 140, 140, 140, 140, 140, 140] {
+            state.under_way = 8;
+            state.compare("/pages", Duration::from_millis(took));
+        }
+        assert!(state.allowed >= FIRST, "{}", state.allowed);
     }
 
     #[test]
