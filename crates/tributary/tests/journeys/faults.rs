@@ -15,7 +15,7 @@ use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 use tributary::Error;
 use tributary::account::with_token;
-use tributary::http::{AccessTokens, Credential, Holder, Http};
+use tributary::http::{AccessTokens, Credential, Holder, Http, PUBLISH_CONCURRENCY};
 use tributary::publish::{
     Outcome, OutcomeKind, PublishReport, PublishRequest, Undone, apply, plan, plan_undo,
 };
@@ -197,6 +197,8 @@ fn is_gone(page: usize) -> bool {
 /// What is asked of a tree: folders where the product has them, and pages go whose source is gone.
 fn asked_of(folder: &Path, product: Product) -> PublishRequest {
     let mut request = Journey::request(folder);
+    // As many at once as where nobody says otherwise.
+    request.concurrency = PUBLISH_CONCURRENCY;
     request.settings.folders = product == Product::Cloud;
     request.settings.on_orphan = match product {
         Product::Cloud => OnOrphan::Archive,
@@ -351,7 +353,13 @@ async fn until_taken_back(journey: &Journey, report: &PublishReport) -> usize {
     let undone = Undone::read(report.to_json().to_string().as_bytes()).expect("a report");
     for run in 1..=MOST_RUNS {
         let cancel = CancellationToken::new();
-        let planned = plan_undo(&journey.client, &undone, 8, &|_| {}, &cancel).await;
+        let planned = plan_undo(
+            &journey.client,
+            &undone,
+            PUBLISH_CONCURRENCY,
+            &|_| {},
+            &cancel,
+        ).await;
         let prepared = match planned {
             Ok(prepared) => prepared,
             Err(error) => {

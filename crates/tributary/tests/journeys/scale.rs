@@ -1,11 +1,13 @@
 //! How many requests a large tree costs, and how a server's limits are kept to. Neither depends on
 //! the machine, so they are asserted.
 
+use std::path::Path;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
-use tributary::publish::{OutcomeKind, apply, plan};
+use tributary::http::{CONCURRENCY, PUBLISH_CONCURRENCY};
+use tributary::publish::{OutcomeKind, PublishRequest, apply, plan};
 use tributary_pages::plan::{OnConflict, PageWidth};
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{HeldPage, Told};
@@ -368,8 +370,51 @@ async fn pages_that_whoever_publishes_wrote_by_hand_are_not_asked_one_by_one() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn more_than_at_first_are_under_way_at_a_server_that_answers_as_fast_as_before() {
+    for product in [Product::Cloud, Product::DataCenter] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        put_pages(keep.path());
+        let journey = Journey::new(product).await;
+        let control = journey.sandbox.control();
+        // Long beside what a busy machine adds, so that all answers take about as long.
+        control.set_latency(Duration::from_millis(100));
+        let report = journey.publish_as(&as_usual(keep.path())).await;
+        assert_eq!(report.count(OutcomeKind::Created), TREE, "{product:?}");
+        let at_once = control.most_under_way();
+        println!("{product:?}: {at_once} at once");
+        assert!(at_once > CONCURRENCY, "{product:?}: {at_once}");
+        assert!(at_once <= PUBLISH_CONCURRENCY, "{product:?}: {at_once}");
+    }
+}
+
 /// Requests that the limited server takes in a window.
 const LIMIT: usize = 30;
+/// Pages that are published to a server with a limit.
+const TREE: usize = 60;
+
+fn put_pages(folder: &Path) {
+    for page in 0..TREE {
+        let file = format!("p{page}.md");
+        write(folder, &[(&file, &text(0, page, "Words."))]);
+    }
+}
+
+/// What is asked by somebody who says nothing of how many requests may be under way.
+fn as_usual(folder: &Path) -> PublishRequest {
+    PublishRequest {
+        concurrency: PUBLISH_CONCURRENCY,
+        ..Journey::request(folder)
+    }
+}
+
+/// The most requests that may be under way once so many were answered, none of which was refused: eight at
+/// first, and four more for as many answers as are under way.
+fn most_after(answers: usize, concurrency: usize) -> usize {
+    let first = CONCURRENCY as f64;
+    let most = (0..answers).fold(first, |most, _| most + 4.0 / most);
+    (most as usize).min(concurrency)
+}
 
 /// Places in the record of requests that were refused because of the limit.
 fn refused(journey: &Journey) -> Vec<usize> {
@@ -379,64 +424,126 @@ fn refused(journey: &Journey) -> Vec<usize> {
     found.map(|(at, _)| at).collect()
 }
 
-/// Publishes pages to Cloud, which has a limit, and gives which requests were refused, and how many there
-/// were.
-async fn under_a_limit(limit: usize, window: Duration, told: Told) -> (Vec<usize>, usize) {
-    let keep = tempfile::tempdir().expect("a temporary folder");
-    for page in 0..60 {
-        write(
-            keep.path(),
-            &[(&format!("p{page}.md"), &text(0, page, "Words."))],
-        );
+/// What a publish to a server with a limit came to.
+struct Limited {
+    /// Places of the requests that were refused.
+    refused: Vec<usize>,
+    requests: usize,
+    most_under_way: usize,
+}
+
+impl Limited {
+    /// The most requests that may have been under way when the first was refused. Answers overtake each
+    /// other by some places.
+    fn most_when_refused(&self, concurrency: usize) -> usize {
+        let first = self.refused.first().copied().unwrap_or(0);
+        most_after(first + CONCURRENCY, concurrency)
     }
+}
+
+/// Publishes pages to Cloud, which has a limit and takes as long as this for an answer.
+async fn under_a_limit(
+    concurrency: usize,
+    latency: Duration,
+    limit: usize,
+    window: Duration,
+    told: Told,
+) -> Limited {
+    let keep = tempfile::tempdir().expect("a temporary folder");
+    put_pages(keep.path());
     let journey = Journey::new(Product::Cloud).await;
     let control = journey.sandbox.control();
     control.set_rate_limit(limit as u64, window, told);
-    let report = journey.publish(keep.path()).await;
-    assert_eq!(report.count(OutcomeKind::Created), 60);
-    let (refused, requests) = (refused(&journey), control.requests().len());
-    println!("{told:?}: {requests} requests, refused {refused:?}");
-    (refused, requests)
+    control.set_latency(latency);
+    let request = PublishRequest {
+        concurrency,
+        ..Journey::request(keep.path())
+    };
+    let report = journey.publish_as(&request).await;
+    assert_eq!(report.count(OutcomeKind::Created), TREE);
+    let limited = Limited {
+        refused: refused(&journey),
+        requests: control.requests().len(),
+        most_under_way: control.most_under_way(),
+    };
+    println!(
+        "{told:?} at most {concurrency}: {} requests, {} at once, refused {:?}",
+        limited.requests, limited.most_under_way, limited.refused
+    );
+    limited
 }
+
+/// How long an answer takes where more than at first are to be under way: without it most of what was sent
+/// is answered before the next is.
+const LATENCY: Duration = Duration::from_millis(30);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_that_nobody_tells_is_met_once() {
     let window = Duration::from_secs(2);
-    let (refused, requests) = under_a_limit(LIMIT, window, Told::Refusals).await;
-    let (Some(first), Some(last)) = (refused.first(), refused.last()) else {
-        panic!("the limit was never met");
-    };
-    // Those that were under way at that moment, and no more. The record has the order in which requests
-    // ended.
-    assert!(
-        *first >= LIMIT - 8 && refused.len() <= 8 && last - first < 16,
-        "{refused:?}"
-    );
-    assert!(requests > last + 60, "more than a window was sent after it");
+    for (concurrency, latency, limit) in [
+        (CONCURRENCY, Duration::ZERO, LIMIT),
+        // Many more than may be under way, so that a rate can be learned from what was answered by then.
+        (PUBLISH_CONCURRENCY, LATENCY, 2 * LIMIT),
+    ] {
+        let met = under_a_limit(concurrency, latency, limit, window, Told::Refusals).await;
+        // Those that were under way at that moment, and no more. The record has the order in which requests
+        // ended.
+        let under_way = met.most_when_refused(concurrency);
+        let refused = met.refused;
+        let (Some(first), Some(last)) = (refused.first(), refused.last()) else {
+            panic!("the limit was never met");
+        };
+        assert!(
+            *first >= limit - under_way
+                && refused.len() <= under_way
+                && last - first < 2 * under_way,
+            "{under_way} of {limit}: {refused:?}"
+        );
+        let requests = met.requests;
+        assert!(
+            requests > last + limit,
+            "more than a window was sent after it"
+        );
+        let is_more = concurrency > CONCURRENCY;
+        assert_eq!(met.most_under_way > CONCURRENCY, is_more);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_learned_from_refusals_that_say_nothing() {
-    let limit = 20;
     let second = Duration::from_secs(1);
-    let (refused, requests) = under_a_limit(limit, second, Told::BareRefusals).await;
-    println!("{} of {requests}", refused.len());
-    assert!(!refused.is_empty(), "the limit was never met");
-    // Those that were under way when it was met, and those of few further tries.
-    assert!(refused.len() <= 12, "{refused:?}");
-    assert!(requests > 5 * limit, "several windows were sent");
+    for (concurrency, latency, limit, windows) in [
+        (CONCURRENCY, Duration::ZERO, 20, 5),
+        (PUBLISH_CONCURRENCY, LATENCY, 30, 4),
+    ] {
+        let met = under_a_limit(concurrency, latency, limit, second, Told::BareRefusals).await;
+        let under_way = met.most_when_refused(concurrency);
+        let refused = met.refused;
+        println!("{} of {}", refused.len(), met.requests);
+        assert!(!refused.is_empty(), "the limit was never met");
+        // Those that were under way when it was met, and those of few further tries.
+        assert!(refused.len() <= under_way + 4, "{refused:?}");
+        assert!(met.requests > windows * limit, "several windows were sent");
+        let is_more = concurrency > CONCURRENCY;
+        assert_eq!(met.most_under_way > CONCURRENCY, is_more);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_is_not_met_at_all_where_the_server_tells_what_is_left() {
     let second = Duration::from_secs(1);
-    for (limit, window, told) in [
-        (LIMIT, 2 * second, Told::Moment),
-        (LIMIT, second, Told::CloudBurst),
-        // What is left is told when it is less than a fifth.
-        (2 * LIMIT, 2 * second, Told::CloudPoints),
+    let (usual, more) = (CONCURRENCY, PUBLISH_CONCURRENCY);
+    for (concurrency, limit, window, told) in [
+        (usual, LIMIT, 2 * second, Told::Moment),
+        (more, LIMIT, 2 * second, Told::Moment),
+        (usual, LIMIT, second, Told::CloudBurst),
+        (more, LIMIT, second, Told::CloudBurst),
+        // What is left is told when it is less than a fifth: of so few requests that is less than may be
+        // under way by then, of the 65,000 points that Cloud has it is not.
+        (usual, 2 * LIMIT, 2 * second, Told::CloudPoints),
     ] {
-        let (refused, requests) = under_a_limit(limit, window, told).await;
+        let met = under_a_limit(concurrency, Duration::ZERO, limit, window, told).await;
+        let (refused, requests) = (met.refused, met.requests);
         assert!(refused.is_empty(), "{told:?}: {refused:?}");
         assert!(
             requests > 2 * limit,
@@ -447,55 +554,65 @@ async fn a_limit_is_not_met_at_all_where_the_server_tells_what_is_left() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quota_that_is_used_up_for_an_hour_is_met_once_by_all_that_follows() {
-    let keep = tempfile::tempdir().expect("a temporary folder");
-    for page in 0..60 {
-        let file = format!("p{page}.md");
-        write(keep.path(), &[(&file, &text(0, page, "Words."))]);
+    const QUOTA: usize = 60;
+    for (concurrency, latency) in [
+        (CONCURRENCY, Duration::ZERO),
+        (PUBLISH_CONCURRENCY, LATENCY),
+    ] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        put_pages(keep.path());
+        let journey = Journey::new(Product::Cloud).await;
+        let control = journey.sandbox.control();
+        control.set_rate_limit(QUOTA as u64, Duration::from_secs(3600), Told::CloudPoints);
+        control.set_latency(latency);
+        let request = PublishRequest {
+            concurrency,
+            ..Journey::request(keep.path())
+        };
+        let report = journey.publish_as(&request).await;
+        let stopped = report.stopped_by.as_ref().map(|(kind, _)| *kind);
+        assert_eq!(stopped, Some(ErrorKind::RateLimited));
+        assert_eq!(
+            report.count(OutcomeKind::Failed)
+                + report.count(OutcomeKind::NotReached)
+                + report.count(OutcomeKind::Created),
+            TREE
+        );
+        let refused = refused(&journey);
+        assert!(
+            refused.len() <= most_after(QUOTA, concurrency),
+            "those under way, and no more: {refused:?}"
+        );
+        control.clear_requests();
+        let cancel = CancellationToken::new();
+        let again = plan(&journey.client, &request, &|_| {}, &cancel).await;
+        let error = again.expect_err("nothing is left for an hour");
+        assert_eq!(error.kind(), ErrorKind::RateLimited, "{}", error.chain());
+        assert!(error.retry_after() > Some(Duration::from_secs(1800)));
+        assert_eq!(
+            control.requests().len(),
+            0,
+            "the same limit is not met again"
+        );
     }
-    let journey = Journey::new(Product::Cloud).await;
-    let control = journey.sandbox.control();
-    control.set_rate_limit(60, Duration::from_secs(3600), Told::CloudPoints);
-    let report = journey.publish(keep.path()).await;
-    let stopped = report.stopped_by.as_ref().map(|(kind, _)| *kind);
-    assert_eq!(stopped, Some(ErrorKind::RateLimited));
-    assert_eq!(
-        report.count(OutcomeKind::Failed)
-            + report.count(OutcomeKind::NotReached)
-            + report.count(OutcomeKind::Created),
-        60
-    );
-    let refused = refused(&journey);
-    assert!(
-        refused.len() <= 8,
-        "those under way, and no more: {refused:?}"
-    );
-    control.clear_requests();
-    let cancel = CancellationToken::new();
-    let request = Journey::request(keep.path());
-    let again = plan(&journey.client, &request, &|_| {}, &cancel).await;
-    let error = again.expect_err("nothing is left for an hour");
-    assert_eq!(error.kind(), ErrorKind::RateLimited, "{}", error.chain());
-    assert!(error.retry_after() > Some(Duration::from_secs(1800)));
-    assert_eq!(
-        control.requests().len(),
-        0,
-        "the same limit is not met again"
-    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_bucket_of_data_center_is_never_emptied() {
-    let keep = tempfile::tempdir().expect("a temporary folder");
-    for page in 0..40 {
-        let file = format!("p{page}.md");
-        write(keep.path(), &[(&file, &text(0, page, "Words."))]);
+    for concurrency in [CONCURRENCY, PUBLISH_CONCURRENCY] {
+        let keep = tempfile::tempdir().expect("a temporary folder");
+        put_pages(keep.path());
+        let journey = Journey::new(Product::DataCenter).await;
+        let control = journey.sandbox.control();
+        control.set_rate_limit(60, Duration::from_secs(1), Told::Bucket { filled: 40 });
+        let request = PublishRequest {
+            concurrency,
+            ..Journey::request(keep.path())
+        };
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Created), TREE);
+        let refused = refused(&journey);
+        assert!(refused.is_empty(), "{concurrency}: {refused:?}");
+        assert!(control.requests().len() > 60, "more than the bucket holds");
     }
-    let journey = Journey::new(Product::DataCenter).await;
-    let control = journey.sandbox.control();
-    control.set_rate_limit(60, Duration::from_secs(1), Told::Bucket { filled: 40 });
-    let report = journey.publish(keep.path()).await;
-    assert_eq!(report.count(OutcomeKind::Created), 40);
-    let refused = refused(&journey);
-    assert!(refused.is_empty(), "{refused:?}");
-    assert!(control.requests().len() > 60, "more than the bucket holds");
 }
