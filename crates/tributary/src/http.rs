@@ -217,6 +217,8 @@ pub enum Fate {
     NotDone,
     /// The server may have carried it out.
     Unknown,
+    /// It was not sent, because the moment had passed until which what it says is good.
+    TooLate,
 }
 
 /// A request without a usable answer.
@@ -296,6 +298,8 @@ pub struct Http {
     paces: Arc<Paces>,
     /// Whether a refusal because of a server's limit is given back at once.
     gives_limits_back: bool,
+    /// The moment after which nothing is sent any more.
+    not_after: Option<Instant>,
     limit: Arc<Semaphore>,
     cancel: CancellationToken,
 }
@@ -359,6 +363,7 @@ impl Http {
             traffic: Arc::default(),
             paces: Arc::default(),
             gives_limits_back: false,
+            not_after: None,
             limit: Arc::new(Semaphore::new(CONCURRENCY)),
             cancel: CancellationToken::new(),
         })
@@ -424,6 +429,17 @@ impl Http {
     pub(crate) fn giving_limits_back(self) -> Self {
         Self {
             gives_limits_back: true,
+            ..self
+        }
+    }
+
+    /// The same connections, for a request that says what was good at some time: when its turn comes after
+    /// this moment, it is not sent, and its fate is [`Fate::TooLate`]. One that may have been carried out is
+    /// sent again all the same.
+    #[must_use]
+    pub(crate) fn not_after(self, moment: Instant) -> Self {
+        Self {
+            not_after: Some(moment),
             ..self
         }
     }
@@ -504,12 +520,19 @@ impl Http {
         let mut attempt = 1;
         let mut refused: Option<Arc<Secret>> = None;
         let mut renewals = 0;
+        let mut may_be_done = false;
         self.find_ways(&call.url).await?;
         loop {
             // The semaphore is never closed; were it, the request would go out unlimited.
             let permit = self.limit.acquire().await.ok();
             let pass = self.pass(&call).await?;
             let token = access_token(&call, refused.as_deref()).await?;
+            if !may_be_done && self.not_after.is_some_and(|moment| Instant::now() > moment) {
+                return Err(Unanswered {
+                    fate: Fate::TooLate,
+                    ..given_up(&call)
+                });
+            }
             let way = self
                 .network()
                 .ways()
@@ -536,6 +559,10 @@ impl Http {
                 }
             }
             drop((pass, permit));
+            may_be_done |= match &outcome {
+                Ok(reply) => reply.status.is_server_error(),
+                Err(unanswered) => unanswered.fate == Fate::Unknown,
+            };
             if let (Ok(reply), Some(token), true) = (&outcome, &token, renewals < RENEWALS)
                 && reply.status == StatusCode::UNAUTHORIZED
                 && !lacks_scope(reply)

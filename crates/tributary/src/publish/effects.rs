@@ -4,11 +4,13 @@
 //!
 //! - `attachments`: sends the files of a page.
 //! - `folders`: makes folders and moves them.
+//! - `latest`: writes over what was on top a moment ago.
 //! - `origins`: notes where pages came from.
 //! - `restoring`: takes pages out of the trash.
 
 mod attachments;
 mod folders;
+mod latest;
 mod origins;
 mod restoring;
 
@@ -26,7 +28,8 @@ use tributary_pages::plan::{
 use crate::Sentence;
 use crate::audit::PageEffect;
 use crate::confluence::{
-    Client, MadeWith, NewPage, NewVersion, ORIGIN_PROPERTY, RestrictionChange, Space, Written,
+    Client, MadeWith, NewPage, NewVersion, ORIGIN_PROPERTY, RestrictionChange, Space, WriteError,
+    Written,
 };
 use crate::error::{Error, ErrorKind};
 use crate::http::Fate;
@@ -130,6 +133,9 @@ impl Work {
         let result = self.carry_out(index, step, parent.as_deref()).await;
         self.trail.after(step, effect, &result);
         self.note_end(index, &result);
+        if let Some(id) = &step.page_id {
+            self.fresh.ended(id).await;
+        }
         result
     }
 
@@ -255,21 +261,20 @@ impl Work {
                 moves,
             } => {
                 let id = known_id(step)?;
-                let fresh = self.fresh.step(&self.client, step, id, *expected_version);
-                let step = &fresh.await?;
+                let looking = self.fresh.step(&self.client, step, id, *expected_version);
+                let looked = looking.await?;
                 self.unlist(id).await?;
-                if let Some(base) = &step.merges {
+                if let Some(base) = &looked.step.merges {
                     merging::keep(&self.client, id, &read_again(base)?).await?;
                 }
-                let sent = self.complete(step, id, None).await?;
+                let sent = self.complete(&looked.step, id, None).await?;
                 if let Some(begun) = &self.begun {
                     begun.changed(index, sent.uploaded, sent.restricted, &sent.before);
                 }
                 let parent = if *moves { parent } else { None };
-                let body = self.body(step, id, &sent).await?;
-                let written = self
-                    .write(step, id, *expected_version, parent, &body)
-                    .await?;
+                let writing = self.write_latest(step, looked, id, *expected_version, parent, &sent);
+                let (step, body, written) = writing.await?;
+                let step = &step;
                 if let Some(base) = &step.merges {
                     // Taking this publish back needs what the version before it was merged from. What
                     // cannot be tidied up now is when the page is merged the next time.
@@ -347,18 +352,18 @@ impl Work {
         expected: u32,
         parent: Option<&str>,
     ) -> Result<Outcome, Error> {
-        let fresh = self.fresh.step(&self.client, step, id, expected);
-        let step = &fresh.await?;
+        let looked = self.fresh.step(&self.client, step, id, expected).await?;
         // The Atlassian Document Format names files by their ids.
-        let sent = match &step.adf {
+        let sent = match &looked.step.adf {
             Some(_) => {
-                let files = self.look_at_files(step, id, false).await?;
-                self.send_files(step, id, files).await?
+                let files = self.look_at_files(&looked.step, id, false).await?;
+                self.send_files(&looked.step, id, files).await?
             }
             None => Sent::default(),
         };
-        let body = self.body(step, id, &sent).await?;
-        let written = self.write(step, id, expected, parent, &body).await?;
+        let writing = self.write_latest(step, looked, id, expected, parent, &sent);
+        let (step, body, written) = writing.await?;
+        let step = &step;
         let mut ended = finished(step, OutcomeKind::Moved, &written, &sent);
         ended.before.place = moved(step, true, parent);
         ended.problems.extend(body.problems);
@@ -531,9 +536,9 @@ impl Work {
     ) -> Result<Outcome, Error> {
         let sent = self.complete(step, &created.id, made).await?;
         let body = self.body(step, &created.id, &sent).await?;
-        let written = self
-            .write(step, &created.id, created.version, None, &body)
-            .await?;
+        let (id, version) = (&created.id, created.version);
+        let writing = self.write(&self.client, step, id, version, None, &body);
+        let written = writing.await?;
         let mut ended = finished(step, OutcomeKind::Created, &written, &sent);
         ended.problems.extend(body.problems);
         Ok(ended)
@@ -768,7 +773,8 @@ impl Work {
             problems: Vec::new(),
         };
         self.trail.before(step, PageEffect::Update)?;
-        let writing = self.write(step, id, expected, None, &body).await;
+        let writing = self.write(&self.client, step, id, expected, None, &body);
+        let writing = writing.await.map_err(Error::from);
         let sent = Sent::default();
         let result = writing.map(|written| finished(step, OutcomeKind::Updated, &written, &sent));
         self.trail.after(step, PageEffect::Update, &result);
@@ -778,12 +784,13 @@ impl Work {
     /// Writes the version after `expected`, with our marker in its message.
     async fn write(
         &self,
+        client: &Client,
         step: &Step,
         id: &str,
         expected: u32,
         parent: Option<&str>,
         body: &Filled,
-    ) -> Result<Written, Error> {
+    ) -> Result<Written, WriteError> {
         let message = body.message(step);
         let version = NewVersion {
             id,
@@ -800,7 +807,7 @@ impl Work {
             message: &message,
             minor_edit: self.minor_edit,
         };
-        let failed = match self.client.update(&version).await {
+        let failed = match client.update(&version).await {
             Ok(written) => return Ok(written),
             Err(failed) => failed,
         };
@@ -826,7 +833,7 @@ impl Work {
                 });
             }
         }
-        Err(failed.error)
+        Err(failed)
     }
 
     /// Whether a page has this very body.

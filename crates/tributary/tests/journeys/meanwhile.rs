@@ -4,6 +4,7 @@ use tokio_util::sync::CancellationToken;
 use tributary::publish::{Prepared, PublishReport, apply};
 use tributary_pages::plan::{LabelMode, OnConflict};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
 
@@ -59,6 +60,52 @@ async fn a_comment_that_is_made_after_the_plan_keeps_its_place() {
         assert_eq!(control.writes().len(), 2);
         assert_eq!(control.requests().len(), 3, "{:#?}", control.requests());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_comment_that_is_made_while_a_write_waits_for_a_limit_keeps_its_place() {
+    tokio::join!(
+        comments_while_it_waits(Product::Cloud),
+        comments_while_it_waits(Product::DataCenter)
+    );
+}
+
+async fn comments_while_it_waits(product: Product) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    let text = |word: &str| format!("# Alpha\n\nRemarkable words stand here.\n\n{word}\n");
+    write(path, &[("a.md", &text("One."))]);
+    let journey = Journey::new(product).await;
+    journey.publish(path).await;
+    write(path, &[("a.md", &text("Two."))]);
+    let prepared = journey.plan(&Journey::request(path)).await;
+    let control = journey.sandbox.control();
+    let id = journey.page("Alpha").id;
+    // The page was read, and the write is refused for longer than what was read is good for.
+    control.add_fault(Fault {
+        method: Some("PUT".to_owned()),
+        path: id.clone(),
+        times: 1,
+        kind: FaultKind::RateLimited { retry_after: 6 },
+    });
+    let somebody = control.clone();
+    let page = id.clone();
+    control.meanwhile("PUT", &id, move || {
+        assert!(somebody.comment_by_hand(product, &page, "Remarkable words"));
+    });
+    control.clear_requests();
+    let report = carry_out(&journey, &prepared).await;
+    assert_eq!(counts(&report), [("updated", 1)]);
+    let found = journey.page("Alpha");
+    assert!(found.body.contains("Two."), "{product:?}: {}", found.body);
+    assert!(
+        found.body.contains("inline-comment-marker"),
+        "{product:?}: {}",
+        found.body
+    );
+    assert_eq!(found.version, 3, "its two, and the new one");
+    // It was read twice and sent twice, the first time in vain.
+    assert_eq!(control.requests().len(), 4, "{:#?}", control.requests());
 }
 
 #[tokio::test(flavor = "multi_thread")]

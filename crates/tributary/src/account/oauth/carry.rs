@@ -227,7 +227,7 @@ impl StdError for Undelivered {}
 
 pub(super) fn undelivered(unanswered: Unanswered) -> Denied {
     match unanswered.fate {
-        Fate::NotDone => Denied::Unreached(unanswered.error),
+        Fate::NotDone | Fate::TooLate => Denied::Unreached(unanswered.error),
         Fate::Unknown => Denied::Lost(unanswered.error),
     }
 }

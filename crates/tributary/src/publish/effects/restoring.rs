@@ -168,7 +168,7 @@ impl Work {
                 }
             }
         }
-        let writing = self.write(step, &page.id, page.version, back, body);
+        let writing = self.write(&self.client, step, &page.id, page.version, back, body);
         Ok(writing.await?.version)
     }
 }
