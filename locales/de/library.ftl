@@ -1784,6 +1784,7 @@ below-the-page-says-theirs-and-source-ours = { $below } steht auf der Seite { $t
 ## pages: plan/orphans.rs
 
 somebody-edited-it = jemand hat sie bearbeitet
+it-is-a-live-doc-in-confluence-of-which-not-every-edit-is-a-version = sie ist in Confluence ein Live-Dokument, von dem nicht jede Bearbeitung eine Version ist
 confluence-archives-no-blog-posts = Confluence archiviert keine Blogposts
 confluence-archives-no-folders = Confluence archiviert keine Ordner
 its-source-may-still-be-there-reason = ihre Quelle gibt es vielleicht noch: { $reason }
@@ -1841,6 +1842,11 @@ the-page-was-published-from-the-commit-newer-which-came-after-ours-publish-that-
 the-top-of-the-space = die oberste Ebene des Bereichs
 below-title = unter `{ $title }`
 the-page-is-moved-from-from-to-to-it-was-published-to-another-place-before-or-somebody-moved-it-a-repository-has-one-page-for-each-file-in-a-space = Die Seite wird verschoben, bisher: { $from }, künftig: { $to }. Sie wurde früher an eine andere Stelle veröffentlicht, oder jemand hat sie verschoben. Ein Repository hat in einem Bereich eine Seite für jede Datei
+
+## pages: plan/steps/live.rs
+
+the-page-is-a-live-doc-in-confluence-by-now-and-is-written-over-of-what-people-wrote-in-it-since-it-was-published-its-history-may-have-nothing = Die Seite ist in Confluence inzwischen ein Live-Dokument und wird überschrieben; was andere seit der Veröffentlichung darin geschrieben haben, fehlt vielleicht in ihrem Verlauf
+the-page-is-a-live-doc-in-confluence-by-now-of-which-not-every-edit-is-a-version-so-nothing-tells-whether-somebody-wrote-in-it-take-what-it-says-over-into-path-and-publish-with-conflicts-set-to-overwrite = Die Seite ist in Confluence inzwischen ein Live-Dokument, von dem nicht jede Bearbeitung eine Version ist; ob jemand etwas darin geschrieben hat, lässt sich deshalb nicht sagen. Übernehmen Sie, was sie sagt, in `{ $path }`, und lassen Sie bei Konflikten überschreiben
 
 ## pages: plan/steps/parents.rs
 

@@ -2,6 +2,8 @@
 //!
 //! Shapes and statuses are those of the official OpenAPI document of 2026-06.
 
+use std::collections::BTreeSet;
+
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use serde_json::{Value, json};
@@ -13,6 +15,8 @@ use crate::state::{Attachment, Draft, Page, Property, Refused, Space, Store, Ver
 
 /// The most of a listing.
 const MOST: usize = 250;
+/// What owns the properties whose keys are the ids of live docs.
+pub(crate) const LIVE: &str = "live";
 /// The largest body that is taken.
 const LARGEST_BODY: usize = 5 * 1024 * 1024;
 
@@ -417,8 +421,18 @@ fn pages(store: &Store, request: &Request, kind: &str, space_id: Option<i64>) ->
         let wanted = title.to_lowercase();
         found.retain(|page| page.title.to_lowercase() == wanted);
     }
+    let live = store.properties(LIVE, None)?;
+    let live: BTreeSet<String> = live.into_iter().map(|one| one.key).collect();
     listing(request, found, |page| {
-        page_json(store, request, page, false)
+        let mut value = page_json(store, request, page, false)?;
+        if page.kind == "page" {
+            // Assumed: null where it is none. Only listings tell it, going by the document.
+            value["subtype"] = match live.contains(&page.id.to_string()) {
+                true => json!("live"),
+                false => Value::Null,
+            };
+        }
+        Ok(value)
     })
 }
 

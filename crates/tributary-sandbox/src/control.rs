@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use crate::cloud::LIVE;
 use crate::restrictions;
 use crate::signin::{Accounts, Product};
 use crate::state::{Draft, Page, Restoring, State, Store};
@@ -626,6 +627,19 @@ impl Control {
             let owner = format!("{what}/{id}");
             store.add_property(&owner, user, &Value::Bool(true)).is_ok()
         })
+    }
+
+    /// Makes a page of Cloud a live doc, as a person does. Assumed: it keeps its id, its text and its versions.
+    pub fn make_live_by_hand(&self, id: &str) -> bool {
+        let store = self.store(Product::Cloud);
+        let made = store.add_property(LIVE, id, &Value::Bool(true));
+        matches!(made, Ok(Some(_)))
+    }
+
+    /// Changes the text of a live doc of Cloud, as a person does. Assumed: that makes no version.
+    pub fn write_in_live_doc_by_hand(&self, id: &str, body: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        self.store(Product::Cloud).amend_body(id, body).is_ok()
     }
 
     /// Moves a page below another, as a person does.

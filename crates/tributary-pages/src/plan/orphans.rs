@@ -122,6 +122,11 @@ fn kept_by_itself(
     if by_hand && page.kind != PageKind::Folder && !page.is_cut_short() {
         return Some(sentence!("somebody edited it"));
     }
+    if page.is_live {
+        return Some(sentence!(
+            "it is a live doc in Confluence, of which not every edit is a version"
+        ));
+    }
     if on_orphan == OnOrphan::Archive {
         match page.kind {
             PageKind::Page => {}

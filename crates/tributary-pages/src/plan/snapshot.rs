@@ -103,6 +103,9 @@ pub struct RemotePage {
     /// Whether the version on top names the repository as it was called formerly. The marker is the
     /// one of its present name then, see [`take_former`](super::take_former).
     pub is_former: bool,
+    /// Whether it is a live doc of Cloud: what people write in one is there at once, and is no version of
+    /// its own each time.
+    pub is_live: bool,
 }
 
 /// The files of a page that are not as they were published, by name.

@@ -1,11 +1,13 @@
 //! Decides the step of every page.
 //!
 //! - `away`: pages that are not where this publish would have them.
+//! - `live`: live docs of Cloud.
 //! - `parents`: below what each page goes.
 //! - `titles`: what is to be decided where another page has a title.
 //! - `wanted`: what has to be asked before.
 
 mod away;
+mod live;
 mod parents;
 mod titles;
 mod wanted;
@@ -481,6 +483,7 @@ impl Work<'_> {
             self.keep_files(node, page, &mut step);
             self.keep_newer(node, page, &mut step);
             self.keep_branch(remote, &mut step);
+            self.keep_live(node, page, &mut step);
             if !is_refused(&step) {
                 step.problems.extend(self.takes_over(node, page));
                 step.problems.extend(self.moves_away(index, page));

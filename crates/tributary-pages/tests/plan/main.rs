@@ -80,6 +80,7 @@ fn page(id: &str, title: &str, parent: Option<&str>) -> RemotePage {
         is_empty_folder: false,
         files: FilesByHand::default(),
         is_former: false,
+        is_live: false,
     }
 }
 

@@ -34,6 +34,8 @@ struct PageReply {
     status: Option<String>,
     space_id: Option<String>,
     author_id: Option<String>,
+    /// What listings say of pages: `live`, or nothing.
+    subtype: Option<String>,
     #[serde(default)]
     version: Number,
     body: Option<BodyReply>,
@@ -198,6 +200,7 @@ impl Client {
         RemotePage {
             maker,
             creator: page.author_id,
+            is_live: page.subtype.as_deref() == Some("live"),
             ..listed
         }
     }

@@ -956,5 +956,6 @@ fn remote_page(
         is_empty_folder: false,
         files: FilesByHand::default(),
         is_former: false,
+        is_live: false,
     }
 }

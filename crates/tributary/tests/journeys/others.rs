@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tributary::publish::{OutcomeKind, Undone, apply, plan, plan_undo};
-use tributary_pages::plan::PageWidth;
+use tributary_pages::plan::{OnConflict, OnOrphan, PageWidth};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
 
@@ -115,4 +115,49 @@ async fn a_message_that_a_server_might_cut_is_refused_before_anything_is_written
         let again = journey.publish_as(&request).await;
         assert_eq!(again.count(OutcomeKind::Unchanged), 1, "{product:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_became_a_live_doc_is_written_over_only_where_that_was_decided() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path();
+    write(
+        path,
+        &[("a.md", "# Alpha\n\nOne.\n"), ("b.md", "# Beta\n")],
+    );
+    let journey = Journey::new(Product::Cloud).await;
+    journey.publish(path).await;
+    let control = journey.sandbox.control();
+    let id = journey.page("Alpha").id;
+    assert!(control.make_live_by_hand(&id));
+    let theirs = "<p>One, and theirs.</p>";
+    assert!(control.write_in_live_doc_by_hand(&id, theirs));
+    // Nothing is to be written, and nothing is.
+    let report = journey.publish(path).await;
+    assert_eq!(report.count(OutcomeKind::Unchanged), 2);
+
+    write(path, &[("a.md", "# Alpha\n\nTwo.\n")]);
+    let mut request = Journey::request(path);
+    for on_conflict in [OnConflict::Refuse, OnConflict::Merge] {
+        request.settings.on_conflict = on_conflict;
+        let report = journey.publish_as(&request).await;
+        assert_eq!(report.count(OutcomeKind::Conflict), 1, "{on_conflict:?}");
+        let mut reasons = report.outcomes.iter().flat_map(|outcome| &outcome.reason);
+        assert!(reasons.any(|reason| reason.contains("live doc")));
+        assert_eq!(journey.page("Alpha").body, theirs, "{on_conflict:?}");
+    }
+    request.settings.on_conflict = OnConflict::Overwrite;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(report.count(OutcomeKind::Updated), 1);
+    let mut problems = report.outcomes.iter().flat_map(|outcome| &outcome.problems);
+    assert!(problems.any(|problem| problem.code == "page.live"));
+    assert!(journey.page("Alpha").body.contains("Two."));
+
+    // Its source is gone, and somebody may have written in it.
+    std::fs::remove_file(path.join("a.md")).expect("it was there");
+    request.settings.on_orphan = OnOrphan::Trash;
+    request.settings.orphan_limit = 100;
+    let report = journey.publish_as(&request).await;
+    assert_eq!(report.count(OutcomeKind::Trashed), 0);
+    assert_eq!(journey.page("Alpha").status, "current");
 }
