@@ -12,6 +12,7 @@ mod keystore;
 mod killed;
 mod network;
 mod oidc;
+mod planned;
 mod program;
 mod publish;
 mod pull;
