@@ -1879,6 +1879,8 @@ where-the-page-stands-among-those-beside-it-stays-why = Wo die Seite unter denen
 ## publish/verify.rs
 
 confluence-stored-something-else-than-it-was-sent-stored-where-it-should-say-sent = Confluence hat etwas anderes gespeichert, als ihm gesendet wurde: `{ $stored }`, wo `{ $sent }` stehen sollte
+confluence-stored-the-title-stored-where-it-should-be-sent = Confluence hat den Titel `{ $stored }` gespeichert, wo `{ $sent }` stehen sollte
+the-page-lacks-its-label-label = der Seite fehlt ihr Stichwort `{ $label }`
 the-page-lacks-its-attachment-filename = der Seite fehlt ihr Anhang `{ $filename }`
 
 ## Made beside each other: what a plan keeps, and what files for other publishers say

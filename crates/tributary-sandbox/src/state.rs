@@ -713,6 +713,15 @@ impl Store {
         self.keep_version(id)
     }
 
+    /// Changes a stored title without a new version, as a server does that keeps another than it was sent.
+    pub fn amend_title(&self, id: i64, title: &str) -> rusqlite::Result<()> {
+        self.lock().execute(
+            "UPDATE content SET title = ?, folded = ? WHERE id = ?",
+            params![title, folded(title), id],
+        )?;
+        self.keep_version(id)
+    }
+
     /// The versions of a page, the latest first.
     pub fn versions(&self, id: i64) -> rusqlite::Result<Vec<Version>> {
         let connection = self.lock();

@@ -17,7 +17,7 @@ use crate::error::{Error, ErrorKind};
 use super::wire::{Links, Listing, Number, Property, encode};
 use super::{
     AtVersion, Attachment, Client, Found, MadeWith, NewPage, NewVersion, Now, Past, Space, Status,
-    Upload, WriteError, Written, elsewhere, remote_page,
+    Stored, Upload, WriteError, Written, elsewhere, remote_page,
 };
 
 /// The most that v2 puts into one listing.
@@ -298,6 +298,24 @@ impl Client {
         })
         .await?;
         Ok(bodies)
+    }
+
+    pub(super) async fn cloud_stored(
+        &self,
+        ids: &[String],
+        format: BodyFormat,
+    ) -> Result<BTreeMap<String, Stored>, Error> {
+        let mut stored = BTreeMap::new();
+        let wanted = format!("body-format={}", representation(format));
+        self.cloud_each_of(ids, &wanted, |page| {
+            let held = Stored {
+                title: page.title,
+                body: page.body.and_then(BodyReply::value).unwrap_or_default(),
+            };
+            stored.insert(page.id, held);
+        })
+        .await?;
+        Ok(stored)
     }
 
     pub(super) async fn cloud_now(&self, ids: &[String]) -> Result<BTreeMap<String, Now>, Error> {

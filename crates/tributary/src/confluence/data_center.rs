@@ -19,7 +19,7 @@ use super::wire::{
 };
 use super::{
     AtVersion, Attachment, Client, Found, MadeWith, NewPage, NewVersion, Now, ORIGIN_PROPERTY,
-    Space, Status, Upload, WriteError, Written, elsewhere, remote_page,
+    Space, Status, Stored, Upload, WriteError, Written, elsewhere, remote_page,
 };
 
 /// How many entries to ask for; servers give fewer where they are set up to.
@@ -259,6 +259,22 @@ impl Client {
             Some((id, storage.value))
         });
         Ok(bodies.collect())
+    }
+
+    pub(super) async fn data_center_stored(
+        &self,
+        ids: &[String],
+    ) -> Result<BTreeMap<String, Stored>, Error> {
+        let found = self.data_center_each_of(ids, "body.storage").await?;
+        let stored = found.into_iter().map(|(id, page)| {
+            let body = page.body.and_then(|body| body.storage);
+            let held = Stored {
+                title: page.title,
+                body: body.map(|body| body.value).unwrap_or_default(),
+            };
+            (id, held)
+        });
+        Ok(stored.collect())
     }
 
     pub(super) async fn data_center_now(

@@ -11,6 +11,7 @@ mod files;
 mod folders;
 mod register;
 mod restrictions;
+mod stored;
 mod trash;
 mod wire;
 
@@ -31,6 +32,7 @@ pub(crate) use files::{attachment_comment, sha256_in};
 pub(crate) use register::is_closed;
 pub(crate) use restrictions::is_untold;
 pub use restrictions::{Restricted, RestrictionChange, Subjects};
+pub(crate) use stored::Stored;
 pub(crate) use trash::{Found, Status};
 use wire::Answered;
 pub use wire::UserKind;

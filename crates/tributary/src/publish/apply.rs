@@ -23,7 +23,8 @@ use super::effects::{Told, Work};
 use super::report::PublishReport;
 use super::schedule::{Job, Schedule, writes};
 use super::trail::Trail;
-use super::{OnProgress, Phase, Prepared, Progress, Throttle, verify};
+use super::verify::Reread;
+use super::{OnProgress, Phase, Prepared, Progress, Throttle};
 
 /// Failures to reach the server, one after the other, after which the rest is not tried.
 const PATIENCE: u32 = 5;
@@ -85,6 +86,7 @@ pub async fn apply(
     let mut done = 0;
     let mut failures_in_a_row = 0;
     let mut stopped_by: Option<(ErrorKind, Sentence)> = None;
+    let mut reread = Reread::default();
     throttle.tell(Progress {
         phase: Phase::Publishing,
         done,
@@ -145,12 +147,21 @@ pub async fn apply(
             }
         }
         let Some((index, result)) = ended else {
-            if stop
-                || !(state.has_ready()
-                    || state.hold_nothing_back()
-                    || state.begin_arranging()
-                    || state.let_pages_go())
+            if stop {
+                break;
+            }
+            if state.has_ready() || state.hold_nothing_back() || state.begin_arranging() {
+                continue;
+            }
+            // Pages go only where what was written is there as it was sent.
+            if prepared.verify
+                && state.has_removals()
+                && let Err(error) = reread.read(&work, steps, state.all_ended()).await
             {
+                stopped_by = Some(not_read_again(&error));
+                continue;
+            }
+            if !state.let_pages_go(reread.is_wrong()) {
                 break;
             }
             continue;
@@ -221,17 +232,12 @@ pub async fn apply(
     }
     if prepared.verify
         && !cancelled
-        && let Err(error) = verify::verify(&work, steps, &mut outcomes).await
+        && let Err(error) = reread.read(&work, steps, outcomes.iter().enumerate().collect()).await
         && stopped_by.is_none()
     {
-        stopped_by = Some((
-            error.kind(),
-            sentence!(
-                "what was written could not be read again: {why}",
-                why = error.sentence_of_chain()
-            ),
-        ));
+        stopped_by = Some(not_read_again(&error));
     }
+    reread.tell(&mut outcomes);
     let mut traffic = http.traffic();
     traffic.add(&planned);
     let mut report = PublishReport {
@@ -285,6 +291,14 @@ pub async fn apply(
         }
     }
     Ok(report)
+}
+
+fn not_read_again(error: &Error) -> (ErrorKind, Sentence) {
+    let why = sentence!(
+        "what was written could not be read again: {why}",
+        why = error.sentence_of_chain()
+    );
+    (error.kind(), why)
 }
 
 /// Records that the plan is going to be carried out; a plan that changes nothing leaves nothing.

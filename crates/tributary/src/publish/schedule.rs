@@ -197,6 +197,17 @@ impl<'a> Schedule<'a> {
         self.has_ready()
     }
 
+    /// What became of the steps that ended so far.
+    pub(super) fn all_ended(&self) -> Vec<(usize, &Outcome)> {
+        let ended = self.ended.iter();
+        ended.map(|(at, outcome)| (*at, outcome)).collect()
+    }
+
+    /// Whether there are pages that go away when everything else has ended.
+    pub(super) fn has_removals(&self) -> bool {
+        !self.removals.is_empty()
+    }
+
     /// What became of a step so far.
     pub(super) fn ended(&self, index: usize) -> Option<&Outcome> {
         self.ended.get(&index)
@@ -310,8 +321,9 @@ impl<'a> Schedule<'a> {
 
     /// Begins with the steps that take pages away, once everything else has ended; false when
     /// there are none. After a failure they are not done: what looks like a page whose source is
-    /// gone may be one half of a change whose other half failed.
-    pub(super) fn let_pages_go(&mut self) -> bool {
+    /// gone may be one half of a change whose other half failed; `is_wrong` tells of a failure that is in
+    /// no outcome yet.
+    pub(super) fn let_pages_go(&mut self, is_wrong: bool) -> bool {
         let removals = std::mem::take(&mut self.removals);
         let failed = self.ended.iter().any(|(at, outcome)| {
             writes(&self.steps[*at])
@@ -320,7 +332,7 @@ impl<'a> Schedule<'a> {
                     OutcomeKind::Failed | OutcomeKind::Conflict | OutcomeKind::NotReached
                 )
         });
-        if failed {
+        if failed || is_wrong {
             let why =
                 sentence!("its source is gone; it stays because not everything else was published");
             for at in removals {

@@ -19,6 +19,7 @@
 //! - `order`: where pages stand beside each other.
 //! - `others`: what people set of a page beside its text.
 //! - `published`: what is found of it afterwards.
+//! - `reread`: reading again what was written.
 //! - `restoring`: taking a publish back that put pages into the trash.
 //! - `restrictions`: who may read and edit pages.
 //! - `scale`: how many requests a large tree costs.
@@ -46,6 +47,7 @@ mod model;
 mod order;
 mod others;
 mod published;
+mod reread;
 mod restoring;
 mod restrictions;
 mod scale;
