@@ -134,7 +134,7 @@ impl Work {
         self.trail.after(step, effect, &result);
         self.note_end(index, &result);
         if let Some(id) = &step.page_id {
-            self.fresh.ended(id).await;
+            self.fresh.ended(id);
         }
         result
     }

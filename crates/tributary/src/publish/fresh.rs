@@ -7,6 +7,7 @@
 //! limit is waited for, that is too long ago when the write could be sent; then it is looked once more.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Mutex;
@@ -27,6 +28,8 @@ pub(super) struct Fresh {
     /// Pages that are read with one request.
     at_once: usize,
     pages: Mutex<Pages>,
+    /// Those whose steps have ended since the last look. A step that ends waits for no look of others.
+    ended: std::sync::Mutex<Vec<String>>,
 }
 
 struct Pages {
@@ -74,6 +77,7 @@ impl Fresh {
                 read: BTreeMap::new(),
                 looked: BTreeMap::new(),
             }),
+            ended: std::sync::Mutex::default(),
         }
     }
 
@@ -122,10 +126,17 @@ impl Fresh {
     }
 
     /// Forgets a page whose step has ended.
-    pub(super) async fn ended(&self, id: &str) {
-        let mut pages = self.pages.lock().await;
-        pages.looked.remove(id);
-        pages.read.remove(id);
+    pub(super) fn ended(&self, id: &str) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.push(id.to_owned());
+    }
+
+    fn forget_ended(&self, pages: &mut Pages) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in ended.drain(..) {
+            pages.looked.remove(&id);
+            pages.read.remove(&id);
+        }
     }
 
     async fn read(&self, client: &Client, id: &str) -> Result<Look, Error> {
@@ -135,6 +146,7 @@ impl Fresh {
             pages.looked.insert(id.to_owned(), look.at);
             return Ok(look);
         }
+        self.forget_ended(pages);
         pages.waiting.retain(|waiting| waiting != id);
         pages.looked.remove(id);
         // What else was read too long ago is going to be asked for as well, and then what comes next.
