@@ -198,6 +198,7 @@ pub(crate) async fn compare_at(
             Standing::Behind(commits) => (StandingKindView::Behind, commits.map(small)),
             Standing::SourceGone => (StandingKindView::SourceGone, None),
             Standing::Unknown => (StandingKindView::Unknown, None),
+            Standing::NotReached => (StandingKindView::NotReached, None),
         };
         StandingView {
             branch: branches.get(page_id.as_str()).cloned(),

@@ -61,6 +61,8 @@ pub(crate) enum StandingKindView {
     Behind,
     SourceGone,
     Unknown,
+    /// Nobody looked: its host was asked about too many others.
+    NotReached,
 }
 
 /// Where a repository can be opened: one of the two.

@@ -848,6 +848,7 @@ export interface Messages {
   "published-no-site-lead": undefined;
   "published-not-asked": { count: number };
   "published-not-compared": { message: string; repository: string };
+  "published-not-reached": { count: number };
   "published-nothing": undefined;
   "published-nothing-lead": undefined;
   "published-nothing-site": undefined;

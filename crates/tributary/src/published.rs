@@ -10,6 +10,7 @@
 mod again;
 mod needed;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
@@ -24,7 +25,9 @@ use crate::account::{Account, Accounts};
 use crate::browse::{Behind, behind};
 use crate::confluence::{Client, Past, Space};
 use crate::error::{Error, ErrorKind};
-use crate::hosts::{self, Cache, Commit, Depth, Dialect, Entry, Link, Pinned, Repository, Urgency};
+use crate::hosts::{
+    self, Cache, Commit, Depth, Dialect, Entry, Link, Listing, Pinned, Repository, Urgency,
+};
 use crate::http::Http;
 use crate::publish::{PublishRequest, plan};
 use crate::repository;
@@ -40,8 +43,11 @@ const PAGES_AT_ONCE: usize = 8;
 const TOPS_ASKED: usize = 3;
 /// The most pages of unknown origin that are asked for it one by one.
 const MOST_ASKED: usize = 250;
-/// The most commits that sources are compared with; older publishes are rarely that many.
-const MOST_COMPARED: usize = 50;
+/// The most commits that sources are compared with at a host: each is two requests or so. A page keeps the
+/// commit of its last change, so that a tree has ever more of them the longer it is written.
+const MOST_COMPARED: usize = 200;
+/// Commits that sources are compared with at once.
+const COMMITS_AT_ONCE: usize = 8;
 /// The most sources of one repository whose commits are counted.
 pub const MOST_COUNTED: usize = 200;
 
@@ -96,6 +102,8 @@ pub enum Standing {
     SourceGone,
     /// The commit it was published from is not known here.
     Unknown,
+    /// Nobody looked: its host was asked about as many others as it is asked about at once.
+    NotReached,
 }
 
 /// Lists the pages of some spaces that were published from Git.
@@ -456,7 +464,8 @@ pub async fn open_source(
 /// A page is behind when its source changed, or a file that the source names. Costs a question for every
 /// other branch, the listing of its files, a comparison for every commit that was published from, and a
 /// history for every source that changed; where other files changed too, the sources are read, many in one
-/// request where the host can.
+/// request where the host can. A host is asked about so many commits and sources, those of the most pages
+/// first; of the others it is told that nobody looked. What is on this machine is looked at as a whole.
 ///
 /// # Errors
 /// When the repository cannot be read.
@@ -484,11 +493,17 @@ pub async fn compare(
         let head = head.map_or_else(|| opened.commit.id.clone(), |commit| commit.id);
         by_commit.entry(head).or_default().extend(pages);
     }
+    let mut by_commit: Vec<(String, Vec<&PublishedPage>)> = by_commit.into_iter().collect();
+    by_commit.sort_by_key(|(_, pages)| Reverse(pages.len()));
     let mut standings = HashMap::new();
+    let (compared, read) = match repository.is_here() {
+        true => (usize::MAX, usize::MAX),
+        false => (MOST_COMPARED, needed::MOST_READ),
+    };
     let mut left = Left {
-        compared: MOST_COMPARED,
+        compared,
         counted: MOST_COUNTED,
-        read: needed::MOST_READ,
+        read,
     };
     for (head, pages) in by_commit {
         standings.extend(compare_at(repository, &head, &pages, &mut left).await?);
@@ -579,64 +594,97 @@ async fn compare_at(
         };
         standings.insert(page.id.clone(), standing);
     }
-    for (commit, pages) in by_commit {
-        let may_compare = left.compared > 0;
-        left.compared = left.compared.saturating_sub(1);
-        let changed = if may_compare {
-            changed_since(repository, now, commit).await?
-        } else {
-            None
-        };
-        let Some((before, changed)) = changed else {
-            standings.extend(
-                pages
-                    .iter()
-                    .map(|(page, _)| (page.id.clone(), Standing::Unknown)),
-            );
-            continue;
-        };
-        let is_changed = |path: &str| {
-            let mut names = [path, Snippet::file_of(path)].into_iter();
-            names.any(|path| changed.contains(path.as_bytes().as_bstr()))
-        };
-        let same = pages.iter().map(|(_, path)| *path);
-        let same: Vec<&str> = same.filter(|path| !is_changed(path)).collect();
-        let others = changed.iter().filter(|path| !is_source(path.as_bstr()));
-        let others: Vec<&str> = others.filter_map(|path| path.to_str().ok()).collect();
-        let entries = same.iter().filter_map(|path| entry(path));
-        let entries: Vec<&Entry> = entries.collect();
-        let there = &listing.items;
-        let needed =
-            needed::changed(repository, now, there, entries, &others, &mut left.read).await?;
-        // What changed for a page: its source, or else a file that it needs.
-        let what = |path: &str| match is_changed(path) {
-            true => Some(path.to_owned()),
-            false => needed.get(path).cloned(),
-        };
-        let stale = pages.iter().filter_map(|(_, path)| what(path));
-        let stale: BTreeSet<String> = stale.collect();
-        let counted: Vec<(String, String)> = stale
-            .into_iter()
-            .take(left.counted)
-            .map(|path| (path, before.clone()))
-            .collect();
-        left.counted -= counted.len();
-        let counts = match counted.is_empty() {
-            true => HashMap::new(),
-            false => behind(repository, now, &counted).await?,
-        };
-        for (page, path) in pages {
-            let standing = match what(path) {
-                Some(what) => Standing::Behind(match counts.get(&what) {
-                    Some(Behind::Commits(count)) if *count > 0 => Some(*count),
-                    _ => None,
-                }),
-                None => Standing::Current,
+    let (by_commit, others) = in_turn(by_commit, &mut left.compared);
+    let others = others.into_iter().flat_map(|(_, pages)| pages);
+    standings.extend(others.map(|(page, _)| (page.id.clone(), Standing::NotReached)));
+    let mut needs = needed::Needs::new(repository, now, &listing.items, left.read);
+    // What of so many commits changed is in memory together, and not what of all of them did.
+    for some in by_commit.chunks(COMMITS_AT_ONCE) {
+        let commits = some.iter().map(|(commit, _)| (*commit).to_owned());
+        let changes = changes_since(repository, now, &listing, commits.collect()).await?;
+        for ((_, pages), changed) in some.iter().zip(changes) {
+            let Some((before, changed)) = changed else {
+                let unknown = pages.iter().map(|(page, _)| page.id.clone());
+                standings.extend(unknown.map(|id| (id, Standing::Unknown)));
+                continue;
             };
-            standings.insert(page.id.clone(), standing);
+            let is_changed = |path: &str| {
+                let mut names = [path, Snippet::file_of(path)].into_iter();
+                names.any(|path| changed.contains(path.as_bytes().as_bstr()))
+            };
+            let same = pages.iter().map(|(_, path)| *path);
+            let same = same.filter(|path| !is_changed(path));
+            let entries: Vec<&Entry> = same.filter_map(entry).collect();
+            let others = changed.iter().filter(|path| !is_source(path.as_bstr()));
+            let others: Vec<&str> = others.filter_map(|path| path.to_str().ok()).collect();
+            let needed = needs.changed(entries, &others).await?;
+            // What changed for a page: its source, or else a file that it needs.
+            let what = |path: &str| match is_changed(path) {
+                true => Some(path.to_owned()),
+                false => needed.changed.get(path).cloned(),
+            };
+            let stale = pages.iter().filter_map(|(_, path)| what(path));
+            let stale: BTreeSet<String> = stale.collect();
+            let counted: Vec<(String, String)> = stale
+                .into_iter()
+                .take(left.counted)
+                .map(|path| (path, before.clone()))
+                .collect();
+            left.counted -= counted.len();
+            let counts = match counted.is_empty() {
+                true => HashMap::new(),
+                false => behind(repository, now, &counted).await?,
+            };
+            for (page, path) in pages {
+                let standing = match what(path) {
+                    Some(what) => Standing::Behind(match counts.get(&what) {
+                        Some(Behind::Commits(count)) if *count > 0 => Some(*count),
+                        _ => None,
+                    }),
+                    None if needed.unread.contains(*path) => Standing::NotReached,
+                    None => Standing::Current,
+                };
+                standings.insert(page.id.clone(), standing);
+            }
         }
     }
+    left.read = needs.left;
     Ok(standings)
+}
+
+/// Pages of one commit, each with the path of its source.
+type OfCommit<'a> = (&'a str, Vec<(&'a PublishedPage, &'a str)>);
+
+/// The commits that there is a turn for, those of the most pages first, and the others.
+fn in_turn<'a>(
+    by_commit: BTreeMap<&'a str, Vec<(&'a PublishedPage, &'a str)>>,
+    left: &mut usize,
+) -> (Vec<OfCommit<'a>>, Vec<OfCommit<'a>>) {
+    let mut all: Vec<OfCommit<'a>> = by_commit.into_iter().collect();
+    all.sort_by_key(|(_, pages)| Reverse(pages.len()));
+    let others = all.split_off(all.len().min(*left));
+    *left -= all.len();
+    (all, others)
+}
+
+/// What changed since a commit: its whole id, and the paths that are not as they were there.
+type Changed = (String, HashSet<BString>);
+
+/// The same for several commits, in their order.
+fn changes_since<'a>(
+    repository: &'a Repository,
+    now: &'a str,
+    listed: &'a Listing<Entry>,
+    commits: Vec<String>,
+) -> BoxFuture<'a, Result<Vec<Option<Changed>>, Error>> {
+    // Boxed here, where it is plain that it may go to another thread.
+    Box::pin(async move {
+        stream::iter(commits)
+            .map(|commit| async move { changed_since(repository, now, listed, &commit).await })
+            .buffered(COMMITS_AT_ONCE)
+            .try_collect()
+            .await
+    })
 }
 
 /// A commit of which the beginning is known, and the paths that are not as they were there; none
@@ -644,15 +692,18 @@ async fn compare_at(
 async fn changed_since(
     repository: &Repository,
     now: &str,
+    listed: &Listing<Entry>,
     commit: &str,
-) -> Result<Option<(String, HashSet<BString>)>, Error> {
+) -> Result<Option<Changed>, Error> {
     let before = match repository.commit_up_to(now, commit).await {
         Ok(before) => before.id,
         // History was written anew since.
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),
     };
-    let compared = repository.changed_paths(&before, now).await?;
+    let compared = repository
+        .changed_paths_to(&before, now, Some(listed))
+        .await?;
     if compared.incomplete.is_some() {
         return Ok(None);
     }

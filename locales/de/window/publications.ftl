@@ -57,6 +57,11 @@ published-not-asked =
         [one] { NUMBER($count) } daneben von Hand geschriebene Seite wurde nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.
        *[other] { NUMBER($count) } daneben von Hand geschriebene Seiten wurden nicht geprüft. Wählen Sie weniger Bereiche, um alle zu prüfen.
     }
+published-not-reached =
+    { $count ->
+        [one] { NUMBER($count) } Seite ist nicht verglichen: Der Host ihres Repositorys wurde nur nach den anderen gefragt, weil sie zu viele Commits zeigen oder geänderte Dateien brauchen. Was aus einem Klon veröffentlicht wird, wird als Ganzes verglichen.
+       *[other] { NUMBER($count) } Seiten sind nicht verglichen: Die Hosts ihrer Repositorys wurden nur nach den anderen gefragt, weil sie zu viele Commits zeigen oder geänderte Dateien brauchen. Was aus einem Klon veröffentlicht wird, wird als Ganzes verglichen.
+    }
 published-filtered = Der Filter lässt keine Seite durch.
 published-page = Die Seite
 published-version = { $space }, Version { $version }

@@ -57,6 +57,11 @@ published-not-asked =
         [one] { NUMBER($count) } page that people wrote beside these was not asked whether it was published once. Choose fewer spaces to ask them all.
        *[other] { NUMBER($count) } pages that people wrote beside these were not asked whether they were published once. Choose fewer spaces to ask them all.
     }
+published-not-reached =
+    { $count ->
+        [one] { NUMBER($count) } page is not compared: the host of its repository was asked about the others alone, because they show too many commits, or need files that changed. What is published from a clone is compared as a whole.
+       *[other] { NUMBER($count) } pages are not compared: the hosts of their repositories were asked about the others alone, because they show too many commits, or need files that changed. What is published from a clone is compared as a whole.
+    }
 published-filtered = No page is let through by this filter.
 published-page = The page
 published-version = { $space }, version { $version }

@@ -1537,7 +1537,9 @@ export type SpanView = {
 export type SpokenView = "en" | "de";
 
 /**  The ways in which a page can stand against its source. */
-export type StandingKindView = "current" | "behind" | "sourceGone" | "unknown";
+export type StandingKindView = "current" | "behind" | "sourceGone" | "unknown" | 
+/**  Nobody looked: its host was asked about too many others. */
+"notReached";
 
 /**  How a page stands against its source. */
 export type StandingView = {

@@ -8,6 +8,8 @@ export interface Published extends PublishedPageView {
   state: PageState;
   /** Whether its source changed since, which an edit by hand does not hide. */
   isBehind: boolean;
+  /** Whether nobody looked, because its host was asked about too many others. */
+  isNotReached: boolean;
   /** In how many commits the source changed, where they were counted. */
   commits: number | null;
   /** How many of its links lead nowhere; null where they were not looked at. */
@@ -23,7 +25,8 @@ export function withStanding(page: PublishedPageView, standing: StandingView | u
   const isBehind = standing?.kind === "behind";
   const commits = isBehind ? standing.commits : null;
   const state = stateOf(page, standing, isCompared);
-  return { ...page, state, isBehind, commits, broken, branch: standing?.branch ?? null };
+  const isNotReached = standing?.kind === "notReached";
+  return { ...page, state, isBehind, isNotReached, commits, broken, branch: standing?.branch ?? null };
 }
 
 function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {

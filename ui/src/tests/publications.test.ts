@@ -110,6 +110,20 @@ test("an edit by hand does not hide that the source went on", async () => {
   expect(edited?.textContent).toContain("edited by hand, 2 commits behind");
 });
 
+test("pages that a host was not asked about are not taken for any that are up to date, and why is said", async () => {
+  await open({}, (backend) => {
+    const { comparePublished } = backend;
+    backend.comparePublished = async (site, repository) => {
+      const stand = await comparePublished(site, repository);
+      return stand.map((one) => (one.kind === "current" ? { ...one, kind: "notReached" as const } : one));
+    };
+  });
+  await waitFor(() => expect(states()).toEqual(["unknown", "behind", "edited", "gone", "behind", "unknown"]));
+  expect(row("README.md").textContent).toContain("not compared");
+  expect(screen.getByTestId("published-not-reached").textContent).toContain("2 pages are not compared");
+  await expectAccessible();
+});
+
 test("ten thousand pages make only the rows that are seen, and are gone through by keyboard", async () => {
   const openLink = vi.fn(async () => undefined);
   const { user } = await open({ published: { pages: 10_000 } }, (backend) => {

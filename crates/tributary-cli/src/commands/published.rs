@@ -34,7 +34,8 @@ pub(crate) enum State {
     EditedByHand,
     /// Its source is gone
     Orphaned,
-    /// Its repository, or the commit that it is from, is not known here
+    /// Its repository, or the commit that it is from, is not known here, or its host was asked about
+    /// too many others
     NotCompared,
 }
 
@@ -78,6 +79,8 @@ pub(crate) struct Looked {
     pub pages: Vec<Found>,
     /// Pages of people that were too many to be asked whether they were published once.
     pub not_asked: usize,
+    /// Pages that were not compared because their hosts were asked about too many others.
+    pub not_reached: usize,
     /// The repositories that could be read, by their identities.
     pub repositories: BTreeMap<String, Reopened>,
     pub publications: Vec<(Publication, String)>,
@@ -153,6 +156,7 @@ pub(crate) async fn look(
         spaces,
         pages: Vec::new(),
         not_asked: found.not_asked,
+        not_reached: 0,
         repositories: BTreeMap::new(),
         publications: publications.collect(),
         url,
@@ -169,6 +173,16 @@ pub(crate) async fn look(
         let compared = compare(&accounts, from, &looked, target, &pages, cancel).await;
         match compared {
             Ok((reopened, compared)) => {
+                let is_left = |standing: &&Standing| **standing == Standing::NotReached;
+                let left = compared.values().filter(is_left).count();
+                if left > 0 {
+                    output.say(&format!(
+                        "note: {left} pages of `{name}` are not compared: so many of its pages were \
+                         published from commits of their own, or need files that changed, that its \
+                         host was asked about the others alone; of a clone all are compared"
+                    ));
+                    looked.not_reached += left;
+                }
                 standings.extend(compared);
                 looked.repositories.insert(identity.to_owned(), reopened);
             }
@@ -286,7 +300,7 @@ fn state_of(page: &PublishedPage, standing: Standing) -> (State, Option<usize>) 
         _ if page.is_edited => (State::EditedByHand, None),
         Standing::Current => (State::UpToDate, None),
         Standing::Behind(count) => (State::Behind, count),
-        Standing::Unknown => (State::NotCompared, None),
+        Standing::Unknown | Standing::NotReached => (State::NotCompared, None),
     }
 }
 

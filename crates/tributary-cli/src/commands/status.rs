@@ -263,6 +263,7 @@ async fn run_all(options: &Options, output: &Output) -> Result<Exit, Error> {
             "site": looked.client.site(),
             "pages": pages,
             "not_asked": looked.not_asked,
+            "not_reached": looked.not_reached,
         });
         if let Some(links) = &links {
             shown["links"] = links.to_json();

@@ -135,6 +135,11 @@ impl Repository {
         }
     }
 
+    /// Whether it is on this machine, so that looking at it asks nobody.
+    pub(crate) fn is_here(&self) -> bool {
+        matches!(self.source, Source::Local(_))
+    }
+
     /// The commit whose id begins so, which is looked for among those up to another where the host
     /// knows full ids only.
     ///

@@ -160,6 +160,16 @@ impl Repository {
         before: &str,
         after: &str,
     ) -> Result<Listing<BString>, Error> {
+        self.changed_paths_to(before, after, None).await
+    }
+
+    /// The same for whoever has listed everything that is there at the later commit.
+    pub(crate) async fn changed_paths_to(
+        &self,
+        before: &str,
+        after: &str,
+        listed: Option<&Listing<Entry>>,
+    ) -> Result<Listing<BString>, Error> {
         let changes = match &self.source {
             Source::Hosted(hosted) if let Some(comparing) = hosted.compare(before, after) => {
                 comparing.await?
@@ -167,14 +177,22 @@ impl Repository {
             _ => {
                 // Nobody is shown these, so that names are as the host tells them.
                 let root = BStr::new("");
-                let listed = async |at| {
+                let listed_at = async |at| {
                     self.tree_as_told(at, root, Depth::All, Urgency::Waited)
                         .await
                 };
-                let (old, new) = (listed(before).await?, listed(after).await?);
+                let old = listed_at(before).await?;
+                let own;
+                let new = match listed {
+                    Some(listed) => listed,
+                    None => {
+                        own = listed_at(after).await?;
+                        &own
+                    }
+                };
                 Listing {
                     items: differences(&old.items, &new.items),
-                    incomplete: old.incomplete.or(new.incomplete),
+                    incomplete: old.incomplete.or_else(|| new.incomplete.clone()),
                     is_remembered: old.is_remembered || new.is_remembered,
                 }
             }

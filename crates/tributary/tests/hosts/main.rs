@@ -39,3 +39,5 @@ mod requests;
 mod sandbox;
 mod sent;
 mod server;
+#[cfg(unix)]
+mod standings;
