@@ -31,7 +31,7 @@ use crate::views::{
 };
 use crate::words::{Spoken, happened, said, spoken, told, way_out};
 
-pub(crate) use asked::{asked, editor, page_width};
+pub(crate) use asked::{asked, editor, options, options_view, page_width};
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {

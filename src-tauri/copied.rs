@@ -157,6 +157,8 @@ fn publishes(publication: &Publication, address: &str, path: &str) -> bool {
 mod tests {
     use std::collections::BTreeMap;
 
+    use tributary::settings::Layer;
+
     use super::*;
 
     #[test]
@@ -208,6 +210,7 @@ mod tests {
             is_pinned: false,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         };
         let address = "https://git.example/acme/handbook/";

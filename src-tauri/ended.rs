@@ -123,7 +123,7 @@ mod tests {
     use tributary::ErrorKind;
     use tributary::http::Traffic;
     use tributary::publish::{Before, Outcome, Source};
-    use tributary::settings::PublishedFrom;
+    use tributary::settings::{Layer, PublishedFrom};
     use tributary_pages::markup::BodyFormat;
 
     use super::*;
@@ -143,6 +143,7 @@ mod tests {
             is_pinned: false,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         }
     }

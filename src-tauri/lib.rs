@@ -41,7 +41,7 @@ use std::sync::Arc;
 use tauri::{AppHandle, Emitter, Manager, RunEvent, WindowEvent};
 use tributary::discreet::complain;
 use tributary::opening::{self, OPEN};
-use tributary::settings::{Publication, PublishedFrom};
+use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 use url::Url;
 
@@ -392,6 +392,7 @@ impl Asked {
                 is_pinned: false,
                 is_kept_up: false,
                 titles: BTreeMap::new(),
+                options: Layer::default(),
                 page: None,
             };
             let report = publish_now(app, desktop, publication, Box::new(|_| {})).await?;

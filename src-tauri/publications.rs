@@ -111,7 +111,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::path::PathBuf;
 
-    use tributary::settings::{Publication, PublishedFrom};
+    use tributary::settings::{Layer, Publication, PublishedFrom};
     use url::Url;
 
     use super::id_of;
@@ -132,6 +132,7 @@ mod tests {
             is_pinned: false,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         }
     }

@@ -40,8 +40,8 @@ pub(crate) fn configure(
     resolve(settings, file, &|_| None, &asked, &site_url)
 }
 
-/// What a publication asks for. What is published to a target of the repository goes by what that
-/// says.
+/// What a publication asks for: its pages are made as they were, unless somebody asks for something else.
+/// What is published to a target of the repository goes by what that says.
 pub(crate) async fn request_of(
     desktop: &Desktop,
     publication: &Publication,
@@ -54,6 +54,7 @@ pub(crate) async fn request_of(
         space: Some(publication.space.clone()),
         ..asked.clone()
     };
+    let asked = asked.over(&publication.options);
     let root = match pinned {
         Some(_) => Path::new(""),
         None => root_of(&publication.from),

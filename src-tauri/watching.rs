@@ -133,7 +133,7 @@ mod tests {
     use std::collections::BTreeMap;
     use std::path::PathBuf;
 
-    use tributary::settings::{Publication, PublishedFrom, Settings};
+    use tributary::settings::{Layer, Publication, PublishedFrom, Settings};
 
     use super::wanted;
 
@@ -152,6 +152,7 @@ mod tests {
             is_pinned,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         };
         let folder = |path: &str| PublishedFrom::Folder(PathBuf::from(path));

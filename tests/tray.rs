@@ -188,6 +188,7 @@ pub(crate) async fn published_before(desktop: &Desktop, site: &str, folder: &Pat
         is_pinned: false,
         is_kept_up: false,
         titles: BTreeMap::new(),
+        options: tributary::settings::Layer::default(),
         page: None,
     });
     let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
@@ -209,6 +210,10 @@ pub(crate) async fn published_before(desktop: &Desktop, site: &str, folder: &Pat
     .expect("the token is kept");
 }
 
+fn settings_of(desktop: &Desktop) -> tributary::settings::Settings {
+    tributary::settings::Settings::load(&paths(desktop)).expect("the settings are read")
+}
+
 #[test]
 fn the_tray_publishes_again_and_quits() {
     on_a_desktop(
@@ -218,6 +223,10 @@ fn the_tray_publishes_again_and_quits() {
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            // As somebody chose in the window when it was published from there.
+            let mut settings = settings_of(&desktop);
+            settings.publications[0].options.title_prefix = Some("Handbook: ".to_owned());
+            settings.save(&paths(&desktop)).expect("they are written");
             let mut running = start(&[]);
             let (bus, path) = menu().await;
             let first = until("the menu", async || {
@@ -252,11 +261,12 @@ fn the_tray_publishes_again_and_quits() {
             })
             .await;
             let pages = control.pages(product, "DOCS");
-            assert!(
-                pages
-                    .iter()
-                    .any(|page| page.body.contains("From the tray."))
-            );
+            let mut written = pages.iter();
+            let written = written.find(|page| page.body.contains("From the tray."));
+            let title = written.map(|page| page.title.as_str());
+            assert_eq!(title, Some("Handbook: The command line"));
+            let kept = settings_of(&desktop).publications.remove(0).options;
+            assert_eq!(kept.title_prefix.as_deref(), Some("Handbook: "));
 
             click(&bus, &path, "Quit").await;
             until("the end of the program", async || {

@@ -67,6 +67,7 @@ pub(crate) async fn plan_publish(
         orphan_limit: request.orphans_are_gone.then_some(EVERY_ORPHAN),
         ..convert::asked(&request)
     };
+    let options = convert::options(&request.options);
     let title = request.title.map(|title| title.trim().to_owned());
     let paths = request.paths.iter().map(|path| match &opened {
         Some(visit) => visit.real_path(path),
@@ -104,6 +105,7 @@ pub(crate) async fn plan_publish(
         is_pinned: false,
         is_kept_up: false,
         titles: BTreeMap::new(),
+        options,
         page: None,
     };
     let mut publication = Publication {

@@ -14,7 +14,7 @@ use tributary::settings::{Layer, Publication, PublishedFrom};
 use tributary::{Error, ErrorKind};
 
 use crate::behind::{self, ByBranch};
-use crate::convert::small;
+use crate::convert::{options_view, small};
 use crate::desktop::Desktop;
 use crate::publications::id_of;
 use crate::tray::Tray;
@@ -286,6 +286,7 @@ pub(crate) async fn find_publication(
     } else {
         publication.site.clone()
     };
+    let options = options_view(&publication.options);
     let (folder, address, reference) = match publication.from {
         PublishedFrom::Folder(folder) => (Some(folder.display().to_string()), None, None),
         PublishedFrom::Repository { address, reference } => (None, Some(address), reference),
@@ -300,6 +301,7 @@ pub(crate) async fn find_publication(
         site_url: site_url.to_string(),
         space_key: publication.space,
         parent_id: publication.parent,
+        options,
     })
 }
 

@@ -11,17 +11,22 @@ use crate::views::step::BodyFormatView;
 
 /// What a request says beside where it goes and what of it.
 pub(crate) fn asked(request: &PublishRequestView) -> Layer {
-    let text = |text: &Option<String>| text.clone().filter(|text| !text.trim().is_empty());
-    let options: &PublishOptionsView = &request.options;
     Layer {
         on_conflict: request.on_conflict.map(on_conflict),
         on_orphan: request.on_orphan.map(on_orphan),
-        message: text(&request.message),
+        message: said(request.message.as_ref()),
+        ..options(&request.options)
+    }
+}
+
+/// How pages are made, which is kept with the publication; the rest is asked of one publish.
+pub(crate) fn options(options: &PublishOptionsView) -> Layer {
+    Layer {
         on_title: options.refuses_titles.map(|refuses| match refuses {
             true => OnTitle::Refuse,
             false => OnTitle::Rename,
         }),
-        title_prefix: text(&options.title_prefix),
+        title_prefix: said(options.title_prefix.as_ref()),
         labels: options.labels.clone().filter(|labels| !labels.is_empty()),
         label_mode: options.sets_labels.map(|sets| match sets {
             true => LabelMode::Set,
@@ -41,6 +46,40 @@ pub(crate) fn asked(request: &PublishRequestView) -> Layer {
         strict: options.strict,
         ..Layer::default()
     }
+}
+
+/// The same as it was kept, for the window to begin with.
+pub(crate) fn options_view(kept: &Layer) -> PublishOptionsView {
+    PublishOptionsView {
+        refuses_titles: kept.on_title.map(|on_title| on_title == OnTitle::Refuse),
+        title_prefix: kept.title_prefix.clone(),
+        labels: kept.labels.clone(),
+        sets_labels: kept.label_mode.map(|mode| mode == LabelMode::Set),
+        minor_edit: kept.minor_edit,
+        page_width: kept.page_width.map(|width| match width {
+            PageWidth::Default => WidthView::Default,
+            PageWidth::Full => WidthView::Full,
+            PageWidth::Max => WidthView::Max,
+        }),
+        editor: kept.editor.map(|editor| match editor {
+            Editor::New => EditorView::New,
+            Editor::Legacy => EditorView::Legacy,
+        }),
+        format: kept.format.map(|format| match format {
+            BodyFormat::Storage => BodyFormatView::Storage,
+            BodyFormat::Adf => BodyFormatView::Adf,
+        }),
+        folders: kept.folders,
+        keep_order: kept.keep_order,
+        keep_place: kept.keep_place,
+        verify: kept.verify,
+        strict: kept.strict,
+    }
+}
+
+/// A text that says something.
+fn said(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty()).cloned()
 }
 
 pub(crate) fn page_width(view: WidthView) -> PageWidth {
@@ -64,7 +103,7 @@ mod tests {
     use tributary_pages::markup::{BodyFormat, Editor};
     use tributary_pages::plan::{LabelMode, OnConflict, OnTitle, PageWidth};
 
-    use super::asked;
+    use super::{asked, options, options_view};
     use crate::views::publish::PublishRequestView;
 
     fn request(on_conflict: &str, options: &str) -> PublishRequestView {
@@ -111,6 +150,12 @@ mod tests {
             strict: Some(false),
             ..Layer::default()
         };
-        assert_eq!(asked(&request("\"merge\"", all)), expected);
+        let request = request("\"merge\"", all);
+        assert_eq!(asked(&request), expected);
+        // What is kept of it, and shown again, is all but what becomes of edits.
+        let kept = options(&request.options);
+        let on_conflict = Some(OnConflict::Merge);
+        assert_eq!(Layer { on_conflict, ..kept.clone() }, expected);
+        assert_eq!(options(&options_view(&kept)), kept);
     }
 }

@@ -41,8 +41,8 @@ pub(crate) struct PublishRequestView {
     pub(crate) options: PublishOptionsView,
 }
 
-/// How the pages of one publish are made; as the repository and the settings say where none.
-#[derive(Debug, Deserialize, Type)]
+/// How the pages of a publication are made; as the repository and the settings say where none.
+#[derive(Debug, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublishOptionsView {
     /// Whether a page whose title another one has is refused, instead of getting another title.

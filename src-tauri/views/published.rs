@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::views::edit::{ConflictChoiceView, TitleChoiceView};
+use crate::views::publish::PublishOptionsView;
 
 /// The pages of a site that were published from Git.
 #[derive(Debug, Serialize, Type)]
@@ -108,6 +109,8 @@ pub(crate) struct PublicationTargetView {
     pub(crate) site_url: String,
     pub(crate) space_key: String,
     pub(crate) parent_id: Option<String>,
+    /// How its pages were made when it was published last.
+    pub(crate) options: PublishOptionsView,
 }
 
 /// What of a remembered publication is published again.

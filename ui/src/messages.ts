@@ -813,6 +813,7 @@ export interface Messages {
   "publish-option-verify-no": undefined;
   "publish-option-verify-yes": undefined;
   "publish-options": undefined;
+  "publish-options-kept": undefined;
   "publish-orphans-archive": undefined;
   "publish-pages-failed": undefined;
   "publish-pages-reading": undefined;

@@ -344,6 +344,9 @@ pub struct Publication {
     pub is_kept_up: bool,
     /// Titles that somebody chose for its pages, by the paths of their sources.
     pub titles: BTreeMap<String, String>,
+    /// How its pages are made, as far as somebody chose that when it was published; the rest is left to
+    /// the repository and the settings.
+    pub options: Layer,
     /// The first of its pages, in a browser.
     pub page: Option<Url>,
 }

@@ -33,6 +33,7 @@ publish-title = Titel
 publish-title-usual = Der bisherige, sonst Datei und Zeilen
 publish-message = Versionskommentar
 publish-options = Wie Seiten veröffentlicht werden
+publish-options-kept = Was hier gewählt ist, wird mit dem Veröffentlichten behalten: Es wird von hier, aus dem Infobereich, von selbst und durch den Befehl wieder so veröffentlicht, bis Sie es anders veröffentlichen.
 publish-option-minorEdit = Beobachter
 publish-option-minorEdit-yes = erfahren nichts von neuen Versionen (Data Center)
 publish-option-minorEdit-no = erfahren von neuen Versionen

@@ -33,6 +33,7 @@ publish-title = Title
 publish-title-usual = The page's own, or file and lines
 publish-message = Version message
 publish-options = How pages are published
+publish-options-kept = What is chosen here is kept with what you publish: it is published again like this from here, from the tray, by itself and by the command, until you publish it in another way.
 publish-option-minorEdit = Watchers
 publish-option-minorEdit-yes = are not told of new versions (Data Center)
 publish-option-minorEdit-no = are told of new versions

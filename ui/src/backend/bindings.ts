@@ -1190,6 +1190,8 @@ export type PublicationTargetView = {
 	siteUrl: string,
 	spaceKey: string,
 	parentId: string | null,
+	/**  How its pages were made when it was published last. */
+	options: PublishOptionsView,
 };
 
 /**  A publication that is remembered. */
@@ -1235,7 +1237,7 @@ export type PublishDefaultsView = {
 	concurrency: number,
 };
 
-/**  How the pages of one publish are made; as the repository and the settings say where none. */
+/**  How the pages of a publication are made; as the repository and the settings say where none. */
 export type PublishOptionsView = {
 	/**  Whether a page whose title another one has is refused, instead of getting another title. */
 	refusesTitles: boolean | null,

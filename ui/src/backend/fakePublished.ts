@@ -1,4 +1,5 @@
 /** What was published, for the backend without a core. */
+import { asConfigured } from "../components/publishOptions";
 import type { Backend, PublicationView, PublishedPageView, SiteView, StandingKindView, StandingView } from "./index";
 
 export interface FakePublished {
@@ -94,6 +95,7 @@ export function fakePublished(options: FakePublished, publications: PublicationV
         siteUrl,
         spaceKey: space,
         parentId: null,
+        options: asConfigured,
       };
     },
     pinPublication: async (id, pinned, keptUp) => {

@@ -1,4 +1,4 @@
-/** How the pages of one publish are made. */
+/** How the pages of a publication are made. */
 import type { PublishOptionsView } from "../backend";
 
 /** All of it left to the repository and the settings. */
@@ -17,3 +17,8 @@ export const asConfigured: PublishOptionsView = {
   verify: null,
   strict: null,
 };
+
+/** Whether something of it is not left to these. */
+export function isChosen(options: PublishOptionsView): boolean {
+  return Object.values(options).some((one) => one !== null);
+}

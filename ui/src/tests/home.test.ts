@@ -1,6 +1,6 @@
 import { cleanup, screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, expect, test } from "vitest";
-import type { PublishRequestView } from "../backend";
+import type { PublishOptionsView, PublishRequestView } from "../backend";
 import type { FakeOptions } from "../backend/fake";
 import { expectAccessible, show } from "./show";
 
@@ -68,6 +68,22 @@ test("a publication waits for the page it is below, and is not planned for anoth
   await user.click(again);
   await screen.findAllByTestId("plan-step");
   expect(requests.map(({ spaceKey, parentId }) => [spaceKey, parentId])).toEqual([["DOCS", "10"]]);
+});
+
+test("how pages of a publication were made before is seen when it is planned again, and they are made so", async () => {
+  const { user, requests, backend } = await open();
+  const { findPublication } = backend;
+  const before: Partial<PublishOptionsView> = { titlePrefix: "Handbook: ", minorEdit: true };
+  backend.findPublication = async (id) => {
+    const found = await findPublication(id);
+    return { ...found, options: { ...found.options, ...before } };
+  };
+  await user.click(within(line(0)).getByTestId("home-plan"));
+  await screen.findAllByTestId("plan-step");
+  expect(requests[0]?.options).toMatchObject({ ...before, pageWidth: null });
+  expect(screen.getByTestId<HTMLDetailsElement>("publish-options").open).toBe(true);
+  expect(screen.getByTestId<HTMLInputElement>("publish-option-titlePrefix").value).toBe("Handbook: ");
+  expect(screen.getByTestId<HTMLSelectElement>("publish-option-minorEdit").value).toBe("yes");
 });
 
 test("what is in the way of a publication since it was published last stands at it", async () => {

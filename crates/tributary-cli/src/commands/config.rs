@@ -203,8 +203,9 @@ pub(crate) async fn site_client(target: &Target) -> Result<Client, Error> {
     client(&super::network::http().await?, &site, credential).await
 }
 
-/// What holds for something that was published before: flags and the environment go before what its
-/// own repository says, and nothing but the publication says where it goes.
+/// What holds for something that was published before: flags go before how it was published from the
+/// window, that before the environment, and all of these before what its own repository says. Nothing
+/// but the publication says where it goes.
 pub(crate) fn of_publication(
     target: &Target,
 ) -> impl Fn(&Publication, Option<&RepositorySettings>, Option<&str>) -> Result<Configuration, Error>
@@ -217,7 +218,7 @@ pub(crate) fn of_publication(
             space: Some(publication.space.clone()),
             ..target.clone()
         };
-        configuration(&there, file, name)
+        configured(&there, file, name, &publication.options)
     }
 }
 
@@ -233,6 +234,16 @@ fn configuration(
     target: &Target,
     repository: Option<&RepositorySettings>,
     name: Option<&str>,
+) -> Result<Configuration, Error> {
+    configured(target, repository, name, &Layer::default())
+}
+
+/// The same with something that lies below the flags.
+fn configured(
+    target: &Target,
+    repository: Option<&RepositorySettings>,
+    name: Option<&str>,
+    below: &Layer,
 ) -> Result<Configuration, Error> {
     let paths = Paths::of_user()?;
     let settings = Settings::load(&paths)?;
@@ -288,6 +299,7 @@ fn configuration(
         },
         ..Layer::default()
     };
+    let flags = flags.over(below);
     resolve(
         (&settings, Settings::file(&paths)),
         repository,

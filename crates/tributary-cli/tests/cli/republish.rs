@@ -324,6 +324,44 @@ fn pages_are_published_again_from_the_branch_that_they_are_from() {
 }
 
 #[test]
+fn what_was_published_from_the_window_is_published_again_as_it_was_from_there() {
+    let stand = Stand::new(&[]);
+    let files = [
+        ("a.md", "# Alpha\n\nFirst words.\n"),
+        ("b.md", "# Beta\n\nFirst words.\n"),
+    ];
+    let handbook = repository(&stand, "handbook", &files);
+    let run = |arguments: &[&str]| on_site(&stand, Product::Cloud, &handbook, arguments);
+    let options = ["--title-prefix", "Handbook: ", "--page-width", "max"];
+    run(&[&["publish", ".", "--space", "DOCS"][..], &options].concat()).ended(0);
+    let settings = format!(
+        "version = 1\n\n[[publications]]\nfolder = {folder:?}\npaths = []\nsite = {site:?}\n\
+         space = \"DOCS\"\n\n[publications.options]\ntitle_prefix = \"Handbook: \"\n\
+         page_width = \"max\"\n",
+        folder = fs::canonicalize(&handbook).expect("it is there"),
+        site = stand.sandbox().cloud_url(),
+    );
+    write(stand.home(), &[("config/settings.toml", &settings)]);
+    let before = pages(&stand, Product::Cloud, "DOCS");
+    write(&handbook, &[("a.md", "# Alpha\n\nSecond words.\n")]);
+    commit(&handbook);
+    let report = run(&["republish", "--json"]).ended(0).json();
+    assert_eq!(count(&report["parts"][0]["report"], "updated"), 1);
+    let after = pages(&stand, Product::Cloud, "DOCS");
+    assert_eq!(changed(&before, &after), ["Handbook: Alpha"]);
+    assert!(after["Handbook: Alpha"].2.contains("Second words."));
+
+    // Without them it is as its repository and the settings say.
+    let without = settings.split("\n[publications.options]").next();
+    let without = without.expect("it begins with something");
+    write(stand.home(), &[("config/settings.toml", without)]);
+    write(&handbook, &[("a.md", "# Alpha\n\nThird words.\n")]);
+    commit(&handbook);
+    run(&["republish"]).ended(0);
+    assert!(stand.page("Alpha").body.contains("Third words."));
+}
+
+#[test]
 fn a_target_of_a_repository_says_what_is_published_again_there() {
     let stand = Stand::new(&[]);
     let site = stand.sandbox().cloud_url();

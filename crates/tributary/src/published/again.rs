@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::hosts::{Cache, Pinned, Urgency};
 use crate::http::Http;
 use crate::publish::{OnProgress, Place, Prepared, PublishRequest, plan, plan_at, targets_at};
-use crate::settings::{Publication, PublishedFrom, RepositorySettings, Resolved};
+use crate::settings::{Layer, Publication, PublishedFrom, RepositorySettings, Resolved};
 
 /// The repository that pages were published from, as it is found now.
 #[derive(Debug, Clone)]
@@ -298,6 +298,7 @@ impl Reopened {
             is_pinned: false,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         };
         (publication, false)
@@ -427,7 +428,7 @@ mod tests {
     use url::Url;
 
     use super::{PublishedPage, above_all, as_sources, below_what, covering};
-    use crate::settings::{Publication, PublishedFrom};
+    use crate::settings::{Layer, Publication, PublishedFrom};
 
     fn page(path: &str, id: &str, parent: &str) -> PublishedPage {
         PublishedPage {
@@ -505,6 +506,7 @@ mod tests {
             is_pinned: false,
             is_kept_up: false,
             titles: BTreeMap::new(),
+            options: Layer::default(),
             page: None,
         }
     }

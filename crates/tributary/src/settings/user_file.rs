@@ -9,7 +9,7 @@ use tributary_pages::markup::Flavor;
 use url::Url;
 
 use super::document::{Document, Table, Value};
-use super::layers::{self, FLAVORS};
+use super::layers::{self, FLAVORS, Layer};
 use super::network_file;
 use super::update_file;
 use super::{
@@ -41,6 +41,22 @@ const OURS: [&str; 17] = [
     "sites",
     "publications",
     "last_publication",
+];
+/// What of `[publish]` is kept with a publication: how pages are made, and nothing of where they go.
+const OPTIONS: [&str; 13] = [
+    "on_title",
+    "title_prefix",
+    "labels",
+    "label_mode",
+    "minor_edit",
+    "page_width",
+    "editor",
+    "format",
+    "folders",
+    "keep_order",
+    "keep_place",
+    "verify",
+    "strict",
 ];
 /// How long a command waits at its end for a syslog server, in seconds.
 const FORWARD_WAIT: u32 = 5;
@@ -581,6 +597,10 @@ fn write_publication(publication: &Publication) -> Out {
         let titles = titles.map(|(path, title)| (path.clone(), OutValue::String(title.clone())));
         table.insert("titles".to_owned(), OutValue::Table(titles.collect()));
     }
+    let options = layers::write(&publication.options);
+    if !options.is_empty() {
+        table.insert("options".to_owned(), OutValue::Table(options));
+    }
     put(
         &mut table,
         "page",
@@ -603,6 +623,7 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
         "pinned",
         "kept_up",
         "titles",
+        "options",
         "page",
     ])?;
     let from = match table.get("repository") {
@@ -646,7 +667,21 @@ fn read_publication(table: &Table<'_, '_>) -> Result<Publication, Error> {
             Some(titles) => titles.table()?.pairs()?,
             None => BTreeMap::new(),
         },
+        options: match table.get("options") {
+            Some(options) => read_options(&options.table()?)?,
+            None => Layer::default(),
+        },
         page: table.get("page").map(|page| page.url()).transpose()?,
+    })
+}
+
+/// How the pages of a publication are made.
+fn read_options(table: &Table<'_, '_>) -> Result<Layer, Error> {
+    table.only(&OPTIONS)?;
+    Ok(Layer {
+        // They are nobody's `[publish]`, to which lines would lead.
+        lines: BTreeMap::new(),
+        ..layers::values(table)?
     })
 }
 

@@ -332,6 +332,7 @@ async fn what_is_remembered_of_a_publication_goes_before_what_its_pages_tell() {
         is_pinned: false,
         is_kept_up: false,
         titles: BTreeMap::new(),
+        options: Layer::default(),
         page: None,
     };
     let identity = pages[0].repository.clone().expect("it is told");

@@ -12,7 +12,8 @@ use tributary::settings::{
 };
 use tributary::store::{Paths, write_atomically};
 use tributary::{Error, ErrorKind};
-use tributary_pages::markup::Flavor;
+use tributary_pages::markup::{BodyFormat, Editor, Flavor};
+use tributary_pages::plan::{LabelMode, OnTitle, PageWidth};
 use url::Url;
 
 fn url(text: &str) -> Url {
@@ -157,6 +158,7 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
         is_pinned: number == 0,
         is_kept_up: false,
         titles: BTreeMap::new(),
+        options: Layer::default(),
         page: None,
     };
     let mut settings = Settings::default();
@@ -177,6 +179,28 @@ fn publications_are_remembered_once_and_those_pinned_for_good() {
     settings.publications[0].is_kept_up = true;
     settings.remember_publication(publication(0));
     assert!(settings.last_publication().expect("one").is_kept_up);
+    // How its pages are made is as it was published last.
+    let options = Layer {
+        title_prefix: Some("Handbook: ".to_owned()),
+        labels: Some(vec!["handbook".to_owned()]),
+        label_mode: Some(LabelMode::Set),
+        on_title: Some(OnTitle::Refuse),
+        minor_edit: Some(true),
+        page_width: Some(PageWidth::Max),
+        editor: Some(Editor::New),
+        format: Some(BodyFormat::Adf),
+        folders: Some(true),
+        keep_order: Some(false),
+        keep_place: Some(true),
+        verify: Some(true),
+        strict: Some(false),
+        ..Layer::default()
+    };
+    settings.remember_publication(Publication {
+        options: options.clone(),
+        ..publication(0)
+    });
+    assert_eq!(settings.publications[0].options, options);
     // Elsewhere is another one.
     settings.remember_publication(Publication {
         space: "TEAM".to_owned(),
