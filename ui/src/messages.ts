@@ -1126,6 +1126,7 @@ export interface Messages {
   "state-current": undefined;
   "state-edited": undefined;
   "state-edited-behind": { behind: string };
+  "state-edited-gone": undefined;
   "state-gone": undefined;
   "state-unknown": undefined;
   "step-archive": undefined;

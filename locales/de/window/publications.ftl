@@ -116,6 +116,7 @@ grid-nothing-tells = nichts angegeben
 
 state-edited = von Hand bearbeitet
 state-edited-behind = von Hand geändert, { $behind }
+state-edited-gone = von Hand geändert, Quelle entfernt
 state-gone = Quelle entfernt
 state-behind = veraltet
 state-unknown = nicht verglichen

@@ -116,6 +116,7 @@ grid-nothing-tells = nothing tells
 
 state-edited = edited by hand
 state-edited-behind = edited by hand, { $behind }
+state-edited-gone = edited by hand, source gone
 state-gone = source gone
 state-behind = behind
 state-unknown = not compared

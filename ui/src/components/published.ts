@@ -8,6 +8,8 @@ export interface Published extends PublishedPageView {
   state: PageState;
   /** Whether its source changed since, which an edit by hand does not hide. */
   isBehind: boolean;
+  /** Whether its source is gone, which an edit by hand does not hide either. */
+  isGone: boolean;
   /** Whether nobody looked, because its host was asked about too many others. */
   isNotReached: boolean;
   /** In how many commits the source changed, where they were counted. */
@@ -25,23 +27,25 @@ export function withStanding(page: PublishedPageView, standing: StandingView | u
   const isBehind = standing?.kind === "behind";
   const commits = isBehind ? standing.commits : null;
   const state = stateOf(page, standing, isCompared);
+  const isGone = standing?.kind === "sourceGone";
   const isNotReached = standing?.kind === "notReached";
-  return { ...page, state, isBehind, isNotReached, commits, broken, branch: standing?.branch ?? null };
+  return { ...page, state, isBehind, isGone, isNotReached, commits, broken, branch: standing?.branch ?? null };
 }
 
 function stateOf(page: PublishedPageView, standing: StandingView | undefined, isCompared: boolean): PageState {
-  if (standing?.kind === "sourceGone") return "gone";
   // Whatever the source says, somebody has to decide about the edit first.
   if (page.isEdited) return "edited";
+  if (standing?.kind === "sourceGone") return "gone";
   if (standing?.kind === "current") return "current";
   if (standing?.kind === "behind") return "behind";
   return isCompared || page.repository === null ? "unknown" : "comparing";
 }
 
 /** How a page stands in words, with the number of commits where they were counted. */
-export function standingInWords({ state, isBehind, commits }: Pick<Published, "state" | "isBehind" | "commits">): string {
+export function standingInWords({ state, isBehind, isGone, commits }: Pick<Published, "state" | "isBehind" | "isGone" | "commits">): string {
   const behind = commits === null ? t("state-behind") : t("behind-by", { commits });
   if (state === "behind") return behind;
+  if (state === "edited" && isGone) return t("state-edited-gone");
   return state === "edited" && isBehind ? t("state-edited-behind", { behind }) : t(`state-${state}`);
 }
 

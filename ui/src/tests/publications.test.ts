@@ -95,19 +95,22 @@ test("broken links have a column of the pages that were looked at, and pages are
   await expectAccessible();
 });
 
-test("an edit by hand does not hide that the source went on", async () => {
+test.each([
+  ["went on", { kind: "behind", commits: 2 }, "edited by hand, 2 commits behind"],
+  ["is gone", { kind: "sourceGone", commits: null }, "edited by hand, source gone"],
+] as const)("an edit by hand does not hide that the source %s, nor is it hidden by it", async (_what, stands, words) => {
   await open({}, (backend) => {
     const { comparePublished } = backend;
     backend.comparePublished = async (site, repository) => {
       const stand = await comparePublished(site, repository);
       const { pages } = await backend.listPublished(site, true);
       const edited = pages.find((page) => page.isEdited && page.repository === repository);
-      return edited ? [...stand.filter((one) => one.pageId !== edited.id), { pageId: edited.id, kind: "behind", commits: 2, branch: null }] : stand;
+      return edited ? [...stand.filter((one) => one.pageId !== edited.id), { pageId: edited.id, ...stands, branch: null }] : stand;
     };
   });
   await waitFor(() => expect(states()).not.toContain("comparing"));
   const edited = rows().find((row) => row.dataset["state"] === "edited");
-  expect(edited?.textContent).toContain("edited by hand, 2 commits behind");
+  expect(edited?.textContent).toContain(words);
 });
 
 test("pages that a host was not asked about are not taken for any that are up to date, and why is said", async () => {

@@ -307,7 +307,12 @@ fn state_of(page: &PublishedPage, standing: Standing) -> (State, Option<usize>) 
 impl Found {
     /// How it stands, in words.
     pub(crate) fn state_in_words(&self) -> String {
-        by_commits(self.state.in_words(), self.commits)
+        let state = by_commits(self.state.in_words(), self.commits);
+        // Somebody has to decide about the edit, too.
+        match self.state == State::Orphaned && self.page.is_edited {
+            true => format!("{state}, {}", State::EditedByHand.in_words()),
+            false => state,
+        }
     }
 
     /// Where it came from, in words.

@@ -295,6 +295,13 @@ fn a_page_that_somebody_edited_is_chosen_by_name_and_refused_until_it_is_decided
     let left = left.json();
     check_republish(&left);
     assert_eq!(left["left"][0]["title"], "Beta", "{left:#}");
+    // That does not hide what somebody wrote there.
+    let beta = stand.page("Beta").id;
+    control
+        .edit_page_by_hand(Product::Cloud, &beta, "<p>My own words.</p>")
+        .expect("an edit");
+    let told = run(&["status", "--all", "--state", "orphaned"]).ended(0);
+    told.says(&["orphaned, edited by hand Beta"]);
     // So is one whose repository is not here.
     let elsewhere = stand.home().join("elsewhere");
     fs::create_dir(&elsewhere).expect("the folder is ours");
