@@ -43,6 +43,7 @@ fn past_report(past: PastReport) -> PastReportView {
         created: small(past.created),
         changed: small(past.changed),
         takes_back: past.takes_back,
+        is_by_itself: past.by_itself,
         is_taken_back: past.taken_back.is_some(),
     }
 }

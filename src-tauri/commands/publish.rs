@@ -537,7 +537,7 @@ pub(crate) async fn publish_changes(
     };
     let tray = Tray::of(app);
     let tell = |now: Progress| tray.publishing(&now);
-    let reports = PastReports::new(&desktop.paths);
+    let reports = PastReports::new(&desktop.paths).by_itself();
     prepared.keep_report(reports, publication.in_sandbox, None);
     let applied = async {
         let audit = desktop.audit_ready().await?;

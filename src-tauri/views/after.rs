@@ -17,6 +17,8 @@ pub(crate) struct PastReportView {
     pub(crate) changed: u32,
     /// Whether it took another one back.
     pub(crate) takes_back: bool,
+    /// Whether nobody began it: a file was saved, or it was time.
+    pub(crate) is_by_itself: bool,
     /// Whether it was taken back.
     pub(crate) is_taken_back: bool,
 }

@@ -655,6 +655,7 @@ export interface Messages {
   "palette-publications": undefined;
   "palette-settings": undefined;
   "past": undefined;
+  "past-by-itself": { what: string };
   "past-none": undefined;
   "past-open": undefined;
   "past-published": { changed: number; created: number };

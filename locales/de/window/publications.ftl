@@ -137,6 +137,7 @@ past-none = Von dieser Site ist keine Veröffentlichung aufbewahrt, die zurückg
 past-when = Wann
 past-what = Was
 past-published = { NUMBER($created) } neu, { NUMBER($changed) } geändert
+past-by-itself = { $what }, von selbst
 past-took-back = nahm eine andere zurück: { NUMBER($changed) } geändert
 past-taken-back = zurückgenommen
 past-take-back = Die Veröffentlichung vom { $when } zurücknehmen

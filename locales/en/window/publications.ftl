@@ -137,6 +137,7 @@ past-none = No publish to this site is kept that could be taken back.
 past-when = When
 past-what = What
 past-published = { NUMBER($created) } made, { NUMBER($changed) } changed
+past-by-itself = { $what }, by itself
 past-took-back = took another back: { NUMBER($changed) } changed
 past-taken-back = taken back
 past-take-back = Take back the publish of { $when }

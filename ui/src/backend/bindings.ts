@@ -1056,6 +1056,8 @@ export type PastReportView = {
 	changed: number,
 	/**  Whether it took another one back. */
 	takesBack: boolean,
+	/**  Whether nobody began it: a file was saved, or it was time. */
+	isByItself: boolean,
 	/**  Whether it was taken back. */
 	isTakenBack: boolean,
 };

@@ -211,6 +211,7 @@ export function fake(options: FakeOptions = {}): Backend {
     created,
     changed,
     takesBack,
+    isByItself: id === "2",
     isTakenBack,
   });
   const reports = [past("3", 0, 2, true, false), past("2", 1, 4, false, true), past("1", 12, 0, false, false)];

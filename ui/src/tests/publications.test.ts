@@ -408,6 +408,7 @@ test("a publish is taken back from among the last ones, once its plan was seen",
   const all = screen.getAllByTestId("past-report");
   expect(all[0]?.textContent).toContain("took another back: 2 changed");
   expect(all[1]?.textContent).toContain("taken back");
+  expect(all[1]?.textContent).toContain("1 made, 4 changed, by itself");
   expect(within(all[1] as HTMLElement).queryByTestId("past-take-back")).toBeNull();
   await expectAccessible();
   await user.click(within(all[2] as HTMLElement).getByTestId("past-take-back"));

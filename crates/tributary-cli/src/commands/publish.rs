@@ -88,6 +88,11 @@ impl Options {
         first.map_or(Path::new("."), PathBuf::as_path)
     }
 
+    /// Whether it publishes by itself until somebody ends it.
+    fn goes_on(&self) -> bool {
+        self.watch || self.every.is_some() || !self.at.is_empty()
+    }
+
     /// Whether nothing is published unless the repository at a host has a new commit.
     fn follows_host(&self) -> bool {
         self.watch && self.target.repo.is_some()
@@ -314,7 +319,13 @@ async fn once(
 ) -> Result<PublishReport, Error> {
     let prepared = prepare(places, place, output, cancel).await?;
     let (target, links) = (&options.target, options.check_links);
-    let report = carry_out(prepared, target, options.diff, links, output, cancel).await?;
+    let reports = PastReports::new(&Paths::of_user()?);
+    let reports = match options.goes_on() {
+        true => reports.by_itself(),
+        false => reports,
+    };
+    let kept = (prepared, reports);
+    let report = carry_out(kept, target, options.diff, links, output, cancel).await?;
     if let Some(path) = &options.report {
         let path = match place.name().filter(|_| places.are_several()) {
             Some(name) => report_file(path, name),
@@ -326,9 +337,9 @@ async fn once(
     Ok(report)
 }
 
-/// Carries a plan out, and shows what became of it.
+/// Carries a plan out, with where its report is kept, and shows what became of it.
 pub(crate) async fn carry_out(
-    mut prepared: Prepared,
+    (mut prepared, reports): (Prepared, PastReports),
     target: &Target,
     diff: bool,
     links: Option<LinksName>,
@@ -336,7 +347,7 @@ pub(crate) async fn carry_out(
     cancel: &CancellationToken,
 ) -> Result<PublishReport, Error> {
     // Also what is killed half-way can be taken back then.
-    prepared.keep_report(PastReports::new(&Paths::of_user()?), false, None);
+    prepared.keep_report(reports, false, None);
     if diff {
         super::plan::show_steps(&prepared, true, output).await?;
     }

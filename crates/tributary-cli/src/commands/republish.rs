@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
+use tributary::publish::PastReports;
 use tributary::published::{Part, PublishedPage};
 use tributary::settings::PublishedFrom;
+use tributary::store::Paths;
 use tributary::{Error, ErrorKind};
 
 use crate::options::{OnConflictName, Reach, Target};
@@ -285,7 +287,8 @@ async fn once(
         repo: from,
         ..target.clone()
     };
-    let carried = super::publish::carry_out(prepared, &target, options.diff, None, output, cancel);
+    let kept = (prepared, PastReports::new(&Paths::of_user()?));
+    let carried = super::publish::carry_out(kept, &target, options.diff, None, output, cancel);
     let report = carried.await?;
     Ok((exit_of(&report), "report", report.to_json()))
 }

@@ -144,6 +144,9 @@ fn told(past: &PastReport) -> String {
     if past.broke_off {
         told.push_str("; it broke off");
     }
+    if past.by_itself {
+        told.push_str("; by itself");
+    }
     if past.takes_back {
         told.push_str("; it took another one back");
     }
@@ -166,6 +169,7 @@ fn list(reports: &PastReports, output: &Output) -> Result<(), Error> {
                 "created": past.created,
                 "changed": past.changed,
                 "broke_off": past.broke_off,
+                "by_itself": past.by_itself,
                 "takes_back": past.takes_back,
                 "taken_back": past.taken_back.map(|when| when.to_string()),
             })

@@ -528,6 +528,11 @@ fn a_watched_folder_is_published_at_every_change_until_it_is_interrupted() {
     assert!(stand.page("Beta").body.contains("Not allowed yet."));
 
     repeated.interrupt(0);
+    // They take the place of none that somebody began.
+    let kept = ran(stand.command(&["undo", "--list", "--json"]).output()).ended(0);
+    let kept = kept.json()["publishes"].as_array().cloned();
+    let kept = kept.expect("publishes");
+    assert!(!kept.is_empty() && kept.iter().all(|one| one["by_itself"] == true));
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! publish is to be taken back. Both are of this user alone. What goes on is noted in a file beside them
 //! (see `begun`), which becomes a report when whoever looks finds that nobody writes to it any more.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -18,13 +19,17 @@ use super::begun::{Begun, report_of};
 use super::report::{OutcomeKind, PublishReport};
 use super::undo::Undone;
 
-/// How many are kept.
+/// How many are kept of those that somebody began.
 const KEPT: usize = 20;
+/// How many are kept of those by itself from one repository to one space. Each file that is saved may be
+/// one, so that they have no place among the others, which would be forgotten after an afternoon of writing.
+const KEPT_BY_ITSELF: usize = 5;
 
 /// Where the reports are.
 #[derive(Debug, Clone)]
 pub struct PastReports {
     folder: PathBuf,
+    by_itself: bool,
 }
 
 /// A publish whose report is kept.
@@ -53,6 +58,9 @@ pub struct PastReport {
     /// Whether it broke off, so that its report is what was noted until then.
     #[serde(default)]
     pub broke_off: bool,
+    /// Whether nobody began it: a file was saved, or it was time.
+    #[serde(default)]
+    pub by_itself: bool,
 }
 
 /// That the report of a publish is to be kept, from before its first write.
@@ -74,6 +82,16 @@ impl PastReports {
     pub fn new(paths: &Paths) -> Self {
         Self {
             folder: paths.data.join("reports"),
+            by_itself: false,
+        }
+    }
+
+    /// The same for a publish that nobody began.
+    #[must_use]
+    pub fn by_itself(self) -> Self {
+        Self {
+            by_itself: true,
+            ..self
         }
     }
 
@@ -101,6 +119,7 @@ impl PastReports {
             "source": prepared.source.to_json(),
             "in_sandbox": keeping.in_sandbox,
             "takes_back": keeping.takes_back.is_some(),
+            "by_itself": self.by_itself,
         });
         let begun = Begun::new(&self.noted_file(&id), own, &first)?;
         Ok((id, begun))
@@ -168,7 +187,8 @@ impl PastReports {
         Ok(())
     }
 
-    /// Keeps a report, and forgets the oldest beyond those that are kept. Nothing is kept of a
+    /// Keeps a report, and forgets the oldest beyond those that are kept, of which there are so many that
+    /// somebody began, and so many of each place beside them that nobody did. Nothing is kept of a
     /// publish that changed nothing. Blocks on the disk.
     ///
     /// # Errors
@@ -222,9 +242,11 @@ impl PastReports {
             takes_back,
             taken_back: None,
             broke_off: false,
+            by_itself: self.by_itself,
         };
         list.reports.insert(0, kept);
-        let beyond = list.reports.split_off(list.reports.len().min(KEPT));
+        let (kept, beyond) = in_turn(list.reports);
+        list.reports = kept;
         self.write_list(&list)?;
         for old in beyond {
             remove(&self.file(&old.id))?;
@@ -359,18 +381,69 @@ fn broke_off(id: &str, report: &Value) -> PastReport {
         takes_back: report["takes_back"] == true,
         taken_back: None,
         broke_off: true,
+        by_itself: report["by_itself"] == true,
     }
+}
+
+/// The reports that are kept, of all of them with the last first, and those that are beyond.
+fn in_turn(reports: Vec<PastReport>) -> (Vec<PastReport>, Vec<PastReport>) {
+    let mut begun = 0;
+    let mut by_itself: HashMap<[String; 3], usize> = HashMap::new();
+    reports.into_iter().partition(|one| {
+        let (count, most) = match one.by_itself {
+            false => (&mut begun, KEPT),
+            true => {
+                let place = [&one.site, &one.space, &one.repository].map(String::clone);
+                (by_itself.entry(place).or_default(), KEPT_BY_ITSELF)
+            }
+        };
+        *count += 1;
+        *count <= most
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
-    use super::PastReports;
+    use jiff::Timestamp;
+
+    use super::{PastReport, PastReports, in_turn};
     use crate::store::{Paths, write_private};
 
     fn put(file: &Path, text: &str) {
         write_private(file, text.as_bytes()).expect("it is written");
+    }
+
+    #[test]
+    fn those_by_themselves_take_the_place_of_none_that_somebody_began_or_of_another_space() {
+        let one = |id: String, space: &str, by_itself: bool| PastReport {
+            id,
+            finished: Timestamp::UNIX_EPOCH,
+            site: "https://a.example".to_owned(),
+            in_sandbox: false,
+            space: space.to_owned(),
+            repository: "handbook".to_owned(),
+            created: 0,
+            changed: 1,
+            takes_back: false,
+            taken_back: None,
+            broke_off: false,
+            by_itself,
+        };
+        // The last first: an afternoon of writing, and what was published before.
+        let mut all: Vec<PastReport> = (0..30)
+            .map(|number| one(format!("saved-{number}"), "DOCS", true))
+            .collect();
+        all.push(one("elsewhere".to_owned(), "TEAM", true));
+        all.extend((0..22).map(|number| one(format!("begun-{number}"), "DOCS", false)));
+        let (kept, beyond) = in_turn(all);
+        let kept: Vec<&str> = kept.iter().map(|one| one.id.as_str()).collect();
+        let mut expected: Vec<String> = (0..5).map(|number| format!("saved-{number}")).collect();
+        expected.push("elsewhere".to_owned());
+        expected.extend((0..20).map(|number| format!("begun-{number}")));
+        assert_eq!(kept, expected);
+        assert_eq!(beyond.len(), 25 + 2);
     }
 
     #[test]

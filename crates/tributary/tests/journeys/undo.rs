@@ -408,6 +408,18 @@ async fn the_last_reports_are_kept_and_each_can_be_taken_back() {
     assert_eq!(noted.taken_back, Some(ended.finished));
     assert!(journey.page("Alpha").body.contains("number-20"));
 
+    // What nobody began is kept beside them.
+    let by_itself = past.clone().by_itself();
+    for _ in 0..7 {
+        let kept = by_itself.keep(&ended, false, false).expect("it is kept");
+        assert!(kept.is_some(), "pages were written");
+    }
+    let now = past.list().expect("a list");
+    let (alone, begun): (Vec<_>, Vec<_>) = now.iter().partition(|one| one.by_itself);
+    assert_eq!(alone.len(), 5);
+    let begun: Vec<&str> = begun.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(begun, expected);
+
     past.forget().expect("nothing is left");
     assert_eq!(past.list().expect("a list"), []);
     assert!(past.read(&ids[21]).is_err());
