@@ -355,6 +355,45 @@ test("nothing published, no site, no network: each says what to do", async () =>
   await waitFor(() => expect(rows().length).toBe(6));
 });
 
+test("sites that cannot be listed are not taken for none, and are listed when that is tried again", async () => {
+  let fails = true;
+  const { user } = await open({}, (backend) => {
+    const real = backend.listSites;
+    backend.listSites = async () => {
+      if (fails) throw { code: "bug", message: "Reading the sites broke off", remedy: null };
+      return real();
+    };
+  });
+  expect((await screen.findByTestId("error")).textContent).toContain("Reading the sites broke off");
+  expect(screen.queryByText("No site is connected")).toBeNull();
+  expect(screen.queryByText("Reading the sites…")).toBeNull();
+  await expectAccessible();
+  await user.click(screen.getByTestId("trouble-retry"));
+  expect((await screen.findByTestId("error")).textContent).toContain("Reading the sites broke off");
+  fails = false;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(rows()).toHaveLength(6));
+  expect(screen.queryByTestId("error")).toBeNull();
+});
+
+test("a sandbox that does not start is started when that is tried again", async () => {
+  let fails = true;
+  const { user } = show({ published: {} }, (backend) => {
+    const real = backend.startSandbox;
+    backend.startSandbox = async () => {
+      if (fails) throw { code: "bug", message: "The sandbox did not start", remedy: null };
+      return real();
+    };
+  });
+  await user.click(await screen.findByTestId("publications-button"));
+  await user.click(await screen.findByTestId("published-sandbox"));
+  expect((await screen.findByTestId("error")).textContent).toContain("The sandbox did not start");
+  fails = false;
+  await user.click(screen.getByTestId("trouble-retry"));
+  await waitFor(() => expect(rows()).toHaveLength(6));
+  expect(screen.queryByTestId("error")).toBeNull();
+});
+
 test("a repository that is not reached is said, and the others are compared all the same", async () => {
   const { user } = await open({ published: { unreached: { code: "offline", message: "`github.com` could not be reached", remedy: "Check the network" } } });
   const trouble = await screen.findByTestId("published-trouble");
