@@ -4,7 +4,9 @@ use tributary_pages::markup::{Access, BodyFormat, PageKind};
 use tributary_pages::plan::{Refusal, Step, StepKind, TitleChoice};
 
 use super::{conflict, problem, small};
-use crate::views::step::{AllowedView, BodyFormatView, ContentView, StepView, TitleToDecideView};
+use crate::views::step::{
+    AllowedView, BodyFormatView, ContentView, MovedView, StepView, TitleToDecideView,
+};
 use crate::words::said;
 
 pub(super) fn step(index: usize, step: &Step) -> StepView {
@@ -26,10 +28,15 @@ pub(super) fn step(index: usize, step: &Step) -> StepView {
         index: small(index),
         kind: kind.to_owned(),
         title: step.title.clone(),
+        title_before: step.title_before().map(str::to_owned),
         path: step.path.clone(),
         depth: small(step.depth),
         url: step.url.clone(),
         moves,
+        moved: step.moved.as_ref().map(|moved| MovedView {
+            from: moved.from.clone(),
+            to: moved.to.clone(),
+        }),
         reason: match &step.kind {
             StepKind::Refuse { reason, .. } => Some(said(reason)),
             _ => None,

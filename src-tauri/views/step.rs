@@ -13,10 +13,14 @@ pub(crate) struct StepView {
     pub(crate) index: u32,
     pub(crate) kind: String,
     pub(crate) title: String,
+    /// The title that the page has and loses.
+    pub(crate) title_before: Option<String>,
     pub(crate) path: String,
     pub(crate) depth: u32,
     pub(crate) url: Option<String>,
     pub(crate) moves: bool,
+    /// Below what it is and goes, where it gets another page above it.
+    pub(crate) moved: Option<MovedView>,
     pub(crate) reason: Option<String>,
     /// For a page that somebody edited: what was to become of that.
     pub(crate) conflict: Option<ConflictView>,
@@ -36,6 +40,16 @@ pub(crate) struct StepView {
     pub(crate) read_by: Option<AllowedView>,
     pub(crate) edit_by: Option<AllowedView>,
     pub(crate) problems: Vec<ProblemView>,
+}
+
+/// From where to where a page is moved.
+#[derive(Debug, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct MovedView {
+    /// The title of the page that it is below; nothing at the top of the space.
+    pub(crate) from: Option<String>,
+    /// The title of the page that it goes below; nothing for the top of the space.
+    pub(crate) to: Option<String>,
 }
 
 /// A title that somebody has to decide about, or did.

@@ -695,6 +695,7 @@ export interface Messages {
   "plan-and-report": undefined;
   "plan-behind": undefined;
   "plan-behind-hint": undefined;
+  "plan-below": { title: string };
   "plan-blog-post": undefined;
   "plan-chip": { count: number; kind: string };
   "plan-edit-by": { who: string };
@@ -712,6 +713,7 @@ export interface Messages {
   "plan-left-out": { path: string; reason: string };
   "plan-let-go": { count: number };
   "plan-line": { line: string };
+  "plan-moved": { from: string; to: string };
   "plan-no-commit": undefined;
   "plan-none": undefined;
   "plan-none-of-kind": undefined;
@@ -730,7 +732,9 @@ export interface Messages {
   "plan-tells-watchers": undefined;
   "plan-the-commit": undefined;
   "plan-too-many": { count: number };
+  "plan-top": undefined;
   "plan-unrestricted": undefined;
+  "plan-was": { title: string };
   "policy": undefined;
   "policy-by": undefined;
   "policy-none": { path: string };

@@ -317,6 +317,19 @@ impl Output {
             self.paint(color, sign),
             self.paint(Color::Bold, &step.title)
         ));
+        if let Some(title) = step.title_before() {
+            let was = format!("           {indent}was `{}`", visible(title));
+            self.say(&self.paint(Color::Dim, &was));
+        }
+        if let Some(moved) = &step.moved {
+            let place = |title: &Option<String>| match title {
+                Some(title) => format!("below `{}`", visible(title)),
+                None => "the top of the space".to_owned(),
+            };
+            let (from, to) = (place(&moved.from), place(&moved.to));
+            let way = format!("           {indent}from {from} to {to}");
+            self.say(&self.paint(Color::Dim, &way));
+        }
         if step.content == PageKind::BlogPost && step.kind != StepKind::Leave {
             let day = step.posted.as_deref().unwrap_or("today");
             let what = match step.kind {

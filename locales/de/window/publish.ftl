@@ -109,6 +109,11 @@ step-refuse = verweigert
 step-orphan = verwaist
 step-leave = unverändert
 plan-and-move = { $kind } + verschieben
+plan-was = Bisheriger Titel: „{ $title }“
+# Says from where to where; each is one of the two below.
+plan-moved = Bisher { $from }, dann { $to }
+plan-below = unter „{ $title }“
+plan-top = ganz oben im Bereich
 plan-behind = veraltet
 plan-behind-hint = Commits, die die Quelle seit der Veröffentlichung der Seite geändert haben
 plan-no-commit = kein eigener Commit

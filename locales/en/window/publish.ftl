@@ -109,6 +109,11 @@ step-refuse = refused
 step-orphan = orphaned
 step-leave = unchanged
 plan-and-move = { $kind } + move
+plan-was = Was called “{ $title }”
+# Says from where to where; each is one of the two below.
+plan-moved = From { $from } to { $to }
+plan-below = below “{ $title }”
+plan-top = the top of the space
 plan-behind = behind
 plan-behind-hint = Commits that changed the source since the page was published
 plan-no-commit = no commit of its own

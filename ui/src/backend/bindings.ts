@@ -865,6 +865,14 @@ export type ModeSwitchView = {
 /**  Whose access is used. */
 export type ModeView = "individual" | "managed";
 
+/**  From where to where a page is moved. */
+export type MovedView = {
+	/**  The title of the page that it is below; nothing at the top of the space. */
+	from: string | null,
+	/**  The title of the page that it goes below; nothing for the top of the space. */
+	to: string | null,
+};
+
 /**  Who named a channel. */
 export type NamedByView = "administrator" | "user" | "build";
 
@@ -1595,10 +1603,14 @@ export type StepView = {
 	index: number,
 	kind: string,
 	title: string,
+	/**  The title that the page has and loses. */
+	titleBefore: string | null,
 	path: string,
 	depth: number,
 	url: string | null,
 	moves: boolean,
+	/**  Below what it is and goes, where it gets another page above it. */
+	moved: MovedView | null,
 	reason: string | null,
 	/**  For a page that somebody edited: what was to become of that. */
 	conflict: ConflictView | null,

@@ -453,6 +453,8 @@ test("a publish is taken back from among the last ones, once its plan was seen",
   await user.click(within(all[2] as HTMLElement).getByTestId("past-take-back"));
   await waitFor(() => expect(screen.getAllByTestId("plan-step").map((step) => step.dataset["kind"])).toEqual(["update", "trash", "refuse"]));
   expect(screen.getAllByTestId("plan-step")[0]?.textContent).toContain("without new");
+  // What a page is called now, and where it is: of the pages that lose either, and of no other.
+  expect(screen.getAllByTestId("step-from").map((one) => one.textContent)).toEqual(["Was called “Handbook of all” · From below “Teams” to the top of the space"]);
   expect(screen.getByTestId("taking-back").textContent).toContain("the page was changed since");
   expect(applied).toEqual([]);
   // A path leads nowhere here, and is no button that is switched off.

@@ -173,6 +173,12 @@ fn step_json(step: &Step, prepared: &Prepared, diff: bool) -> Result<Value, Erro
     if !step.restrictions.declared().is_empty() {
         value["restrictions"] = step.restrictions.to_string().into();
     }
+    if let Some(title) = step.title_before() {
+        value["title_before"] = title.into();
+    }
+    if let Some(moved) = &step.moved {
+        value["moves"] = json!({"from": moved.from, "to": moved.to});
+    }
     if let Some(choice) = &step.title_choice {
         value["title_choice"] = json!({
             "wanted": choice.wanted,

@@ -87,3 +87,43 @@ fn the_repository_chooses_titles_and_what_stands_before_them() {
     stand.cloud("publish", &with).ended(0);
     stand.page("Manual: Other");
 }
+
+#[test]
+fn what_a_page_is_called_and_where_it_is_are_told_before_they_change() {
+    let stand = Stand::new(&[
+        ("a.md", "# Alpha\n"),
+        ("b/index.md", "# Beta\n"),
+        ("b/c.md", "# Gamma\n"),
+    ]);
+    stand.cloud("publish", &[]).ended(0);
+    let (alpha, gamma) = (stand.page("Alpha"), stand.page("Gamma"));
+    let control = stand.control();
+    assert!(control.move_page_by_hand(Product::Cloud, &gamma.id, &alpha.id));
+    control
+        .rename_page_by_hand(Product::Cloud, &alpha.id, "Aleph")
+        .expect("there");
+    // Nothing but its title changed, and that is shown.
+    let shown = stand.cloud("plan", &["--diff"]).ended(1);
+    shown.says(&["changed in Confluence", "- # Alpha", "+ # Aleph"]);
+    shown.says(&["from below `Aleph` to below `Beta`"]);
+
+    let overwrite = ["--on-conflict", "overwrite"];
+    let shown = stand
+        .cloud("plan", &[&overwrite[..], &["--diff"]].concat())
+        .ended(0);
+    shown.says(&["was `Aleph`", "- # Aleph", "+ # Alpha"]);
+    let plan = stand
+        .cloud("plan", &[&overwrite[..], &["--json"]].concat())
+        .ended(0)
+        .json();
+    let steps = plan["steps"].as_array().expect("a list");
+    let step = |source: &str| {
+        let found = steps.iter().find(|step| step["source"] == source);
+        found.expect("a step")
+    };
+    assert_eq!(step("a.md")["title_before"], "Aleph");
+    assert_eq!(step("a.md").get("moves"), None);
+    assert_eq!(step("b/c.md")["moves"]["from"], "Aleph");
+    assert_eq!(step("b/c.md")["moves"]["to"], "Beta");
+    assert_eq!(step("b/index.md").get("title_before"), None);
+}

@@ -62,6 +62,12 @@ pub fn diff(before: &str, after: &str) -> Vec<DiffLine> {
     diff_text(&storage_text(before), &storage_text(after))
 }
 
+/// Compares the titles of a page as a diff of its body begins with: a line for each, as headings, and
+/// none where they are the same.
+pub fn diff_titles(before: &str, after: &str) -> Vec<DiffLine> {
+    diff_text(&format!("# {before}\n"), &format!("# {after}\n"))
+}
+
 /// Compares two texts by their lines.
 pub fn diff_text(before: &str, after: &str) -> Vec<DiffLine> {
     let compared = TextDiff::from_lines(before, after);

@@ -16,6 +16,7 @@ mod formerly;
 mod hierarchy;
 mod links;
 mod merge;
+mod moved;
 mod names;
 mod order;
 mod orphans;
@@ -29,7 +30,7 @@ mod steps;
 mod take_over;
 mod texts;
 
-pub use diff::{DiffKind, DiffLine, diff, diff_text, first_difference};
+pub use diff::{DiffKind, DiffLine, diff, diff_text, diff_titles, first_difference};
 pub use drawings::{DrawingForm, DrawingSettings, PictureFormat};
 pub use embedded::embedded_bytes;
 pub use formerly::{Namesake, namesakes, present, take_former};
@@ -46,9 +47,9 @@ pub use sources::{
     drawn_files, named_by, read, too_large,
 };
 pub use step::{
-    Bodies, Counts, LabelMode, MadeOf, ORPHAN_LIMIT, OnConflict, OnOrphan, OnTitle, PageWidth,
-    Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, RepositoryNames, Stands, Step,
-    StepKind, TakesOff, TitleChoice, TitleHolder,
+    Bodies, Counts, LabelMode, MadeOf, Moved, ORPHAN_LIMIT, OnConflict, OnOrphan, OnTitle,
+    PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, RepositoryNames,
+    Stands, Step, StepKind, TakesOff, TitleChoice, TitleHolder,
 };
 pub use steps::{
     Wanted, needs_publisher, new_sources, perhaps_renamed, plan, plan_of_steps, wanted,

@@ -336,6 +336,7 @@ fn step(lost: Lost<'_>, on_orphan: OnOrphan) -> Step {
         properties: BTreeMap::new(),
         takes_off: TakesOff::default(),
         stands: Stands::of(page),
+        moved: None,
         message: Words::default(),
         marker: None,
         merges: None,

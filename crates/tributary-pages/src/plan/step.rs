@@ -283,6 +283,8 @@ pub struct Step {
     pub takes_off: TakesOff,
     /// Where the page stands as long as nothing is done.
     pub stands: Stands,
+    /// From where to where the page is moved, where it gets another page above it.
+    pub moved: Option<Moved>,
     /// The words of the version message before the marker.
     pub message: Words,
     /// The marker of the version that will be written.
@@ -303,6 +305,14 @@ pub struct Step {
 }
 
 impl Step {
+    /// The title that the page has and loses: its source has another one, or somebody changed it in
+    /// Confluence.
+    pub fn title_before(&self) -> Option<&str> {
+        let is_written = matches!(self.kind, StepKind::Update { .. });
+        let title = self.stands.title.as_deref().filter(|_| is_written);
+        title.filter(|title| *title != self.title)
+    }
+
     /// The body as it is sent, but for what only Confluence knows.
     pub(super) fn sent(&self) -> &Text {
         self.adf.as_ref().unwrap_or(&self.body)
@@ -385,9 +395,20 @@ impl TakesOff {
     }
 }
 
-/// Where a page stands.
+/// From where to where a page is moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The title of the page that it is below; none at the top of the space.
+    pub from: Option<String>,
+    /// The title of the page that it goes below; none for the top of the space.
+    pub to: Option<String>,
+}
+
+/// Where a page stands, and what it is called there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stands {
+    /// The title that it has; none for a page that is not there.
+    pub title: Option<String>,
     /// The page above it; none at the top of the space, and for a page that is not there.
     pub below: Option<String>,
     /// The number by which it is sorted among those beside it, where the product has one.
@@ -401,6 +422,7 @@ impl Stands {
     /// Where a page of the snapshot is.
     pub fn of(page: &RemotePage) -> Self {
         Self {
+            title: Some(page.title.clone()),
             below: page.parent_id.clone(),
             position: page.position,
             behind: None,

@@ -26,6 +26,7 @@ use super::elsewhere::FoldersElsewhere;
 use super::hierarchy::{Bond, Node, Refused, Tree, arrange};
 use super::links::{PageLinks, Published, lacking, wanted_anchors};
 use super::merge;
+use super::moved::note_moves;
 use super::order::{self, Order, Place};
 use super::orphans::orphans;
 use super::prints::{digest, fingerprint};
@@ -152,6 +153,7 @@ pub fn plan(sources: &Sources, snapshot: &Snapshot, settings: &PlanSettings) -> 
     }
     name_repository(&mut steps, sources, snapshot);
     order::note_where_they_stand(&mut steps, snapshot);
+    note_moves(&mut steps, &snapshot.pages);
     sealed(steps, settings.minor_edit)
 }
 
@@ -241,8 +243,9 @@ fn chosen(steps: Vec<Step>) -> Vec<Step> {
     steps.into_iter().filter(stays).map(moved).collect()
 }
 
-/// A plan of steps that were not made from sources.
-pub fn plan_of_steps(steps: Vec<Step>) -> PublishPlan {
+/// A plan of steps that were not made from sources, for these pages.
+pub fn plan_of_steps(mut steps: Vec<Step>, pages: &[RemotePage]) -> PublishPlan {
+    note_moves(&mut steps, pages);
     sealed(steps, false)
 }
 
@@ -616,6 +619,7 @@ impl Work<'_> {
             properties: BTreeMap::new(),
             takes_off: TakesOff::default(),
             stands: remote.map(Stands::of).unwrap_or_default(),
+            moved: None,
             message,
             marker: None,
             merges: None,

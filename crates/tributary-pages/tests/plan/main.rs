@@ -2,6 +2,7 @@
 
 mod attachments;
 mod branches;
+mod moved;
 mod order;
 mod renames;
 mod snippets;

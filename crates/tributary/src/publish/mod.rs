@@ -62,6 +62,7 @@ use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::PageKind;
 use tributary_pages::plan::{
     DiffLine, PlanSettings, PublishPlan, Refusal, RemotePage, Step, StepKind, Text, diff,
+    diff_titles,
 };
 
 use crate::Sentence;
@@ -201,7 +202,7 @@ impl Prepared {
         });
     }
 
-    /// What a step would change on its page, as lines a person can read.
+    /// What a step would change on its page, its title first, as lines a person can read.
     ///
     /// # Errors
     /// [`ErrorKind::Storage`](crate::ErrorKind::Storage) when the texts cannot be read from where they
@@ -214,10 +215,14 @@ impl Prepared {
         };
         let before = before.map(gather::read_again).transpose()?;
         let body = gather::read_again(&step.body)?;
-        Ok(diff(&before.unwrap_or_default(), &body))
+        let titles = step.title_before();
+        let mut lines = titles.map_or_else(Vec::new, |before| diff_titles(before, &step.title));
+        lines.extend(diff(&before.unwrap_or_default(), &body));
+        Ok(lines)
     }
 
-    /// What somebody changed on a page since its source was published, as lines a person can read.
+    /// What somebody changed on a page since its source was published, its title first, as lines a
+    /// person can read.
     /// None for a page that nobody edited, and where what the source said then is not there any more.
     ///
     /// # Errors
@@ -245,7 +250,9 @@ impl Prepared {
                 &read
             }
         };
-        Ok(Some(diff(&edited.base, &edited.body)))
+        let mut lines = diff_titles(&edited.base_title, &page.title);
+        lines.extend(diff(&edited.base, &edited.body));
+        Ok(Some(lines))
     }
 }
 

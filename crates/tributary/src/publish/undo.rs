@@ -320,7 +320,7 @@ pub async fn plan_undo(
     let repository = &undone.source.repository;
     let given_back = given_back(&client, &space, repository, &steps, &there).await?;
     tell(Phase::Planning, 1, 1);
-    let plan: PublishPlan = plan_of_steps(steps);
+    let plan: PublishPlan = plan_of_steps(steps, &pages);
     Ok(Prepared {
         plan,
         client,
@@ -927,6 +927,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         properties: beside.properties,
         takes_off: beside.takes_off,
         stands,
+        moved: None,
         message: Words::again(again, said.unwrap_or(&page.path)),
         marker,
         merges: None,

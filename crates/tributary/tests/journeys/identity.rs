@@ -30,9 +30,9 @@ async fn a_page_that_front_matter_names_is_taken_over_once_and_its_edits_are_con
         let codes: Vec<&str> = step.problems.iter().map(|problem| problem.code).collect();
         assert_eq!(codes, ["page.taken_over"], "{product:?}");
         let diff = prepared.diff(step).expect("it is there");
-        let removed = diff.iter().find(|line| line.kind == DiffKind::Removed);
-        let removed = removed.map(|line| line.text.as_str());
-        assert_eq!(removed, Some("More words of people."));
+        let removed = diff.iter().filter(|line| line.kind == DiffKind::Removed);
+        let removed: Vec<&str> = removed.map(|line| line.text.as_str()).collect();
+        assert_eq!(removed, ["# Theirs", "More words of people."]);
         let report = journey.publish(path).await;
         assert_eq!(counts(&report), [("updated", 1)]);
         assert_eq!(journey.page("Ours").id, id);

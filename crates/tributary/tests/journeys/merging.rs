@@ -2,7 +2,7 @@
 
 use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, pull};
 use tributary::repository;
-use tributary_pages::plan::{DiffKind, Marker, OnConflict, StepKind};
+use tributary_pages::plan::{DiffKind, DiffLine, Marker, OnConflict, StepKind};
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
 
@@ -563,5 +563,37 @@ async fn what_becomes_of_an_edit_is_decided_page_by_page() {
             assert_eq!(body.contains("Their first"), theirs, "{name}: {body}");
             assert_eq!(body.contains("Our last"), ours, "{name}: {body}");
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_somebody_changed_is_part_of_their_edit() {
+    for product in BOTH {
+        let merging = Merging::new(product, TEXT).await;
+        let control = merging.journey.sandbox.control();
+        control
+            .rename_page_by_hand(product, &merging.page().id, "Beta")
+            .expect("a version");
+        let changed = |lines: &[DiffLine]| -> Vec<String> {
+            let lines = lines.iter().filter_map(|line| match line.kind {
+                DiffKind::Added => Some(format!("+ {}", line.text)),
+                DiffKind::Removed => Some(format!("- {}", line.text)),
+                DiffKind::Same | DiffKind::Gap => None,
+            });
+            lines.collect()
+        };
+        let plan = merging.journey.plan(&merging.request()).await;
+        let edit = plan.edit_of(&plan.plan.steps[0]).await;
+        let edit = edit.expect("the versions are read");
+        let edit = edit.expect("somebody edited it");
+        assert_eq!(changed(&edit), ["- # Alpha", "+ # Beta"], "{product:?}");
+
+        let mut request = merging.request();
+        request.settings.on_conflict = OnConflict::Overwrite;
+        let plan = merging.journey.plan(&request).await;
+        let step = &plan.plan.steps[0];
+        assert_eq!(step.title_before(), Some("Beta"));
+        let lost = plan.diff(step).expect("it is there");
+        assert_eq!(changed(&lost), ["- # Beta", "+ # Alpha"], "{product:?}");
     }
 }
