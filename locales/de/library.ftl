@@ -1841,6 +1841,7 @@ its-page-title-is-where-at-url-with-the-comments-that-it-has-another-one-is-made
 the-page-was-published-from-the-commit-newer-which-came-after-ours-publish-that-one-or-a-later-one-or-publish-with-conflicts-set-to-overwrite-to-go-back = Die Seite wurde aus dem Commit `{ $newer }` veröffentlicht, der nach `{ $ours }` kam. Veröffentlichen Sie diesen oder einen späteren, oder lassen Sie bei Konflikten überschreiben, um zurückzugehen
 the-top-of-the-space = die oberste Ebene des Bereichs
 below-title = unter `{ $title }`
+the-page-title-at-url-was-published-from-path-too-and-is-left-as-it-is-a-file-has-one-page-which-is-page-take-over-what-only-that-one-says-and-put-it-into-the-trash-or-write-its-id-as-page-id-into-the-front-matter = Auch die Seite `{ $title }`, unter { $url }, wurde aus `{ $path }` veröffentlicht und bleibt, wie sie ist: Eine Datei hat eine Seite, und das ist `{ $page }`. Übernehmen Sie, was nur auf jener steht, und löschen Sie sie, oder schreiben Sie ihre ID als `page_id` ins Front Matter
 the-page-is-moved-from-from-to-to-it-was-published-to-another-place-before-or-somebody-moved-it-a-repository-has-one-page-for-each-file-in-a-space = Die Seite wird verschoben, bisher: { $from }, künftig: { $to }. Sie wurde früher an eine andere Stelle veröffentlicht, oder jemand hat sie verschoben. Ein Repository hat in einem Bereich eine Seite für jede Datei
 
 ## pages: plan/steps/live.rs

@@ -6,6 +6,7 @@
 //! already has it keeps it, then the one higher up, then the first by path; the others add their
 //! folder's name, so the outcome depends on nothing but the sources and the snapshot.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::Sentence;
@@ -40,6 +41,9 @@ pub(super) struct Node {
     pub passed_over: Option<String>,
     /// Index into the snapshot's pages.
     pub remote: Option<usize>,
+    /// The other pages that were published from the source, as indexes into the snapshot's pages: none is
+    /// any node's page.
+    pub twins: Vec<usize>,
     /// How the page and this source came together.
     pub bond: Bond,
     /// Why the page will not be written.
@@ -410,6 +414,7 @@ impl Tree {
             wanted_title,
             passed_over: None,
             remote: None,
+            twins: Vec::new(),
             bond: Bond::New,
             refusal: None,
             after: None,
@@ -455,7 +460,7 @@ fn bind(
     settings: &PlanSettings,
     renames: &Renames,
 ) {
-    let mut by_source: HashMap<String, usize> = HashMap::new();
+    let mut by_source: HashMap<String, Vec<usize>> = HashMap::new();
     let mut by_id: HashMap<&str, usize> = HashMap::new();
     for (at, page) in snapshot.pages.iter().enumerate() {
         by_id.insert(&page.id, at);
@@ -471,23 +476,17 @@ fn bind(
             },
         };
         if page.belongs_to(&source).is_some() {
-            // Should two pages claim one source, the older one is it: ids grow.
-            let older = |known: &usize| {
-                let known = &snapshot.pages[*known].id;
-                (known.len(), known) <= (page.id.len(), &page.id)
-            };
-            if !by_source.get(&source).is_some_and(older) {
-                by_source.insert(source, at);
-            }
+            by_source.entry(source).or_default().push(at);
         }
     }
     let mut used: HashSet<usize> = HashSet::new();
     for node in &mut tree.nodes {
         let linked = linked(node, sources, settings);
         let source = source_hash(&sources.repository, &node.path);
+        let claimed = by_source.get(&source).map_or(&[][..], Vec::as_slice);
         let found = match linked {
             Some(id) => by_id.get(id).copied(),
-            None => by_source.get(&source).copied(),
+            None => kept_up(claimed, snapshot, &source, &node.wanted_title),
         };
         let Some(at) = found else { continue };
         if !used.insert(at) {
@@ -529,6 +528,7 @@ fn bind(
             node.title.clone_from(&page.title);
         }
         node.remote = Some(at);
+        node.twins = claimed.iter().copied().filter(|one| *one != at).collect();
         node.bond = match page.belongs_to(&source) {
             Some(Ownership::Ours) => Bond::Ours,
             Some(Ownership::EditedByHand) => Bond::EditedByHand,
@@ -545,6 +545,38 @@ fn bind(
         node.bond = Renames::bond(&snapshot.pages[*at]);
     }
     take_up_folders(tree, snapshot);
+    let bound: HashSet<usize> = tree.nodes.iter().filter_map(|node| node.remote).collect();
+    for node in &mut tree.nodes {
+        node.twins.retain(|at| !bound.contains(at));
+    }
+}
+
+/// Which of the pages that were published from one source is its page: the one that was kept up.
+///
+/// There are two when somebody takes a page out of its space, a publish makes another one, and the first
+/// is brought back, which needs another title as long as the second has it. So the one that has the title
+/// goes before others, then the one whose version on top is ours, then the one that was made last. A
+/// page that was copied before it was finished says the same as its copy, and is the older of the two:
+/// ids grow.
+fn kept_up(claimed: &[usize], snapshot: &Snapshot, source: &str, title: &str) -> Option<usize> {
+    if let [at] = claimed {
+        return Some(*at);
+    }
+    let title = title.to_lowercase();
+    let mut claimed = claimed.to_vec();
+    claimed.sort_by_key(|at| {
+        let page = &snapshot.pages[*at];
+        let is_unfinished = page.marker.is_none() && page.unfinished.is_some();
+        let made = (page.id.len(), page.id.as_str());
+        (
+            page.title.to_lowercase() != title,
+            page.belongs_to(source) != Some(Ownership::Ours),
+            is_unfinished,
+            is_unfinished.then_some(made),
+            Reverse(made),
+        )
+    });
+    claimed.first().copied()
 }
 
 /// The page that a node is to have because somebody or its front matter says so, by its id.

@@ -346,6 +346,14 @@ impl Work<'_> {
     }
 
     fn step(&self, index: usize) -> Step {
+        let mut step = self.decided(index);
+        step.problems
+            .extend(self.published_twice(&self.tree.nodes[index]));
+        step
+    }
+
+    /// The step, without what is said of other pages than its own.
+    fn decided(&self, index: usize) -> Step {
         let node = &self.tree.nodes[index];
         let remote = node.remote.map(|at| &self.snapshot.pages[at]);
         let mut step = self.blank(node, remote);

@@ -8,6 +8,7 @@ mod renames;
 mod snippets;
 mod texts;
 mod titles;
+mod twice;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tributary_pages::plan::{DiffKind, OnConflict, OnOrphan};
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::state::Restoring;
 use tributary_sandbox::{Fault, FaultKind};
 
 use crate::{Journey, counts, write};
@@ -413,6 +414,50 @@ async fn a_page_that_no_list_names_because_a_publish_was_killed_is_not_made_a_se
             let report = journey.publish(path).await;
             assert_eq!(counts(&report), [("conflict", 1)], "{product:?} {at}");
             assert_eq!(report.outcomes[0].page_id.as_ref(), Some(&page.id));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_pages_of_a_file_the_one_that_was_kept_up_stays_and_the_other_is_named() {
+    for product in BOTH {
+        for makes_version in [false, true] {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let path = folder.path();
+            let put = |title: &str| write(path, &[("a.md", &format!("# {title}\n\nWords.\n"))]);
+            put("Alpha");
+            let journey = Journey::new(product).await;
+            let control = journey.sandbox.control();
+            let restoring = Restoring {
+                makes_version,
+                keeps_place: true,
+            };
+            control.set_restoring(product, restoring);
+            journey.publish(path).await;
+            let first = journey.page("Alpha").id;
+            assert!(control.trash_page(product, &first));
+            put("Today");
+            let report = journey.publish(path).await;
+            assert_eq!(counts(&report), [("created", 1)], "{product:?}");
+            let second = journey.page("Today").id;
+            assert!(control.restore_page_by_hand(product, &first));
+            let restored = journey.page("Alpha");
+
+            for (title, ends) in [("Today", "unchanged"), ("Tomorrow", "updated")] {
+                put(title);
+                let mut request = Journey::request(path);
+                request.settings.on_conflict = OnConflict::Overwrite;
+                let report = journey.publish_as(&request).await;
+                let ended = &report.outcomes[0];
+                assert_eq!(counts(&report), [(ends, 1)], "{product:?}: {report:?}");
+                assert_eq!(ended.page_id.as_ref(), Some(&second), "{product:?}");
+                assert_eq!(journey.page(title).id, second);
+                assert_eq!(journey.page("Alpha"), restored, "{product:?}");
+                // Whose version on top is a person's is not always asked where it came from.
+                let codes: Vec<&str> = ended.problems.iter().map(|one| one.code).collect();
+                let is_named = codes.contains(&"page.twice");
+                assert!(is_named || makes_version, "{product:?}: {codes:?}");
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
 //! Pages that are not where this publish would have them, or say what it does not know: in another space,
-//! below another page, from a newer commit, or from another branch.
+//! below another page, from a newer commit, from another branch, or beside another page of their source.
 
 use crate::markup::{Problem, Severity};
 use crate::plan::hierarchy::Node;
@@ -113,6 +113,33 @@ impl Work<'_> {
             now
         );
         step.kind = refuse(Refusal::OtherBranch, reason);
+    }
+
+    /// Names the pages that were published from a source too and are none's any more, because another one is
+    /// its page: nobody would see otherwise that they are kept up no longer.
+    pub(super) fn published_twice(&self, node: &Node) -> Vec<Problem> {
+        if node.is_not_chosen() {
+            return Vec::new();
+        }
+        let twins = node.twins.iter().map(|at| {
+            let RemotePage { title, url, .. } = &self.snapshot.pages[*at];
+            Problem {
+                severity: Severity::Warning,
+                code: "page.twice",
+                message: sentence!(
+                    "the page `{title}`, at {url}, was published from `{path}` too, and is left as it \
+                     is: a file has one page, which is `{page}`. Take over what only that one says, \
+                     and put it into the trash, or write its id as `page_id` into the front matter",
+                    title,
+                    url,
+                    path = node.path,
+                    page = node.title
+                ),
+                line: 1,
+                column: 1,
+            }
+        });
+        twins.collect()
     }
 
     /// Says that a page is moved although its source is where it was: from below a page that is none of
