@@ -984,6 +984,11 @@ path-is-a-symbolic-link-that-leaves-the-repository-it-is-not-followed = `{ $path
 
 reading-the-history-broke-off = Das Lesen des Verlaufs ist abgebrochen
 
+## publish/gather/restricted.rs
+
+these-are-among-those-who-may-read-the-page-and-its-source-does-not-name-them-names-they-are-taken-off-name-them-in-its-restrictions-if-they-are-to-read-it = Diese dürfen die Seite ansehen, und ihre Quelle nennt sie nicht: { $names }. Sie werden entfernt; nennen Sie sie unter `restrictions`, wenn sie die Seite weiter ansehen sollen
+these-are-among-those-who-may-edit-the-page-and-its-source-does-not-name-them-names-they-are-taken-off-name-them-in-its-restrictions-if-they-are-to-edit-it = Diese dürfen die Seite bearbeiten, und ihre Quelle nennt sie nicht: { $names }. Sie werden entfernt; nennen Sie sie unter `restrictions`, wenn sie die Seite weiter bearbeiten sollen
+
 ## publish/mod.rs
 
 cancelled-before-anything-was-written = Abgebrochen, bevor etwas geschrieben wurde

@@ -9,6 +9,7 @@ mod documents;
 mod origins;
 mod others;
 mod parent;
+mod restricted;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -334,6 +335,8 @@ async fn plan_of(
             keep_comments(step, &read_again(body)?, &shelves)?;
         }
     }
+    restricted::name_taken_off(&client, &mut plan.steps, request.concurrency).await?;
+    cancelled(cancel)?;
     tell(Phase::Planning, 1, 1);
     Ok(Prepared {
         plan,

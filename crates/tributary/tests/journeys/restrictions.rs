@@ -263,7 +263,7 @@ async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
         control.add_fault(Fault {
             method: Some("GET".to_owned()),
             path: "/restriction".to_owned(),
-            times: 1,
+            times: 2,
             kind: FaultKind::Status { status: 403 },
         });
         control.clear_requests();
@@ -273,7 +273,8 @@ async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
         let asked = requests
             .iter()
             .filter(|it| it.path.contains("/restriction"));
-        assert_eq!(asked.count(), 2, "{product:?}: it is asked, and set");
+        let told = "it is asked for the plan and before it is set";
+        assert_eq!(asked.count(), 3, "{product:?}: {told}");
         let closed = journey.page("Alpha").restrictions;
         assert_eq!(closed.len(), 2, "{product:?}");
         let taken_back = take_back(&journey, &report.to_json()).await;
@@ -289,5 +290,50 @@ async fn a_page_is_restricted_although_the_site_does_not_tell_how_it_was() {
             .iter()
             .filter(|it| it.path.contains("/restriction"));
         assert_eq!(set.count(), 0, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whom_a_publish_takes_off_a_page_is_named_in_its_plan() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let journey = Journey::new(product).await;
+        let me = journey.client.current_user().await.expect("somebody").id;
+        put(folder.path(), "First.", "[zoe]");
+        journey.publish(folder.path()).await;
+        let id = journey.page("Alpha").id;
+        let allowed = json!({"read": {"users": ["zoe", "yan"], "groups": ["staff"]}});
+        let allowed = Restrictions::read(&allowed).expect("understood");
+        let allowing = journey.client.restrict(&id, &allowed, &me, false);
+        allowing.await.expect("somebody lets more people read it");
+        let named = async || -> Vec<String> {
+            let plan = journey.plan(&Journey::request(folder.path())).await;
+            let problems = plan.plan.steps.iter().flat_map(|step| &step.problems);
+            let problems = problems.filter(|one| one.code == "restrictions.taken_off");
+            problems.map(|one| one.message.to_string()).collect()
+        };
+
+        // As long as nothing is written they stay, and nobody asks.
+        let control = journey.sandbox.control();
+        control.clear_requests();
+        assert!(named().await.is_empty(), "{product:?}");
+        let requests = control.requests();
+        let mut requests = requests.iter();
+        assert!(!requests.any(|one| one.path.contains("/restriction")));
+
+        put(folder.path(), "Second.", "[zoe]");
+        let told = named().await;
+        assert_eq!(told.len(), 1, "{product:?}: {told:?}");
+        assert!(told[0].contains("may read the page"), "{told:?}");
+        assert!(told[0].contains(": `staff`, `yan`. "), "{told:?}");
+        journey.publish(folder.path()).await;
+        let mut users = vec![me.as_str(), "zoe"];
+        users.sort_unstable();
+        let page = journey.page("Alpha");
+        assert_eq!(page.restrictions.get("read"), Some(&only(&users, &[])));
+
+        // Nobody is taken off who is named, nor whoever publishes.
+        put(folder.path(), "Third.", "[zoe]");
+        assert!(named().await.is_empty(), "{product:?}");
     }
 }
