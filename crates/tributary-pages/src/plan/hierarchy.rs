@@ -555,9 +555,9 @@ fn bind(
 ///
 /// There are two when somebody takes a page out of its space, a publish makes another one, and the first
 /// is brought back, which needs another title as long as the second has it. So the one that has the title
-/// goes before others, then the one whose version on top is ours, then the one that was made last. A
-/// page that was copied before it was finished says the same as its copy, and is the older of the two:
-/// ids grow.
+/// goes before others, then the one whose version on top is ours, then the one that was made last: ids
+/// grow. A copy is none of them. One that was made before its page was finished says the same as that, and
+/// is the later one; and what says in its first version on Cloud that it is ours was not made by us.
 fn kept_up(claimed: &[usize], snapshot: &Snapshot, source: &str, title: &str) -> Option<usize> {
     if let [at] = claimed {
         return Some(*at);
@@ -567,12 +567,14 @@ fn kept_up(claimed: &[usize], snapshot: &Snapshot, source: &str, title: &str) ->
     claimed.sort_by_key(|at| {
         let page = &snapshot.pages[*at];
         let is_unfinished = page.marker.is_none() && page.unfinished.is_some();
+        let is_first = snapshot.flavor == Flavor::Cloud && page.version == 1;
+        let may_be_copy = is_unfinished || is_first;
         let made = (page.id.len(), page.id.as_str());
         (
             page.title.to_lowercase() != title,
             page.belongs_to(source) != Some(Ownership::Ours),
-            is_unfinished,
-            is_unfinished.then_some(made),
+            may_be_copy,
+            may_be_copy.then_some(made),
             Reverse(made),
         )
     });

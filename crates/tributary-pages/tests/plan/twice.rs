@@ -100,6 +100,16 @@ fn a_copy_of_a_page_that_was_cut_short_is_not_its_page() {
     let pages = vec![cut_short("20", "Copy"), cut_short("9", "Renamed")];
     let step = only_step(&FILES, pages);
     assert_eq!(step.page_id.as_deref(), Some("9"));
+
+    // Nor is one that took the words of its versions along: ours say nothing in the first one on Cloud.
+    let (kept, _) = both();
+    let mut copy = kept.clone();
+    "200".clone_into(&mut copy.id);
+    "Copy of Alpha".clone_into(&mut copy.title);
+    copy.version = 1;
+    let files = [("a.md", "# Alpha of tomorrow\n\nWords.\n")];
+    let step = only_step(&files, vec![copy, kept.clone()]);
+    assert_eq!(step.page_id, Some(kept.id));
 }
 
 #[test]
