@@ -4,7 +4,8 @@
 //! - nothing of other people's pages changes;
 //! - what a person wrote stays, unless it was asked to write over it;
 //! - every source has one page, the same one for as long as it is there, in its place and with the
-//!   source's words; no two sources share one;
+//!   source's words; no two sources share one, and one that people brought back from the trash takes it
+//!   from none that is called as its source;
 //! - every picture that a body shows is on its page, and is the one that the source has now;
 //! - labels that people put on a page stay;
 //! - a comment keeps its place, or it is said that it does not;
@@ -131,6 +132,10 @@ struct Model {
     pages: BTreeMap<String, String>,
     /// Pages that people took out of the space, by the sources that they had then.
     gone_by_hand: BTreeMap<String, String>,
+    /// Those of them that are in the trash.
+    in_trash: BTreeSet<String>,
+    /// Those that people took out of the trash again.
+    restored: BTreeSet<String>,
     /// Whether people moved a page to another space, with whatever is below it.
     has_left: bool,
     /// Which picture each folder has.
@@ -164,6 +169,8 @@ impl Model {
             named: BTreeSet::new(),
             pages: BTreeMap::new(),
             gone_by_hand: BTreeMap::new(),
+            in_trash: BTreeSet::new(),
+            restored: BTreeSet::new(),
             has_left: false,
             pictures: BTreeMap::new(),
             labels: BTreeMap::new(),
@@ -493,9 +500,14 @@ impl Model {
             assert!(!self.foreign.contains(id), "{path} took a person's page");
             let page = after.get(id).expect("the page of a source is there");
             if let Some(earlier) = self.pages.get(path)
-                && before.contains_key(earlier)
+                && let Some(was) = before.get(earlier)
             {
-                assert_eq!(earlier, id, "{path} has another page now");
+                // Where one was brought back there are two, and the one that has the title is kept up.
+                let are_two = [earlier, id].iter().any(|one| self.restored.contains(*one));
+                let is_edited =
+                    self.by_hand.contains_key(earlier) || self.renamed.contains(earlier);
+                let is_kept_up = !are_two || was.title == source.title && !is_edited;
+                assert!(earlier == id || !is_kept_up, "{path} has another page");
             }
             pages.insert(path.clone(), id.clone());
             if outcome.kind == OutcomeKind::Conflict {

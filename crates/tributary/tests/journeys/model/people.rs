@@ -2,6 +2,7 @@
 
 use tributary_sandbox::HeldPage;
 use tributary_sandbox::signin::Product;
+use tributary_sandbox::state::Restoring;
 
 use super::{Model, TITLES};
 use crate::Journey;
@@ -82,7 +83,8 @@ impl Model {
         }
     }
 
-    /// Moves a page below another or into another space, archives it or puts it into the trash.
+    /// Moves a page below another or into another space, archives it or puts it into the trash; or brings
+    /// back one that was put there.
     fn put_it_elsewhere(
         &mut self,
         journey: &Journey,
@@ -90,6 +92,9 @@ impl Model {
         page: &HeldPage,
         held: &[HeldPage],
     ) {
+        if self.bring_back(journey) {
+            return;
+        }
         let (control, product) = (journey.sandbox.control(), journey.product);
         let (id, title) = (page.id.clone(), &page.title);
         if act == 6 {
@@ -119,6 +124,7 @@ impl Model {
             _ => {
                 self.tell(&format!("a person puts `{title}` ({id}) into the trash"));
                 control.trash_page(product, &id);
+                self.in_trash.insert(id.clone());
             }
         }
         // What was below it may have gone with it.
@@ -130,6 +136,32 @@ impl Model {
             }
             self.forget(&gone.id);
         }
+    }
+
+    /// Takes a page out of the trash that a person put there, and says whether there was one whose title is
+    /// free. A publish may have made another page of its source meanwhile.
+    fn bring_back(&mut self, journey: &Journey) -> bool {
+        let Some(id) = self.in_trash.first().cloned() else {
+            return false;
+        };
+        let (control, product) = (journey.sandbox.control(), journey.product);
+        // At the top of the space it would be a page like any other of theirs.
+        let below = Restoring {
+            makes_version: true,
+            keeps_place: true,
+        };
+        control.set_restoring(product, below);
+        let is_back = control.restore_page_by_hand(product, &id);
+        control.set_restoring(product, Restoring::default());
+        if is_back {
+            self.tell(&format!("a person takes {id} out of the trash"));
+            self.in_trash.remove(&id);
+            self.pages.retain(|_, known| *known != id);
+            // A version of theirs is on top, which says nothing that is to stay.
+            self.renamed.insert(id.clone());
+            self.restored.insert(id);
+        }
+        is_back
     }
 
     /// A label, a property, a file of their own, or another picture in the place of ours.
