@@ -71,9 +71,10 @@ fn taken_off(step: &Step, held: &Restricted) -> Vec<(&'static str, BTreeSet<Stri
             return None;
         };
         let there = held.get(operation)?;
-        let lost_users = there.users.difference(users);
-        let lost = lost_users.chain(there.groups.difference(groups));
-        Some((operation, lost.cloned().collect()))
+        let lost = there.users.difference(users);
+        let lost = lost.chain(there.groups.difference(groups));
+        let names: BTreeSet<String> = lost.cloned().collect();
+        Some((operation, names))
     });
     let is_some = |(_, names): &(&str, BTreeSet<String>)| !names.is_empty();
     lost.filter(is_some).collect()
