@@ -188,6 +188,7 @@ pub(crate) fn builder() -> Builder<Wry> {
             opening::show_wanted,
             opening::open_wanted,
             opening::dismiss_wanted,
+            opening::take_dropped,
             settings::change_settings,
             settings::list_code_themes,
             settings::forget_past,

@@ -3,7 +3,7 @@
 //! In reading order: [`commands`] lists what the window may call, [`views`] what crosses to it,
 //! [`desktop`], [`visits`] and [`publications`] what is held in between, [`health`] and [`behind`] what is looked after meanwhile, [`watching`] which folders,
 //! [`updates`] newer versions of the program, [`power`] when that waits, [`notices`] what the desktop is told, [`ended`] what of publishes, [`autostart`] how it begins,
-//! [`clipboard`], [`copied`], [`tray`], [`menu`], [`window`], [`theme`], [`scheme`] and [`apart`] the rest, and [`words`] what is said in which language. A command's
+//! [`clipboard`], [`copied`], [`tray`], [`menu`], [`window`], [`navigation`], [`theme`], [`scheme`] and [`apart`] the rest, and [`words`] what is said in which language. A command's
 //! body says which library function it calls; anything longer belongs into the library.
 
 mod apart;
@@ -17,6 +17,7 @@ mod desktop;
 mod ended;
 mod health;
 mod menu;
+mod navigation;
 mod notices;
 mod plans;
 mod platform;
@@ -165,6 +166,7 @@ pub fn run() {
         .manage(Arc::clone(&desktop))
         .manage(window::Rest::default())
         .manage(menu::Chosen::default())
+        .manage(navigation::Dropped::default())
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {

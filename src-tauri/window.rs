@@ -12,6 +12,7 @@ use tributary::discreet::complain;
 use tributary::store::{Paths, write_private};
 
 use crate::desktop::Desktop;
+use crate::navigation;
 use crate::notices::Notices;
 use crate::platform::Platform;
 use crate::views::{SceneView, ScreenView};
@@ -200,6 +201,7 @@ pub(crate) fn build(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(900.0, 600.0)
         // Links are dropped on the page; the shell would keep every drop to itself.
         .disable_drag_drop_handler()
+        .on_navigation(navigation::at_home(app.clone()))
         .initialization_script(ASKS_EARLY)
         .build()?;
     let settings = app.state::<Arc<Desktop>>().settings();

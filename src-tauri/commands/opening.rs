@@ -7,6 +7,7 @@ use tributary::opening::{self, Wanted};
 use tributary::{Error, ErrorKind};
 
 use crate::desktop::Desktop;
+use crate::navigation::Dropped;
 use crate::publications::id_of;
 use crate::views::CommandError;
 use crate::views::visit::{VisitView, WantedView};
@@ -99,4 +100,14 @@ pub(crate) fn dismiss_wanted(
 ) -> Result<(), CommandError> {
     desktop.take_wanted(&id)?;
     Ok(())
+}
+
+/// Takes the link that was dropped on a rendered page, which cannot tell of it, and that no page has
+/// opened yet.
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn take_dropped(
+    dropped: State<'_, Dropped>,
+) -> Result<Option<String>, CommandError> {
+    Ok(dropped.take())
 }

@@ -35,6 +35,55 @@ async fn drop(window: &Window, link: &str) {
     window.script(&format!("const data = new DataTransfer(); data.setData('text/uri-list', '{link}'); data.setData('text/plain', '{link}'); document.body.dispatchEvent(new DragEvent('drop', {{dataTransfer: data, bubbles: true, cancelable: true}}))")).await;
 }
 
+/// Has the window go to an address. That is what the engine does with one that is dropped on the frame of
+/// a rendered page, whose drags come to no script of ours.
+async fn go(window: &Window, address: &str) {
+    window
+        .script(&format!(
+            "setTimeout(() => {{ location.href = '{address}'; }})"
+        ))
+        .await;
+}
+
+#[test]
+fn a_link_that_is_dropped_on_a_rendered_page_is_opened_and_the_window_stays() {
+    on_a_desktop(
+        "hosts::links::a_link_that_is_dropped_on_a_rendered_page_is_opened_and_the_window_stays",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[]).await;
+            let host = &HOSTS[5];
+            host.sign_in(&window, &sandbox).await;
+            host.open(&window, &sandbox).await;
+            until_source(&window, "How we work at Acme").await;
+            window.find("preview").await;
+            let own = window.script("return location.href").await;
+            window.script("window.stays = true").await;
+
+            // What is no repository says so, as when it is pasted.
+            go(&window, &format!("{}/", sandbox.base_url())).await;
+            window.find("unopened").await;
+            let link = format!(
+                "{}/acme/handbook/src/branch/feature/pay-grades/{FILE}#L1-L3",
+                host.base(&sandbox)
+            );
+            go(&window, &link).await;
+            until_pay(&window, "1,2,3").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='unopened']\") === null",
+                )
+                .await;
+            let stays = window.script("return window.stays === true").await;
+            assert_eq!(stays, true, "it is the same page of ours all the time");
+            assert_eq!(window.script("return location.href").await, own);
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
 #[test]
 fn a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_screen() {
     on_a_desktop(

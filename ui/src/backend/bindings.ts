@@ -183,6 +183,11 @@ export const commands = {
 	openWanted: (id: string, agreed: boolean) => __TAURI_INVOKE<VisitView>("open_wanted", { id, agreed }),
 	/**  Forgets what a link named: it was opened another way, or nobody wants it. */
 	dismissWanted: (id: string) => __TAURI_INVOKE<null>("dismiss_wanted", { id }),
+	/**
+	 *  Takes the link that was dropped on a rendered page, which cannot tell of it, and that no page has
+	 *  opened yet.
+	 */
+	takeDropped: () => __TAURI_INVOKE<string | null>("take_dropped"),
 	/**  Changes what the window and a publish are like. It takes effect at once. */
 	changeSettings: (settings: SettingsView) => __TAURI_INVOKE<null>("change_settings", { settings }),
 	/**  The themes of code that there are, with those that a person put into a folder since. */

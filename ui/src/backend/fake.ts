@@ -366,6 +366,7 @@ export function fake(options: FakeOptions = {}): Backend {
     dismissWanted: async () => {
       linked = null;
     },
+    takeDropped: async () => null,
     startState: async () => ({
       version: "0.1.0",
       theme,

@@ -91,7 +91,7 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** What ends in `-wanted` by a screen or the palette is not asked again: the tray wants it in front. */
-export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "command-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
+export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "command-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "link-dropped" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
 
 export interface Backend {
   startState(): Promise<StartView>;
@@ -136,6 +136,8 @@ export interface Backend {
   /** At a host that nobody was at before, only `agreed`. */
   openWanted(id: string, agreed: boolean): Promise<VisitView>;
   dismissWanted(id: string): Promise<void>;
+  /** The link that was dropped on a rendered page; `link-dropped` says when one was. */
+  takeDropped(): Promise<string | null>;
   lookForNewer(id: string): Promise<CommitView | null>;
   listReferences(id: string, kind: RefKindView, beginning: string): Promise<ReferencesView>;
   listFolder(id: string, folder: string): Promise<FolderView>;

@@ -157,3 +157,44 @@ test("whatever opens something else asks before it puts away a plan that nobody 
   await screen.findByTestId("open-path");
   expect(screen.queryByTestId("put-away")).toBeNull();
 });
+
+test("a link that was dropped on a rendered page, which keeps its drags to itself, is opened as any other", async () => {
+  let told = () => {};
+  let dropped: string | null = null;
+  const { user } = show({ opened: true, running: true, git: { signedIn: true } }, (backend) => {
+    const { onChange } = backend;
+    backend.onChange = (event, call) => {
+      if (event === "link-dropped") told = call;
+      return onChange(event, call);
+    };
+    backend.takeDropped = async () => {
+      const taken = dropped;
+      dropped = null;
+      return taken;
+    };
+  });
+  const drop = (link: string | null) => {
+    dropped = link;
+    told();
+  };
+  // A plan that nobody published is asked about, as for every other way.
+  await user.click(await screen.findByTestId("publish-tab"));
+  await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findAllByTestId("plan-step");
+  drop("https://git.acme.com/acme/handbook/-/blob/main/docs/setup.md#L10-12");
+  await screen.findByTestId("put-away");
+  // What is dropped while a dialog waits for its answer is left.
+  drop("https://git.acme.com/acme/handbook/-/blob/main/README.md");
+  await waitFor(() => expect(dropped).toBeNull());
+  await user.click(screen.getByTestId("put-away-go"));
+  await waitFor(() => expect(screen.getByTestId("source").textContent).toContain("Step 10: turn"));
+  await waitFor(() => expect([...document.querySelectorAll<HTMLElement>("[data-chosen]")].map((line) => line.dataset["line"])).toEqual(["10", "11", "12"]));
+  // Somebody else took it, or it is no link.
+  for (const nothing of [null, "about:blank"]) {
+    drop(nothing);
+    await waitFor(() => expect(dropped).toBeNull());
+    expect(screen.queryByTestId("opening")).toBeNull();
+    expect(screen.queryByTestId("unopened")).toBeNull();
+  }
+});
