@@ -120,7 +120,26 @@ fn link_in(text: &str) -> Option<&str> {
     let is_link = ["https://", "http://", "ssh://", "git@"]
         .iter()
         .any(|beginning| line.starts_with(beginning));
+    let is_link = is_link || lacks_its_scheme(line);
     (is_link && !line.contains(char::is_whitespace)).then_some(line)
+}
+
+/// Whether a text is an address as browsers copy it that leave the scheme out, such as
+/// `github.com/acme/handbook`. What would be a path as well, with a number behind the dot, is none.
+fn lacks_its_scheme(line: &str) -> bool {
+    let mut parts = line.split('/');
+    let place = parts.next().unwrap_or_default();
+    let (host, port) = place.split_once(':').unwrap_or((place, "443"));
+    let is_label = |label: &str| {
+        let sound = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+        !label.is_empty() && label.chars().all(sound)
+    };
+    let is_host = host.rsplit_once('.').is_some_and(|(names, last)| {
+        names.split('.').all(is_label)
+            && last.len() > 1
+            && last.bytes().all(|byte| byte.is_ascii_alphabetic())
+    });
+    is_host && port.parse::<u16>().is_ok() && parts.filter(|part| !part.is_empty()).count() > 1
 }
 
 /// The branch, tag or commit that a publication is made from; none is the default branch.
@@ -166,12 +185,25 @@ mod tests {
         let link = "https://github.com/acme/handbook/blob/main/a.md";
         assert_eq!(link_in(link), Some(link));
         assert_eq!(link_in(&format!("\n  {link}\nA title\n")), Some(link));
+        // As browsers copy it that leave the scheme out.
+        for link in [
+            "github.com/acme/handbook/blob/main/a.md#L3",
+            "git.acme.com:8443/projects/ACME/repos/handbook",
+        ] {
+            assert_eq!(link_in(link), Some(link));
+        }
         for text in [
             "",
             "words",
             "see https://a.example",
             "file:///etc/passwd",
             "https://a.example b",
+            "github.com/acme",
+            "github.com/acme/",
+            "docs/a/b.md",
+            "v1.0/docs/a.md",
+            ".com/acme/handbook",
+            "github.com:acme/handbook/docs",
         ] {
             assert_eq!(link_in(text), None, "{text}");
         }

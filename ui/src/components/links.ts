@@ -21,8 +21,12 @@ export function pathsOf(href: string, from: string): string[] {
   return [...new Set(named)];
 }
 
+/** The forms that a link has: with its scheme, of a clone over SSH, and as browsers copy it that leave the scheme
+ * out. What would be a path as well, with a number or nothing behind the dot, is none. */
+const LINKS: readonly RegExp[] = [/^(https?|ssh|git):\/\/\S+$/, /^[\w.-]+@[\w.-]+:\S+$/, /^[\w-]+(\.[\w-]+)*\.[a-z]{2,}(:\d+)?\/[^\s/]+\/\S+$/i];
+
 /** A link to anywhere, as a browser gives it. */
 export function linkIn(text: string): string | null {
   const line = text.split("\n").find((one) => one.trim() !== "" && !one.startsWith("#"))?.trim() ?? "";
-  return /^(https?|ssh|git):\/\/\S+$/.test(line) || /^[\w.-]+@[\w.-]+:\S+$/.test(line) ? line : null;
+  return LINKS.some((form) => form.test(line)) ? line : null;
 }

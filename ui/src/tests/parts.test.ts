@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isElsewhere, pathsOf } from "../components/links";
+import { isElsewhere, linkIn, pathsOf } from "../components/links";
 import { clean, linkAt, serversOf } from "../components/page";
 import { lineOfTop, topOfLine } from "../components/sync";
 import { above, Files } from "../components/tree";
@@ -99,6 +99,27 @@ test("pictures of other servers are left out until they were fetched, and named"
   const after = clean(html, new Map([["https://a.example/1.png", "data:image/gif;base64,R0lG"], ["https://b.example/2.png", "https://b.example/2.png"]]));
   expect(after.html.match(/src="data:image\/gif;base64,R0lG"/g)).toHaveLength(2);
   expect(after.html).not.toContain("b.example");
+});
+
+test("a link is known in every form that it is copied in, and text is none", () => {
+  for (const link of [
+    "https://github.com/acme/handbook/blob/main/docs/pay.md#L1-L3",
+    "ssh://git@git.acme.com:7999/acme/handbook.git",
+    "git@github.com:acme/handbook.git",
+    // Without the scheme, which some browsers leave out.
+    "github.com/acme/handbook",
+    "github.com/acme/handbook/blob/feature/x/docs/pay.md#L1-L3",
+    "git.acme.com:8443/projects/ACME/repos/handbook/browse/a.md?at=main",
+  ]) {
+    expect(linkIn(link)).toBe(link);
+    expect(linkIn(`# a comment of the list\n  ${link} \nThe title of it\n`)).toBe(link);
+  }
+  for (const text of ["", "words", "see github.com/acme/handbook", "github.com/acme", "github.com/acme/", "docs/a/b.md", "./docs/a/b.md", "1.2/3/4", "v1.0/docs/a.md", "..", "a./b/c", ".com/b/c", "github.com/a b/c"]) {
+    expect(linkIn(text)).toBeNull();
+  }
+  // However long a text is, it is soon known that it is none.
+  expect(linkIn(`${"a.".repeat(50_000)}/ `)).toBeNull();
+  expect(linkIn(`a.com/${"b/".repeat(50_000)} c`)).toBeNull();
 });
 
 test("a link on a page may mean a file in several ways, the likeliest first", () => {
