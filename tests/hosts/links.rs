@@ -1,5 +1,7 @@
-//! Links to files of pull requests, pasted and dropped wherever somebody is in the window; and those of
-//! our own kind, which the desktop opens.
+//! Links to folders, files, lines and files of pull requests, pasted and dropped wherever somebody is in
+//! the window; and those of our own kind, which the desktop opens.
+
+use std::collections::BTreeSet;
 
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Options, Running};
@@ -129,6 +131,93 @@ fn a_link_to_a_file_of_a_pull_request_leads_to_it_at_every_host_from_every_scree
                     window.click("[data-testid='open-another']").await;
                 }
             }
+            window.close().await;
+            sandbox.stop().await;
+        },
+    );
+}
+
+/// Links as each host shows them, behind its address: to a folder at a branch that has a slash in its name,
+/// to a file at a tag, and to lines of a file at that branch.
+fn links_of(host: &str) -> [&'static str; 3] {
+    match host {
+        "github" => [
+            "/acme/handbook/tree/feature/pay-grades/docs",
+            "/acme/handbook/blob/v1.0/docs/greetings.md",
+            "/acme/handbook/blob/feature/pay-grades/docs/pay.md?plain=1#L1-L3",
+        ],
+        "gitlab" => [
+            "/acme/handbook/-/tree/feature/pay-grades/docs?ref_type=heads",
+            "/acme/handbook/-/blob/v1.0/docs/greetings.md?ref_type=tags",
+            "/acme/handbook/-/blob/feature/pay-grades/docs/pay.md?plain=1#L1-3",
+        ],
+        "bitbucket" => [
+            "/acme/handbook/src/feature/pay-grades/docs/",
+            "/acme/handbook/src/v1.0/docs/greetings.md",
+            "/acme/handbook/src/feature/pay-grades/docs/pay.md#lines-1:3",
+        ],
+        "bitbucket-dc" => [
+            "/projects/ACME/repos/handbook/browse/docs?at=refs%2Fheads%2Ffeature%2Fpay-grades",
+            "/projects/ACME/repos/handbook/browse/docs/greetings.md?at=refs%2Ftags%2Fv1.0",
+            "/projects/ACME/repos/handbook/browse/docs/pay.md?at=refs%2Fheads%2Ffeature%2Fpay-grades#1-3",
+        ],
+        "entra" => [
+            "/acme/docs/_git/handbook?path=/docs&version=GBfeature%2Fpay-grades",
+            "/acme/docs/_git/handbook?path=/docs/greetings.md&version=GTv1.0",
+            "/acme/docs/_git/handbook?path=/docs/pay.md&version=GBfeature%2Fpay-grades&line=1&lineEnd=4&lineStartColumn=1&lineEndColumn=1",
+        ],
+        _ => [
+            "/acme/handbook/src/branch/feature/pay-grades/docs",
+            "/acme/handbook/src/tag/v1.0/docs/greetings.md",
+            "/acme/handbook/src/branch/feature/pay-grades/docs/pay.md?display=source#L1-L3",
+        ],
+    }
+}
+
+/// Waits until the window shows a file or folder of this name at a branch or tag; gives the commit.
+async fn until_at(window: &Window, name: &str, reference: &str) -> String {
+    window.until_script(&format!("const said = (id) => document.querySelector(`[data-testid='${{id}}']`)?.textContent ?? ''; return said('path') === '{name}' && said('ref-button').includes('{reference}')")).await;
+    let commit = window
+        .script("return document.querySelector(\"[data-testid='visit']\").dataset.commit")
+        .await;
+    commit.as_str().expect("a commit").to_owned()
+}
+
+#[test]
+fn links_to_a_folder_a_file_and_lines_lead_there_from_every_host_pasted_and_dropped() {
+    on_a_desktop(
+        "hosts::links::links_to_a_folder_a_file_and_lines_lead_there_from_every_host_pasted_and_dropped",
+        async |desktop: Desktop| {
+            let sandbox = tributary_sandbox::start(Options::default()).await;
+            let sandbox = sandbox.expect("a sandbox");
+            let window = desktop.window(&[]).await;
+            // The hosts have the same repository, so that its branch and its tag are these at each.
+            let mut commits = BTreeSet::new();
+            for host in HOSTS {
+                host.sign_in(&window, &sandbox).await;
+                let base = host.base(&sandbox);
+                let [folder, file, lines] = links_of(host.name).map(|link| format!("{base}{link}"));
+                for way in ["pasted", "dropped"] {
+                    eprintln!("{} {way}", host.name);
+                    let give = async |link: &str| match way {
+                        "pasted" => paste(&window, link).await,
+                        _ => drop(&window, link).await,
+                    };
+                    give(&folder).await;
+                    let branch = until_at(&window, "docs", "feature/pay-grades").await;
+                    window.until_script("return document.querySelector(\"[data-testid='visit'] [data-testid='source']\") === null && document.querySelector(\"[data-testid='landing-trouble']\") === null").await;
+                    give(&file).await;
+                    let tag = until_at(&window, "greetings.md", "v1.0").await;
+                    until_source(&window, "We greet each other in the morning").await;
+                    give(&lines).await;
+                    until_pay(&window, "1,2,3").await;
+                    let again = until_at(&window, "pay.md", "feature/pay-grades").await;
+                    assert_eq!(again, branch, "{}", host.name);
+                    commits.insert((branch, tag));
+                }
+                window.click("[data-testid='open-another']").await;
+            }
+            assert_eq!(commits.len(), 1, "{commits:?}");
             window.close().await;
             sandbox.stop().await;
         },
