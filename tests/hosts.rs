@@ -10,6 +10,7 @@ use tributary_sandbox::signin::Server;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
 use tributary_sandbox::{Options, Running};
 
+mod compared;
 mod copied;
 mod lines;
 mod links;

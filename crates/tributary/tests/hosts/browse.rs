@@ -200,7 +200,7 @@ async fn everything_in_a_repository_is_shown_for_what_it_is() {
 }
 
 /// The head of a picture in PNG of so many pixels, with something that tells it from another.
-fn png(width: u32, height: u32, more: u8) -> Vec<u8> {
+pub(crate) fn png(width: u32, height: u32, more: u8) -> Vec<u8> {
     let mut head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     head.extend(width.to_be_bytes());
     head.extend(height.to_be_bytes());

@@ -9,13 +9,14 @@ use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tributary::ErrorKind;
 use tributary::account::{Mode, Purpose, SignIn, Way};
-use tributary::browse::File;
+use tributary::browse::{Comparison, File};
 use tributary::hosts::{Cache, Repository, Ssh, Urgency};
 use tributary::http::{Credential, Http};
+use tributary::preview::Picture;
 use tributary::vault::Secret;
 use tributary_sandbox::signin::Server as Vendor;
 
-use crate::browse::Nobody;
+use crate::browse::{Nobody, png};
 use crate::local::{commit, git, put};
 use crate::remote::backend;
 use crate::sandbox::World;
@@ -365,6 +366,45 @@ async fn a_named_server_is_asked_by_a_git_server_s_repository_and_by_a_clone_of_
         }
         assert_eq!(stranger.targets(), Vec::<String>::new());
     }
+}
+
+/// A picture that Git LFS keeps is one, also beside what it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_is_compared_as_what_its_pointer_stands_for() {
+    let (nobody, folder) = (Nobody::new(), tempfile::tempdir());
+    let folder = folder.expect("a temporary folder");
+    let root = folder.path();
+    git(root, &["init", "-q"]);
+    let mut commits = Vec::new();
+    for width in [20, 40] {
+        let picture = png(width, 30, 1);
+        let digest = Sha256::digest(&picture);
+        let oid: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let size = picture.len();
+        let pointer =
+            format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n");
+        put(root, "map.png", pointer);
+        let place = format!(".git/lfs/objects/{}/{}/{oid}", &oid[..2], &oid[2..4]);
+        put(root, &place, picture);
+        commits.push(commit(root, &format!("{width} wide")));
+    }
+    let address = root.display().to_string();
+    let visit = nobody.open(&address, None).await.expect("it is opened");
+    let compared = visit.compare(&commits[0], "map.png").await;
+    let compared = compared.unwrap_or_else(|error| panic!("{}", error.chain()));
+    let Comparison::Pictures { before, after } = &compared.comparison else {
+        panic!("it is a picture: {compared:?}");
+    };
+    let size = |picture: &Option<Picture>| picture.and_then(|seen| seen.dimensions);
+    assert_eq!(
+        (size(before), size(after)),
+        (Some((20, 30)), Some((40, 30)))
+    );
+    let bytes = (compared.before_size, compared.after_size);
+    assert_eq!(bytes, (Some(30), Some(30)));
+    // The window asks so for what it was.
+    let was = visit.bytes_at(&commits[0], "map.png").await;
+    assert_eq!(was.expect("it was there"), png(20, 30, 1));
 }
 
 /// Larger than what is looked at of a file, and what Git LFS calls it.
