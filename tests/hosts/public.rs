@@ -1,12 +1,32 @@
 //! github.com and gitlab.com in the real window, as everybody knows them: each name is an origin by itself,
-//! and GitHub's API and archives are at others than its website.
+//! and GitHub's API and archives are at others than its website. First without an account, then with one.
 
 use tributary::store::write_atomically;
-use tributary_sandbox::Options;
 use tributary_sandbox::signin::Server;
+use tributary_sandbox::{Options, Running};
 
-use super::{HOSTS, Place, from_a_tag_to_publishing_again, open_at};
-use crate::desktop::{Desktop, on_a_desktop};
+use super::{HOSTS, Place, from_a_tag_to_publishing_again, open_at, paste, until_source};
+use crate::desktop::{Desktop, Window, on_a_desktop};
+
+/// Pastes a link to a file at a tag where nobody is signed in: before the repository is everybody's, and
+/// then.
+async fn looked_at_by_anybody(window: &Window, sandbox: &Running, name: &str, base: &str) {
+    let accounts = sandbox.control().accounts();
+    let file = match name {
+        "github" => "blob/v1.0/docs/greetings.md",
+        _ => "-/blob/v1.0/docs/greetings.md",
+    };
+    let link = format!("{base}/acme/handbook/{file}");
+    paste(window, &link).await;
+    window.until_script("return document.querySelector(\"[data-testid='unopened'] [data-testid='error']\")?.dataset.code === 'signedOut'").await;
+    assert!(accounts.set_public("acme/handbook", true).expect("set"));
+    paste(window, &link).await;
+    until_source(window, "We greet each other in the morning").await;
+    window.until_script("return document.querySelector(\"[data-testid='path']\")?.textContent === 'greetings.md' && document.querySelector(\"[data-testid='unopened']\") === null").await;
+    window.until_script("return document.querySelector(\"[data-testid='last-change']\")?.textContent.toLowerCase().includes('alice') ?? false").await;
+    assert!(accounts.set_public("acme/handbook", false).expect("set"));
+    window.click("[data-testid='open-another']").await;
+}
 
 #[test]
 fn the_same_journey_leads_through_the_hosts_that_everybody_knows() {
@@ -40,6 +60,11 @@ fn the_same_journey_leads_through_the_hosts_that_everybody_knows() {
             let file = desktop.home.join("tributary/config/settings.toml");
             write_atomically(&file, settings.as_bytes()).expect("ours");
             let window = desktop.window(&[]).await;
+            window.find("open-path").await;
+            for (host, place) in &places {
+                let base = place.base.as_deref().expect("an address");
+                looked_at_by_anybody(&window, &sandbox, host.name, base).await;
+            }
             for (host, place) in &places {
                 let base = place.base.as_deref().expect("an address");
                 place.write(&sandbox, "first");
