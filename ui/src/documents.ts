@@ -2,7 +2,7 @@
 // what the core makes pages of.
 
 const PAGES =
-  /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb|csv|tsv|json|geojson|webmanifest|jsonl|ndjson|yaml|yml|toml|mmd|mermaid|dot|gv|puml|plantuml|wsd|drawio|dio|excalidraw)$/i;
+  /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb|csv|tsv|json|geojson|webmanifest|jsonl|ndjson|yaml|yml|toml|mmd|mermaid|dot|gv|puml|plantuml|pu|iuml|wsd|drawio|dio|excalidraw|actdiag|blockdiag|bpmn|bytefield|c4plantuml|d2|dbml|ditaa|erd|nomnoml|nwdiag|packetdiag|pikchr|rackdiag|seqdiag|structurizr|svgbob|symbolator|tikz|vega|vegalite|wavedrom|wireviz)$/i;
 const WRITTEN = /\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc|ipynb)$/i;
 const FIRST = /^(readme|index)\.(md|markdown|mdown|mkd|mdx|adoc|asciidoc|asc)$/i;
 

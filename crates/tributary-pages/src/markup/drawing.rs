@@ -83,19 +83,20 @@ impl DrawingKind {
         }
     }
 
-    /// The kind of a file that holds nothing but a diagram, by its name.
+    /// The kind of a file that holds nothing but a diagram, by its name. Files of the other languages end
+    /// as these are called.
     pub fn of_path(path: &str) -> Option<Self> {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
         let (stem, ending) = name.rsplit_once('.')?;
         match ending {
             "mmd" | "mermaid" => Some(Self::Mermaid),
             "dot" | "gv" => Some(Self::Graphviz),
-            "puml" | "plantuml" | "wsd" => Some(Self::PlantUml),
+            "puml" | "plantuml" | "pu" | "iuml" | "wsd" => Some(Self::PlantUml),
             "drawio" | "dio" => Some(Self::DrawIo),
             "xml" if stem.ends_with(".drawio") => Some(Self::DrawIo),
             "excalidraw" => Some(Self::Excalidraw),
             "json" if stem.ends_with(".excalidraw") => Some(Self::Excalidraw),
-            _ => None,
+            other => Self::other(other),
         }
     }
 
@@ -269,6 +270,27 @@ mod tests {
             (&format!("{name}.gif"), source),
         ] {
             assert_eq!(found(filename, alt), None, "{filename} {alt}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_a_diagram_by_what_its_name_ends_in() {
+        for (path, kind) in [
+            ("docs/Talk.PU", Some(DrawingKind::PlantUml)),
+            ("parts.iuml", Some(DrawingKind::PlantUml)),
+            ("process.bpmn", Some(DrawingKind::Other("bpmn"))),
+            ("docs/flow.d2", Some(DrawingKind::Other("d2"))),
+            ("schema.dbml", Some(DrawingKind::Other("dbml"))),
+            ("bpmn", None),
+            ("notes.d2.md", None),
+            ("a.yml", None),
+            ("a.json", None),
+        ] {
+            assert_eq!(DrawingKind::of_path(path), kind, "{path}");
+        }
+        for language in DrawingKind::OTHERS {
+            let kind = DrawingKind::of_path(&format!("a.{language}"));
+            assert_eq!(kind, Some(DrawingKind::Other(language)));
         }
     }
 

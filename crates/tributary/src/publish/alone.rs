@@ -6,8 +6,8 @@ use std::iter;
 use std::path::Path;
 
 use tributary_pages::markup::{
-    Block, Document, DrawingKind, HostLook, SourceKind, SourceLinks, Surroundings, has_host_look,
-    holds_data, read_data,
+    Block, Document, Drawing, DrawingKind, HostLook, SourceKind, SourceLinks, Surroundings,
+    has_host_look, holds_data, read_data,
 };
 use tributary_pages::plan::{
     self as pages, DrawingSettings, Preview, Shelves, SourceDocument, SourceFile, Sources,
@@ -69,7 +69,7 @@ pub(crate) fn page_of_reading(
 ) -> Result<Option<Preview>, Error> {
     let mut sources = sources_of(path, reading, files, known.drawings, read_more)?;
     look_at_diagrams(&mut sources, known.drawings, read_more);
-    let document = document_of(&mut sources, path);
+    let document = document_of(&mut sources, path, known.drawings.server.clone());
     Ok(document.map(|document| preview_alone(&sources, path, &document, image_address)))
 }
 
@@ -102,7 +102,7 @@ pub(crate) fn host_look_of_reading(
 ) -> Result<Option<Preview>, Error> {
     let drawings = DrawingSettings::default();
     let mut sources = sources_of(path, reading, files, &drawings, &mut |_| None)?;
-    let document = document_of(&mut sources, path);
+    let document = document_of(&mut sources, path, None);
     Ok(document.map(|document| preview_of_host(&sources, path, &document, image_address)))
 }
 
@@ -210,8 +210,8 @@ fn sources_of(
 }
 
 /// What the file says: of source that describes no interface its values, or the diagram it is the
-/// source of.
-fn document_of(sources: &mut Sources, path: &str) -> Option<Document> {
+/// source of, which the `server` of somebody's own may draw.
+fn document_of(sources: &mut Sources, path: &str, server: Option<String>) -> Option<Document> {
     let document = sources.document(path)?.whole().ok()?;
     if SourceKind::of_path(path) != SourceKind::Code {
         return Some(document);
@@ -225,8 +225,17 @@ fn document_of(sources: &mut Sources, path: &str) -> Option<Document> {
     let data = read_data(path, text)?;
     // Somebody who looks at a diagram wants to see it, whatever pages have instead.
     let wanted: BTreeSet<(DrawingKind, String)> = data.drawings.iter().cloned().collect();
-    sources.drawings = draw_each(wanted, &DrawingSettings::default());
-    Some(data)
+    let settings = DrawingSettings {
+        server,
+        ..DrawingSettings::default()
+    };
+    sources.drawings = draw_each(wanted, &settings);
+    // In a language that nobody draws it is source and nothing else.
+    let is_left = |drawing: &(DrawingKind, String)| {
+        let drawn = sources.drawings.get(drawing);
+        matches!(drawing.0, DrawingKind::Other(_)) && matches!(drawn, None | Some(Drawing::Source))
+    };
+    (!data.drawings.iter().any(is_left)).then_some(data)
 }
 
 /// Draws the diagrams in files of their own that the file shows as pictures.

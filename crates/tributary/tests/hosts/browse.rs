@@ -9,6 +9,7 @@ use tributary::http::Http;
 use tributary::settings::Settings;
 use tributary::store::Paths;
 use tributary::vault::session_vault;
+use tributary_pages::markup::DrawingKind;
 
 use crate::fake;
 use crate::local::{commit, git, put};
@@ -682,6 +683,9 @@ fn the_window_offers_to_publish_what_becomes_a_page() {
             "{ending}"
         );
     }
+    for language in DrawingKind::OTHERS {
+        assert!(offered.contains(&language), "{language}");
+    }
     // And nothing else that the core makes a page of, of what it could.
     let letters = || ('a'..='z').map(String::from);
     let two = letters().flat_map(|one| letters().map(move |other| format!("{one}{other}")));
@@ -706,6 +710,9 @@ fn the_window_offers_to_publish_what_becomes_a_page() {
         "geojson",
         "webmanifest",
         "notebook",
+        "d2",
+        "bpmn",
+        "vegalite",
     ];
     let all = two.chain(three).chain(longer.map(str::to_owned));
     for ending in all.filter(|ending| tributary::publish::has_page(&format!("a.{ending}"))) {

@@ -619,6 +619,80 @@ fn a_drawing_is_seen_in_the_preview_of_a_page_and_of_its_own_file() {
     assert!(own.content.contains(picture), "{}", own.content);
 }
 
+/// A file is drawn where somebody looks at it or a page shows it, if a server was named that draws its
+/// language; else it is source, and nobody is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_another_language_is_drawn_by_a_server_of_one_s_own() {
+    let show = async |path: &'static str, text: &'static str, server: Option<String>| {
+        let showing = tokio::task::spawn_blocking(move || {
+            let (surroundings, links) = (Surroundings::default(), SourceLinks::default());
+            let drawings = DrawingSettings {
+                server,
+                ..DrawingSettings::default()
+            };
+            let known = Known {
+                surroundings: &surroundings,
+                links: &links,
+                drawings: &drawings,
+            };
+            let files = [path, "shown.d2"].map(str::to_owned).into_iter();
+            let mut read_more =
+                |path: &str| (path == "shown.d2").then(|| b"ann -> bea: on a page".to_vec());
+            let address = |path: &str| format!("/file/{path}");
+            let bytes = text.as_bytes().to_vec();
+            let page = page_alone(path, bytes, files, &known, &mut read_more, &address);
+            page.expect("it is text").map(|page| page.body.content)
+        });
+        showing.await.expect("nobody panicked")
+    };
+    let (kroki, asked) = diagram_server().await;
+    let (plantuml, sources) = plantuml_server().await;
+    let last = || {
+        let wanted = asked.lock().expect("nobody panicked").pop()?;
+        let text = |key: &str| wanted[key].as_str().expect("a text").trim().to_owned();
+        Some((text("diagram_type"), text("diagram_source")))
+    };
+    let picture = "<img src=\"data:image/svg+xml;base64,";
+    // What a server drew is kept by its source, which no other test may have.
+    for (path, text, language) in [
+        ("process.bpmn", "<definitions id=\"in-a-file\"/>", "bpmn"),
+        ("docs/flow.d2", "ann -> bea: in a file", "d2"),
+    ] {
+        for server in [None, Some(plantuml.clone())] {
+            let shown = show(path, text, server).await;
+            assert_eq!(shown, None, "{path} is source and nothing else");
+        }
+        assert_eq!(last(), None, "{path}: nobody was to be asked");
+        let shown = show(path, text, Some(kroki.clone())).await;
+        let shown = shown.expect("a diagram");
+        assert!(shown.contains(picture), "{shown}");
+        assert_eq!(last(), Some((language.to_owned(), text.to_owned())));
+    }
+    let page = "# Page\n\n![The flow](shown.d2)\n";
+    let shown = show("page.md", page, None).await.expect("a page");
+    assert!(!shown.contains(picture), "{shown}");
+    let shown = show("page.md", page, Some(kroki.clone())).await;
+    let shown = shown.expect("a page");
+    assert!(shown.contains(picture), "{shown}");
+    let on_a_page = ("d2".to_owned(), "ann -> bea: on a page".to_owned());
+    assert_eq!(last(), Some(on_a_page));
+
+    // PlantUML is drawn here, and by the server alone once one is named.
+    for (path, text) in [
+        ("talk.pu", "@startuml\nann -> bea: in pu\n@enduml"),
+        ("parts.iuml", "@startuml\nann -> bea: in iuml\n@enduml"),
+    ] {
+        let taken = || sources.lock().expect("nobody panicked").pop();
+        let shown = show(path, text, None).await.expect("a diagram");
+        assert!(shown.contains(picture), "{shown}");
+        assert_eq!(taken(), None, "{path}");
+        let shown = show(path, text, Some(plantuml.clone())).await;
+        let shown = shown.expect("a diagram");
+        assert!(shown.contains(picture), "{shown}");
+        assert_eq!(taken().as_deref().map(str::trim), Some(text), "{path}");
+    }
+}
+
 #[tokio::test]
 async fn plantuml_is_drawn_as_far_as_it_is_understood_and_else_is_code_with_the_line() {
     let folder = tempfile::tempdir().expect("a folder");
