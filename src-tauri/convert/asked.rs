@@ -155,7 +155,13 @@ mod tests {
         // What is kept of it, and shown again, is all but what becomes of edits.
         let kept = options(&request.options);
         let on_conflict = Some(OnConflict::Merge);
-        assert_eq!(Layer { on_conflict, ..kept.clone() }, expected);
+        assert_eq!(
+            Layer {
+                on_conflict,
+                ..kept.clone()
+            },
+            expected
+        );
         assert_eq!(options(&options_view(&kept)), kept);
     }
 }

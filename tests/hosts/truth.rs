@@ -59,12 +59,10 @@ fn shown_truthfully(name: &str, host: &GitHost) {
         paste(&window, &gone).await;
         let said = window.text("landing-trouble").await;
         assert!(said.contains("docs/gone.md"), "{said}");
-        sandbox.control().accounts().set_access(
-            host.server,
-            "acme/secret-plans",
-            "alice",
-            false,
-        );
+        sandbox
+            .control()
+            .accounts()
+            .set_access(host.server, "acme/secret-plans", "alice", false);
         paste(&window, &format!("{base}/acme/secret-plans")).await;
         window.until_script("return document.querySelector(\"[data-testid='unopened'] [data-testid='error']\")?.dataset.code === 'forbidden'").await;
         window.script("[...document.querySelectorAll(\"[data-testid='unopened'] button\")].at(-1).click()").await;

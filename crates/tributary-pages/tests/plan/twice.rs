@@ -59,7 +59,11 @@ fn the_page_that_was_kept_up_stays_and_the_other_is_named() {
             let [named] = &named[..] else {
                 panic!("the other is named once: {named:?}");
             };
-            for words in ["`Alpha of before`", "https://example.com/wiki/90", "`Alpha`."] {
+            for words in [
+                "`Alpha of before`",
+                "https://example.com/wiki/90",
+                "`Alpha`.",
+            ] {
                 assert!(named.contains(words), "{named}");
             }
         }

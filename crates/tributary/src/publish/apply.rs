@@ -232,7 +232,9 @@ pub async fn apply(
     }
     if prepared.verify
         && !cancelled
-        && let Err(error) = reread.read(&work, steps, outcomes.iter().enumerate().collect()).await
+        && let Err(error) = reread
+            .read(&work, steps, outcomes.iter().enumerate().collect())
+            .await
         && stopped_by.is_none()
     {
         stopped_by = Some(not_read_again(&error));

@@ -129,7 +129,10 @@ async fn what_a_host_is_not_asked_about_is_told_and_taken_for_nothing_else() {
     let standings = stand(there.expect("an address"), &pages).await;
     let (old, sources) = standings.split_at(UNKNOWN);
     let (not_reached, asked) = old.split_last().expect("there are some");
-    assert!(asked.iter().all(|one| *one == Standing::Unknown), "{asked:?}");
+    assert!(
+        asked.iter().all(|one| *one == Standing::Unknown),
+        "{asked:?}"
+    );
     assert_eq!(*not_reached, Standing::NotReached, "the others are 200");
     let (last, others) = sources.split_last().expect("there are some");
     assert!(others.iter().all(|one| *one == Standing::Current));

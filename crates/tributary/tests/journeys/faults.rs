@@ -359,7 +359,8 @@ async fn until_taken_back(journey: &Journey, report: &PublishReport) -> usize {
             PUBLISH_CONCURRENCY,
             &|_| {},
             &cancel,
-        ).await;
+        )
+        .await;
         let prepared = match planned {
             Ok(prepared) => prepared,
             Err(error) => {

@@ -121,10 +121,7 @@ async fn a_message_that_a_server_might_cut_is_refused_before_anything_is_written
 async fn a_page_that_became_a_live_doc_is_written_over_only_where_that_was_decided() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path();
-    write(
-        path,
-        &[("a.md", "# Alpha\n\nOne.\n"), ("b.md", "# Beta\n")],
-    );
+    write(path, &[("a.md", "# Alpha\n\nOne.\n"), ("b.md", "# Beta\n")]);
     let journey = Journey::new(Product::Cloud).await;
     journey.publish(path).await;
     let control = journey.sandbox.control();

@@ -58,7 +58,10 @@ async fn a_title_and_a_label_that_confluence_did_not_keep_are_found() {
         let [title, label] = reasons[..] else {
             panic!("{reasons:?}");
         };
-        assert!(title.contains("`Alph` where it should be `Alpha`"), "{title}");
+        assert!(
+            title.contains("`Alph` where it should be `Alpha`"),
+            "{title}"
+        );
         assert!(label.contains("lacks its label `more`"), "{label}");
 
         // It is written again, also by who does not look.
