@@ -30,14 +30,18 @@ impl Signs {
     const LEVEL: u8 = 1;
     const MARK: u8 = 2;
     const BRACE: u8 = 4;
+    const KEYS: u8 = 8;
+    const STAR: u8 = 16;
 
     /// What each byte says.
     const OF: [u8; 256] = {
         let mut all = [0; 256];
         all[b'~' as usize] = Self::LEVEL;
-        all[b'^' as usize] = Self::LEVEL;
+        all[b'^' as usize] = Self::LEVEL | Self::KEYS;
         all[b'=' as usize] = Self::MARK;
         all[b'{' as usize] = Self::BRACE;
+        all[b'+' as usize] = Self::KEYS;
+        all[b'*' as usize] = Self::STAR;
         all
     };
 
@@ -77,11 +81,12 @@ impl Signs {
 const BLOCK: usize = 16;
 
 /// Whether a block has a sign. By itself and without a branch, so that the compiler asks it of all
-/// bytes at once; the two signs that differ in one bit are found by one comparison.
+/// bytes at once; two signs that differ in one bit are found by one comparison.
 #[inline(never)]
 fn has_sign(block: &[u8; BLOCK]) -> bool {
     block.iter().fold(false, |found, byte| {
-        found | (*byte | 0x20 == b'~') | (*byte == b'=') | (*byte == b'{')
+        let is_pair = (*byte | 0x20 == b'~') | (*byte | 1 == b'+');
+        found | is_pair | (*byte == b'=') | (*byte == b'{')
     })
 }
 
@@ -96,7 +101,7 @@ fn joined(first: &[u8; BLOCK / 2], last: &[u8; BLOCK / 2]) -> [u8; BLOCK] {
 
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
 pub(super) fn extend(source: &str, signs: Signs, root: &mut Node<'_>) {
-    if signs.0 != 0 {
+    if signs.has(Signs::LEVEL | Signs::MARK | Signs::BRACE) {
         walk(source, signs, root);
     }
     if signs.has(Signs::BRACE) {

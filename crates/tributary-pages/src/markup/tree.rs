@@ -243,8 +243,8 @@ fn grow_unless<'a>(
     match dialect {
         Dialect::Published => {
             extended::extend(text, signs, &mut root);
-            extended::press(text, from, &mut root);
-            extended::abbreviate(text, from, &mut root);
+            extended::press(text, from, signs, &mut root);
+            extended::abbreviate(text, from, signs, &mut root);
         }
         Dialect::Host(_) => extended::strike(&text[from..], &mut root),
     }

@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::super::node::{Kind, Node};
-use super::{is_break, node, part, text_of};
+use super::{Signs, is_break, node, part, text_of};
 
 /// Bytes that an abbreviation has at most.
 const LONGEST: usize = 100;
@@ -14,7 +14,11 @@ const LONGEST: usize = 100;
 const MOST: usize = 300;
 
 /// Takes the lines away that say what abbreviations stand for, and puts that around each of them.
-pub(in super::super) fn abbreviate(source: &str, from: usize, root: &mut Node<'_>) {
+pub(in super::super) fn abbreviate(source: &str, from: usize, signs: Signs, root: &mut Node<'_>) {
+    // What is declared stands in a text with its sign, of which most have none.
+    if !signs.has(Signs::STAR) {
+        return;
+    }
     let body = &source[from..];
     let mut signs = memchr::memmem::find_iter(body.as_bytes(), b"*[");
     // In a list or a quotation, something stands before it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::node::{Kind, Node};
 use super::super::tree::is_behind_backslash;
-use super::{cut_by, element, node, text_of};
+use super::{Signs, cut_by, element, node, text_of};
 
 /// Bytes that keys have at most between their signs.
 const LONGEST: usize = 60;
@@ -60,7 +60,11 @@ const NAMES: [&str; 46] = [
 ];
 
 /// Puts keys and what was inserted into the elements of HTML that say the same.
-pub(in super::super) fn press(source: &str, from: usize, root: &mut Node<'_>) {
+pub(in super::super) fn press(source: &str, from: usize, signs: Signs, root: &mut Node<'_>) {
+    // Most texts have no such sign, which spares looking through code and addresses for two of them.
+    if !signs.has(Signs::KEYS) {
+        return;
+    }
     let body = &source.as_bytes()[from..];
     if memchr::memmem::find(body, b"++").is_some() || memchr::memmem::find(body, b"^^").is_some() {
         walk(source, root);
