@@ -7,6 +7,9 @@
 //! `md2conf` and `mark` leave out are left out. A text that has none of this is not copied.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::document::PanelKind;
 use super::marks::Beginnings;
@@ -96,13 +99,21 @@ pub(super) fn begins_skipped(before: &[u8], after: &[u8]) -> bool {
 /// The attribute by which `MkDocs` knows that what stands in an element is Markdown.
 const MARKDOWN_INSIDE: &str = " markdown";
 
+/// What finds the attribute, made once.
+static INSIDE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKDOWN_INSIDE));
+
+/// Whether a line that begins with a bracket may be the tag of an element that Markdown stands in: it has
+/// the attribute, which comments that name a tool for Markdown have not.
+fn may_hold_markdown(line: &[u8]) -> bool {
+    let found = INSIDE.find(line);
+    let after = found.and_then(|at| line.get(at + MARKDOWN_INSIDE.len()));
+    matches!(after, Some(b'>' | b' ' | b'='))
+}
+
 /// Whether a line is the tag of an element that Markdown stands in.
 fn holds_markdown(bare: &str) -> bool {
-    let Some((_, after)) = bare.split_once(MARKDOWN_INSIDE) else {
-        return false;
-    };
-    let is_alone = bare.find('>') == Some(bare.len() - 1) && !bare.ends_with("/>");
-    bare.starts_with('<') && is_alone && after.starts_with(['>', ' ', '='])
+    let is_alone = || bare.find('>') == Some(bare.len() - 1) && !bare.ends_with("/>");
+    bare.starts_with('<') && is_alone() && may_hold_markdown(bare.as_bytes())
 }
 
 /// A comment by which something is left out.
@@ -192,7 +203,7 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
         b'?' => line.starts_with(b"???"),
         b'=' => line.starts_with(b"===") && line.contains(&b'"'),
         b'>' => line.trim_ascii_end() == QUOTE.as_bytes(),
-        b'<' => memchr::memmem::find(line, MARKDOWN_INSIDE.as_bytes()).is_some(),
+        b'<' => may_hold_markdown(line),
         _ => false,
     }
 }
