@@ -192,7 +192,8 @@ pub(crate) fn size_of(words: &str) -> Option<(u32, Option<u32>)> {
 
 /// The words for a picture before its size, and the size, where a bar parts them.
 pub(crate) fn size_behind(words: &str) -> Option<(&str, (u32, Option<u32>))> {
-    let (words, size) = words.rsplit_once('|')?;
+    let bar = memchr::memrchr(b'|', words.as_bytes())?;
+    let (words, size) = (&words[..bar], &words[bar + 1..]);
     Some((words.trim_end(), size_of(size.trim())?))
 }
 

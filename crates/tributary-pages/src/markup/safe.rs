@@ -32,6 +32,10 @@ pub(super) fn is_safe(url: &str) -> bool {
     {
         return true;
     }
+    // And a scheme ends with a colon.
+    if memchr::memchr(b':', url.as_bytes()).is_none() {
+        return true;
+    }
     let mut scheme = String::new();
     for letter in url.chars() {
         match letter {

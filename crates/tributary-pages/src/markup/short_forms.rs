@@ -4,6 +4,8 @@
 //! Owns both directions, so that what is read from the one is written as the other. In the model each
 //! is storage format ([`super::Inline::Foreign`]).
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use super::formats::Flavor;
@@ -84,8 +86,8 @@ impl ShortForm {
     /// What a picture stands for: `confluence:page/SPACE/Title`, `confluence:excerpt/Title`.
     pub(super) fn of_picture(target: &str) -> Option<Self> {
         let (is_excerpt, page) = match target.strip_prefix(EXCERPT) {
-            Some(page) => (true, format!("{PAGE}{page}")),
-            None => (false, target.to_owned()),
+            Some(page) => (true, format!("{PAGE}{page}").into()),
+            None => (false, Cow::Borrowed(target)),
         };
         let LinkTarget::Page { title, space, .. } = page_of_target(&page)? else {
             return None;

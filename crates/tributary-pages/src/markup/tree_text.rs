@@ -5,6 +5,16 @@ use super::node::{Kind, Node};
 
 /// The text below some nodes as it is written.
 pub(super) fn alternative(nodes: &[Node<'_>]) -> String {
+    // Most are one text, which does not grow.
+    if let [
+        Node {
+            kind: Kind::Text(alone),
+            ..
+        },
+    ] = nodes
+    {
+        return str::to_owned(alone);
+    }
     let mut text = String::new();
     for node in nodes {
         raw_text(node, &mut text);
