@@ -120,7 +120,7 @@ fn a_copy_of_a_page_that_was_cut_short_is_not_its_page() {
 fn a_page_that_front_matter_names_leaves_the_one_that_it_had() {
     let (kept, back) = both();
     let files = [("a.md", "---\npage_id: 90\n---\n# Alpha\n\nWords.\n")];
-    let step = only_step(&files, vec![kept.clone(), back]);
+    let step = only_step(&files, vec![kept, back]);
     assert_eq!(step.page_id.as_deref(), Some("90"));
     let named = said(&step);
     let [named] = &named[..] else {

@@ -89,6 +89,11 @@ fn settings_come_back_as_they_were_saved() {
         is_pinned: false,
         is_kept_up: true,
         titles: [("docs/set up.md".to_owned(), "Setting up".to_owned())].into(),
+        options: Layer {
+            title_prefix: Some("Payments: ".to_owned()),
+            labels: Some(vec!["handbook".to_owned()]),
+            ..Layer::default()
+        },
         page: Some(url("https://acme.atlassian.net/wiki/spaces/DOCS/pages/1")),
     });
     settings.unused_days = UnusedDays(30);

@@ -124,7 +124,7 @@ impl Model {
             _ => {
                 self.tell(&format!("a person puts `{title}` ({id}) into the trash"));
                 control.trash_page(product, &id);
-                self.in_trash.insert(id.clone());
+                self.in_trash.insert(id);
             }
         }
         // What was below it may have gone with it.
