@@ -806,9 +806,11 @@ mod tests {
     fn a_sign_is_found_wherever_it_stands() {
         let signs = [
             ("~", Signs::LEVEL),
-            ("^", Signs::LEVEL),
+            ("^", Signs::LEVEL | Signs::KEYS),
             ("=", Signs::MARK),
             ("{", Signs::BRACE),
+            ("+", Signs::KEYS),
+            ("*", Signs::STAR),
         ];
         for length in 0..50 {
             for at in 0..=length {
