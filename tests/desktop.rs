@@ -11,11 +11,6 @@ use std::time::{Duration, Instant};
 use fantoccini::{Client, ClientBuilder, Locator};
 pub(crate) use tributary_testbed::free_port;
 
-use crate::states::AXE;
-
-/// The looks that pictures are made in.
-const THEMES: [&str; 2] = ["light", "dark"];
-
 /// Set in the process that runs below the private screen and bus.
 const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
 
@@ -385,45 +380,25 @@ impl Window {
         .await;
     }
 
-    /// Writes a picture of the window in each theme, to the folder that was asked for, and holds it to
-    /// axe's rules in each, contrast among them.
+    /// Writes a picture of the window in each theme, to the folder that was asked for.
     pub(crate) async fn pictures(&self, desktop: &Desktop, name: &str) {
-        if self.script("return window.axe === undefined").await == true {
-            self.script(AXE).await;
-        }
-        let mut found = Vec::new();
-        for theme in THEMES {
-            self.drawn_in(desktop, name, theme).await;
-            let held = self.script("const found = await axe.run(document, {iframes: false, resultTypes: ['violations']}); return found.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`)").await;
-            let held: Vec<String> = serde_json::from_value(held).expect("names of rules");
-            found.extend(held.iter().map(|rule| format!("{name}, {theme}: {rule}")));
-        }
-        assert!(found.is_empty(), "{}", found.join("\n"));
-    }
-
-    /// Writes the pictures alone: of what is held to the rules by others, and of colors that are not ours.
-    pub(crate) async fn drawn(&self, desktop: &Desktop, name: &str) {
-        for theme in THEMES {
-            self.drawn_in(desktop, name, theme).await;
-        }
-    }
-
-    async fn drawn_in(&self, desktop: &Desktop, name: &str, theme: &str) {
         let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
         let target = target.map_or_else(|| desktop.home.join("pictures"), PathBuf::from);
         // The bar in a field that is typed into comes and goes, and no two pictures would be alike.
         self.script("document.documentElement.style.caretColor = 'transparent'")
             .await;
-        self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
-        self.until_script(&format!(
-            "return document.documentElement.dataset.theme === '{theme}'"
-        ))
-        .await;
-        self.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
-        let path = target.join(format!("{name}-{theme}.png"));
-        self.picture(&path, theme).await;
-        let size = std::fs::metadata(&path).expect("the picture").len();
-        assert!(size > 5_000, "{name} is not empty");
+        for theme in ["light", "dark"] {
+            self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
+            self.until_script(&format!(
+                "return document.documentElement.dataset.theme === '{theme}'"
+            ))
+            .await;
+            self.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
+            let path = target.join(format!("{name}-{theme}.png"));
+            self.picture(&path, theme).await;
+            let size = std::fs::metadata(&path).expect("the picture").len();
+            assert!(size > 5_000, "{name} is not empty");
+        }
         self.script("document.documentElement.style.caretColor = ''")
             .await;
     }

@@ -58,7 +58,7 @@ fn a_pdf_shows_its_pages_and_words_and_a_hostile_one_is_a_picture() {
             window
                 .until_script(&drawn(1, "Handbook of the harbor"))
                 .await;
-            window.drawn(&desktop, "pdf").await;
+            window.pictures(&desktop, "pdf").await;
             window.click("[data-testid='commits-button']").await;
             window.find("visit").await;
             look_at_pdfs(&window, &listener, "the commit").await;

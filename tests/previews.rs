@@ -513,10 +513,10 @@ fn code_is_shown_in_high_contrast_and_in_a_theme_of_one_s_own() {
             window.until_script("return [...document.querySelectorAll(\"[data-testid='settings-code'] option\")].some((option) => option.value === 'Harbor')").await;
             choose_field(&window, "settings-code", "Harbor").await;
             until_color(&window, "rgb(181, 224, 255)").await;
-            window.drawn(&desktop, "code-settings").await;
+            window.pictures(&desktop, "code-settings").await;
             window.click("[data-testid='settings-close']").await;
             until_colors(&window, "rgb(181, 224, 255) on rgb(0, 43, 54)").await;
-            window.drawn(&desktop, "code-theme").await;
+            window.pictures(&desktop, "code-theme").await;
             // A theme that goes away while it is chosen is said to be gone, and code stays legible.
             std::fs::remove_file(own.join("Harbor.tmTheme")).expect("it was there");
             choose_field(&window, "theme-select", "light").await;

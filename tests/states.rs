@@ -113,7 +113,7 @@ impl Tour<'_> {
     /// Draws a state in light and dark and holds it to the rules in each look, with more contrast too.
     async fn state(&self, name: &str) {
         self.window
-            .drawn(self.desktop, &format!("state-{name}"))
+            .pictures(self.desktop, &format!("state-{name}"))
             .await;
         for look in ["light usual", "light more", "dark more", "dark usual"] {
             let (theme, contrast) = look.split_once(' ').expect("two words");
@@ -624,7 +624,7 @@ fn the_largest_screens_are_filled_and_drawn() {
             window.resize(3840, 2160).await;
             window.until_script("return (document.querySelector('iframe')?.contentDocument?.querySelector('img')?.naturalWidth ?? 0) > 0").await;
             // Two are enough: each of them takes long to be drawn and written.
-            window.drawn(&desktop, "4k-browse").await;
+            window.pictures(&desktop, "4k-browse").await;
             let mut found = Vec::new();
             let mut look = async |screen: &str| {
                 for wrong in [OUT_OF_REACH, FILLED] {
@@ -641,7 +641,7 @@ fn the_largest_screens_are_filled_and_drawn() {
             window.click("[data-testid='publish-button']").await;
             window.find("report").await;
             look("report").await;
-            window.drawn(&desktop, "4k-report").await;
+            window.pictures(&desktop, "4k-report").await;
             for (screen, button, there) in OVER {
                 window.click(&format!("[data-testid='{button}']")).await;
                 window.find(there).await;
@@ -782,7 +782,7 @@ async fn screens_are_in_reach(window: &Window, desktop: &Desktop, name: &str) {
             ))
             .await;
         window.find(there).await;
-        window.drawn(desktop, &format!("{name}-{screen}")).await;
+        window.pictures(desktop, &format!("{name}-{screen}")).await;
         found.extend(told(window, OUT_OF_REACH, screen).await);
     }
     assert!(found.is_empty(), "{name}: {}", found.join("\n"));
