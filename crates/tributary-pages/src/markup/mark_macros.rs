@@ -39,7 +39,7 @@ pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
         b"<!-- Title",
     ];
     match after[0] {
-        b'@' => after.starts_with(b"@{"),
+        b'@' => may_name_person(after),
         // Most colons stand behind other letters than those that the signs end with.
         _ if !matches!(before.last(), Some(b'c' | b'i' | b'o' | b'e')) => false,
         _ => {
@@ -48,6 +48,19 @@ pub(super) fn is_sign(before: &[u8], after: &[u8]) -> bool {
                 || before.ends_with(b"nclude") && after.starts_with(b": ac:")
         }
     }
+}
+
+/// Whether a text may begin with a person in braces. Diagrams have the same sign before words that no
+/// person is called by.
+fn may_name_person(text: &[u8]) -> bool {
+    let Some(name) = text.strip_prefix(b"@{") else {
+        return false;
+    };
+    // What is not ASCII may be a letter.
+    let is_name =
+        |byte: &&u8| byte.is_ascii_alphanumeric() || b".-_@:".contains(byte) || !byte.is_ascii();
+    let length = name.iter().take_while(is_name).count();
+    length > 0 && name.get(length) == Some(&b'}')
 }
 
 /// What ends the words that somebody who edits a page is to write over.

@@ -239,6 +239,8 @@ mod tests {
         for text in [
             "ac: ri: macro: @ {",
             "nclude ac:",
+            "A@{ shape: rect }",
+            "a @{} @{b @{c",
             "a <!-- b",
             "<!- include: b",
         ] {
