@@ -37,7 +37,7 @@ impl Signs {
     const OF: [u8; 256] = {
         let mut all = [0; 256];
         all[b'~' as usize] = Self::LEVEL;
-        all[b'^' as usize] = Self::LEVEL | Self::KEYS;
+        all[b'^' as usize] = Self::LEVEL;
         all[b'=' as usize] = Self::MARK;
         all[b'{' as usize] = Self::BRACE;
         all[b'+' as usize] = Self::KEYS;
@@ -45,25 +45,14 @@ impl Signs {
         all
     };
 
-    /// Adds the signs of a text.
-    pub(super) fn add(&mut self, text: &str) {
-        let bytes = text.as_bytes();
-        let (blocks, rest) = bytes.as_chunks();
-        for block in blocks {
-            if has_sign(block) {
-                self.add_each(block);
-            }
+    /// Adds the signs of a text. Gives whether it is known that no address and no emoji is found in
+    /// it, which is seen while its bytes are at hand.
+    pub(super) fn add(&mut self, text: &str) -> bool {
+        let seen = Seen::of(text.as_bytes());
+        if seen.has_sign {
+            self.add_each(text.as_bytes());
         }
-        // The last block begins in the one before it, so that few bytes are looked at alone.
-        let is_clean = match (bytes.last_chunk(), bytes.first_chunk(), bytes.last_chunk()) {
-            _ if rest.is_empty() => true,
-            (Some(last), ..) => !has_sign(last),
-            (None, Some(first), Some(last)) => !has_sign(&joined(first, last)),
-            _ => false,
-        };
-        if !is_clean {
-            self.add_each(rest);
-        }
+        !seen.may_hold_more
     }
 
     fn add_each(&mut self, bytes: &[u8]) {
@@ -77,26 +66,61 @@ impl Signs {
     }
 }
 
-/// Bytes that are looked at together.
+/// Bytes that are looked at together, and those behind them that tell `www.` from other words.
 const BLOCK: usize = 16;
+const BEHIND: usize = 3;
 
-/// Whether a block has a sign. By itself and without a branch, so that the compiler asks it of all
-/// bytes at once; two signs that differ in one bit are found by one comparison.
-#[inline(never)]
-fn has_sign(block: &[u8; BLOCK]) -> bool {
-    block.iter().fold(false, |found, byte| {
-        let is_pair = (*byte | 0x20 == b'~') | (*byte | 1 == b'+');
-        found | is_pair | (*byte == b'=') | (*byte == b'{')
-    })
+/// What is seen of a text at once.
+struct Seen {
+    has_sign: bool,
+    /// Whether it has anything that an address or the shortcode of an emoji has.
+    may_hold_more: bool,
 }
 
-/// A block of the two ends of a text that is shorter than one.
-fn joined(first: &[u8; BLOCK / 2], last: &[u8; BLOCK / 2]) -> [u8; BLOCK] {
-    let mut block = [0; BLOCK];
-    let (start, end) = block.split_at_mut(BLOCK / 2);
-    start.copy_from_slice(first);
-    end.copy_from_slice(last);
-    block
+impl Seen {
+    fn of(bytes: &[u8]) -> Self {
+        let mut found = Found::default();
+        let mut rest = bytes;
+        while let Some(block) = rest.first_chunk() {
+            found.add(block);
+            rest = &rest[BLOCK..];
+        }
+        // What is left is fewer bytes than are looked at together, and nothing stands behind it.
+        let mut last = [0; 2 * BLOCK + BEHIND];
+        last[..rest.len()].copy_from_slice(rest);
+        if let Some(block) = last.first_chunk() {
+            found.add(block);
+        }
+        if let Some(block) = last.last_chunk().filter(|_| rest.len() > BLOCK) {
+            found.add(block);
+        }
+        Self {
+            has_sign: found.signs != [0; BLOCK],
+            may_hold_more: found.more != [0; BLOCK],
+        }
+    }
+}
+
+/// What was found at each place of the blocks so far.
+#[derive(Default)]
+struct Found {
+    signs: [u8; BLOCK],
+    more: [u8; BLOCK],
+}
+
+impl Found {
+    /// Adds what a block has. Without a branch, so that the compiler asks it of all bytes at once; two
+    /// signs that differ in one bit are found by one comparison.
+    fn add(&mut self, block: &[u8; BLOCK + BEHIND]) {
+        let bytes = block.iter().zip(&block[BEHIND..]);
+        let found = self.signs.iter_mut().zip(&mut self.more);
+        for ((byte, third), (sign, more)) in bytes.zip(found) {
+            let is_pair = (*byte | 0x20 == b'~') | (*byte | 1 == b'+');
+            *sign |= u8::from(is_pair | (*byte == b'=') | (*byte == b'{'));
+            let is_more = (*byte == b':') | (*byte == b'@') | ((*byte == b'w') & (*third == b'.'));
+            *more |= u8::from(is_more);
+        }
+    }
 }
 
 /// Puts what is written in these ways into the tree, as the HTML that says the same.
@@ -350,7 +374,7 @@ fn has_mark(text: &str) -> bool {
 }
 
 fn node<'a>(kind: Kind<'a>, at: usize, children: Vec<Node<'a>>) -> Node<'a> {
-    Node { kind, at, children }
+    Node::new(kind, at, children)
 }
 
 fn element<'a>(name: &str, at: usize, children: Vec<Node<'a>>) -> Node<'a> {
@@ -824,6 +848,26 @@ mod tests {
                         "y".repeat(length - at)
                     ));
                     assert_eq!(found.0, expected, "{sign} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_is_known_to_be_bare_wherever_what_makes_it_more_would_stand() {
+        for length in 0..50 {
+            for at in 0..=length {
+                let around = |sign: &str| {
+                    let (before, after) = ("v".repeat(at), "x".repeat(length - at));
+                    format!("{before}{sign}{after}")
+                };
+                for sign in [":", "@", "www."] {
+                    let is_bare = Signs::default().add(&around(sign));
+                    assert!(!is_bare, "{sign} at {at} of {length}");
+                }
+                for sign in ["", "=", "ab.", "w.", "ww."] {
+                    let is_bare = Signs::default().add(&around(sign));
+                    assert!(is_bare, "{sign} at {at} of {length}");
                 }
             }
         }

@@ -301,7 +301,10 @@ impl<'a> Lower<'a> {
             Kind::InlineCode(code) => Inline::Code(str::to_owned(code)),
             Kind::Text(text) => {
                 let bare = text.trim();
-                if bare.is_empty() || bare.starts_with('[') || may_hold_more(text) {
+                if bare.is_empty() || bare.starts_with('[') {
+                    return None;
+                }
+                if !node.is_bare && may_hold_more(text) {
                     return None;
                 }
                 Inline::Text(bare.to_owned())
@@ -700,9 +703,7 @@ impl<'a> Lower<'a> {
         let place = self.place_of_reference(&node);
         let at = node.at;
         match node.kind {
-            Kind::Text(text) => {
-                self.text(&text, at, content);
-            }
+            Kind::Text(text) => self.text(&text, node.is_bare, at, content),
             Kind::Broken(code) => {
                 self.warn_foreign(at);
                 content.push(Inline::Code(code.into_string()));
@@ -883,13 +884,13 @@ impl<'a> Lower<'a> {
     }
 
     /// Text, with the addresses in it made links and emoji shortcodes made emoji, as GitHub does.
-    fn text(&mut self, text: &str, at: usize, content: &mut Vec<Inline>) {
+    fn text(&mut self, text: &str, is_bare: bool, at: usize, content: &mut Vec<Inline>) {
         let is_after_bracket =
             |last: &Inline| matches!(last, Inline::Text(before) if before.ends_with('['));
         if text.starts_with('[') && content.last().is_some_and(is_after_bracket) {
             content.push(Inline::Text(String::new()));
         }
-        if !may_hold_more(text) {
+        if is_bare || !may_hold_more(text) {
             push_text(content, text);
             return;
         }

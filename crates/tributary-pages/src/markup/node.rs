@@ -10,10 +10,23 @@ pub(super) struct Node<'a> {
     pub kind: Kind<'a>,
     /// Offset in the source.
     pub at: usize,
+    /// Whether it is a text of which it is known that no address and no emoji is found in it. Any
+    /// part of it is one, too.
+    pub is_bare: bool,
     pub children: Vec<Node<'a>>,
 }
 
-impl Node<'_> {
+impl<'a> Node<'a> {
+    /// A node of which nothing else is known.
+    pub(super) fn new(kind: Kind<'a>, at: usize, children: Vec<Self>) -> Self {
+        Self {
+            kind,
+            at,
+            is_bare: false,
+            children,
+        }
+    }
+
     /// The value of an attribute of an HTML element.
     pub(super) fn attribute(&self, wanted: &str) -> Option<&str> {
         match &self.kind {

@@ -85,14 +85,10 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
                 }
                 root.children
             }
-            (None, Said::Code { language, text }) => vec![Node {
-                kind: Kind::Code {
-                    info: language.as_str().into(),
-                    text: text.clone(),
-                },
-                at: 0,
-                children: Vec::new(),
-            }],
+            (None, Said::Code { language, text }) => {
+                let (info, text) = (language.as_str().into(), text.clone());
+                vec![Node::new(Kind::Code { info, text }, 0, Vec::new())]
+            }
             (None, Said::Markdown(_)) => Vec::new(),
         };
         shift(&mut inside, part.at);
@@ -104,11 +100,7 @@ pub(super) fn read(path: &str, text: &str, surroundings: &Surroundings) -> Docum
             _ => inside,
         });
     }
-    let root = Node {
-        kind: Kind::Root,
-        at: 0,
-        children,
-    };
+    let root = Node::new(Kind::Root, 0, children);
     let cells = Places::new(text);
     let noticed = noticed.into_iter();
     let noticed = noticed.map(|(at, problem)| problem.at(cells.of(at)));
@@ -238,18 +230,12 @@ enum Said {
 }
 
 fn unreadable(text: &str, error: &serde_json::Error) -> Document {
-    let root = Node {
-        kind: Kind::Root,
-        at: 0,
-        children: vec![Node {
-            kind: Kind::Code {
-                info: "json".into(),
-                text: text.to_owned(),
-            },
-            at: 0,
-            children: Vec::new(),
-        }],
+    let code = Kind::Code {
+        info: "json".into(),
+        text: text.to_owned(),
     };
+    let code = Node::new(code, 0, Vec::new());
+    let root = Node::new(Kind::Root, 0, vec![code]);
     let mut document = lower(Places::new(text), root);
     document.problems.push(Problem {
         severity: Severity::Warning,
@@ -636,19 +622,11 @@ fn without_escapes(text: &str) -> String {
 
 /// A section that a reader opens.
 fn expand<'a>(title: &'static str, inside: Vec<Node<'a>>, at: usize) -> Node<'a> {
-    let element = |name: &str, children| Node {
-        kind: Kind::Element {
-            name: name.to_owned(),
-            attributes: Vec::new(),
-        },
-        at,
-        children,
+    let element = |name: &str, children| {
+        let (name, attributes) = (name.to_owned(), Vec::new());
+        Node::new(Kind::Element { name, attributes }, at, children)
     };
-    let words = Node {
-        kind: Kind::Text(title.into()),
-        at,
-        children: Vec::new(),
-    };
+    let words = Node::new(Kind::Text(title.into()), at, Vec::new());
     let mut children = vec![element("summary", vec![words])];
     children.extend(inside);
     element("details", children)

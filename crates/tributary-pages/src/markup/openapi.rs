@@ -966,5 +966,5 @@ impl Page<'_> {
 }
 
 fn node(kind: Kind<'static>, at: usize, children: Vec<Node<'static>>) -> Node<'static> {
-    Node { kind, at, children }
+    Node::new(kind, at, children)
 }

@@ -470,11 +470,7 @@ fn is_plain(node: &Node<'_>) -> bool {
 
 /// A node without children.
 fn node(kind: Kind<'_>, at: usize) -> Node<'_> {
-    Node {
-        kind,
-        at,
-        children: Vec::new(),
-    }
+    Node::new(kind, at, Vec::new())
 }
 
 struct Builder<'a> {
@@ -677,9 +673,9 @@ impl<'a> Builder<'a> {
     /// Notes the signs of the texts behind a node, now that nothing is added to them any more: they
     /// came in more pieces than they are.
     fn note_signs(&mut self, top: usize) {
-        for node in &self.done[top + 1..] {
+        for node in &mut self.done[top + 1..] {
             if let Kind::Text(text) = &node.kind {
-                self.signs.add(text);
+                node.is_bare = self.signs.add(text);
             }
         }
     }
@@ -889,11 +885,8 @@ impl<'a> Builder<'a> {
             self.pop();
         }
         self.note_signs(0);
-        let root = Node {
-            kind: Kind::Root,
-            at: self.done.first().map_or(0, |root| root.at),
-            children: self.done.split_off(1),
-        };
+        let at = self.done.first().map_or(0, |root| root.at);
+        let root = Node::new(Kind::Root, at, self.done.split_off(1));
         (root, self.comments, self.signs)
     }
 }

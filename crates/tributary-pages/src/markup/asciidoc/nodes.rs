@@ -9,7 +9,7 @@ pub(super) const UNRESOLVED: &str = "Unresolved directive in ";
 
 /// A node that stands somewhere.
 pub(super) fn node(kind: Kind<'static>, at: usize, children: Vec<Node<'static>>) -> Node<'static> {
-    Node { kind, at, children }
+    Node::new(kind, at, children)
 }
 
 /// Text in which nothing becomes anything else.

@@ -62,7 +62,7 @@ const NAMES: [&str; 46] = [
 /// Puts keys and what was inserted into the elements of HTML that say the same.
 pub(in super::super) fn press(source: &str, from: usize, signs: Signs, root: &mut Node<'_>) {
     // Most texts have no such sign, which spares looking through code and addresses for two of them.
-    if !signs.has(Signs::KEYS) {
+    if !signs.has(Signs::KEYS | Signs::LEVEL) {
         return;
     }
     let body = &source.as_bytes()[from..];

@@ -233,11 +233,7 @@ impl Became {
                     true => Kind::Plain(text.to_owned()),
                     false => Kind::Text(text.to_owned().into()),
                 };
-                (!text.is_empty()).then_some(Node {
-                    kind,
-                    at: child.at,
-                    children: Vec::new(),
-                })
+                (!text.is_empty()).then_some(Node::new(kind, child.at, Vec::new()))
             };
             let mut rest = text;
             while let Some(at) = rest.find(is_letter) {
@@ -246,11 +242,8 @@ impl Became {
                 rest = &rest[at + letter.len_utf8()..];
                 let number = number_of(letter);
                 if let Some(Shown::Words(words)) = self.shown.get(number) {
-                    children.push(Node {
-                        kind: Kind::Plain(words.clone()),
-                        at: child.at,
-                        children: Vec::new(),
-                    });
+                    let words = Kind::Plain(words.clone());
+                    children.push(Node::new(words, child.at, Vec::new()));
                 }
                 if let Some(Some(masked)) = masked.get(number) {
                     let mut read = tree::grow(masked, 0).0.children;
