@@ -41,6 +41,15 @@ pub(super) fn is_white(text: &str) -> bool {
     !begins_in_word(text) && text.trim_start().is_empty()
 }
 
+/// A text without the white space around it, of which most have none.
+pub(super) fn trimmed(text: &str) -> &str {
+    let is_word = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    match is_word(text.as_bytes().first()) && is_word(text.as_bytes().last()) {
+        true => text,
+        false => text.trim(),
+    }
+}
+
 /// Whether the first character of a text is a visible one of ASCII, as that of most is.
 pub(super) fn begins_in_word(text: &str) -> bool {
     text.as_bytes().first().is_some_and(u8::is_ascii_graphic)

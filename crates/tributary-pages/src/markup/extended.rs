@@ -353,7 +353,7 @@ fn says_more(text: &str) -> bool {
 
 /// Whether a text may have a picture with a size behind its address.
 fn has_size(text: &str) -> bool {
-    text.contains(" =") && text.contains("](")
+    has(text, b'=') && text.contains(" =") && text.contains("](")
 }
 
 /// Whether a text has a sign twice that raises or lowers.

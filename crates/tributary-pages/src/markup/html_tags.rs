@@ -23,28 +23,33 @@ pub(super) enum Piece<'a> {
 }
 
 /// Cuts raw HTML into pieces, each with its offset. A `<` that begins no tag is text.
-pub(super) fn pieces(html: &str) -> Vec<(usize, Piece<'_>)> {
+pub(super) fn pieces(html: &str) -> impl Iterator<Item = (usize, Piece<'_>)> {
     let bytes = html.as_bytes();
-    let mut found = Vec::new();
-    let mut text_from = 0;
-    let mut at = 0;
-    while let Some(next) = memchr::memchr(b'<', &bytes[at..]) {
-        let start = at + next;
-        let Some((piece, length)) = tag(&html[start..]) else {
-            at = start + 1;
-            continue;
-        };
-        if start > text_from {
-            found.push((text_from, Piece::Text(&html[text_from..start])));
+    let (mut text_from, mut at) = (0, 0);
+    // A tag that was found behind a text.
+    let mut behind = None;
+    std::iter::from_fn(move || {
+        if behind.is_some() {
+            return behind.take();
         }
-        found.push((start, piece));
-        at = start + length;
-        text_from = at;
-    }
-    if text_from < html.len() {
-        found.push((text_from, Piece::Text(&html[text_from..])));
-    }
-    found
+        let mut text_to = bytes.len();
+        while let Some(next) = memchr::memchr(b'<', &bytes[at..]) {
+            let start = at + next;
+            if let Some((piece, length)) = tag(&html[start..]) {
+                at = start + length;
+                behind = Some((start, piece));
+                text_to = start;
+                break;
+            }
+            at = start + 1;
+        }
+        let text = text_from..text_to;
+        text_from = if behind.is_some() { at } else { text_to };
+        match text.is_empty() {
+            true => behind.take(),
+            false => Some((text.start, Piece::Text(&html[text]))),
+        }
+    })
 }
 
 fn tag(html: &str) -> Option<(Piece<'_>, usize)> {

@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 
 use super::adf_raw::is_adf;
 use super::content::is_wordless;
-use super::content::{is_white, plain_text};
+use super::content::{is_white, plain_text, trimmed};
 use super::dialect::Dialect;
 use super::document::{
     Alignment, Block, Cell, CellLook, Definition, Document, Inline, Item, Place, Placed, Problem,
@@ -300,7 +300,7 @@ impl<'a> Lower<'a> {
         Some(vec![match &node.kind {
             Kind::InlineCode(code) => Inline::Code(str::to_owned(code)),
             Kind::Text(text) => {
-                let bare = text.trim();
+                let bare = trimmed(text);
                 if bare.is_empty() || bare.starts_with('[') {
                     return None;
                 }

@@ -40,12 +40,18 @@ impl Slugs {
 /// letters, digits, hyphens and underscores left out (the rules of `github-slugger`).
 pub fn heading_anchor(text: &str) -> String {
     let mut anchor = String::with_capacity(text.len());
-    for letter in text.trim().chars() {
+    let is_kept = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    let mut rest = text.trim();
+    loop {
+        // What stays as it is goes in at once.
+        let kept = rest.bytes().take_while(is_kept).count();
+        anchor.push_str(&rest[..kept]);
+        let mut letters = rest[kept..].chars();
+        let Some(letter) = letters.next() else { break };
+        rest = letters.as_str();
         match letter {
             ' ' => anchor.push('-'),
-            '-' | '_' => anchor.push(letter),
             'A'..='Z' => anchor.push(letter.to_ascii_lowercase()),
-            'a'..='z' | '0'..='9' => anchor.push(letter),
             '\0'..='\x7f' => {}
             letter if letter.is_alphanumeric() => anchor.extend(letter.to_lowercase()),
             // Marks that combine with the letter before them are part of the word.

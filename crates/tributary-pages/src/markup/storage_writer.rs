@@ -9,7 +9,7 @@ mod tables;
 use serde_json::{Value, json};
 
 use super::adf_reader::{Unknown, traced_storage};
-use super::content::{are_pictures, is_wordless, plain_text};
+use super::content::{are_pictures, is_wordless, plain_text, trimmed};
 use super::document::{
     Alignment, Block, Definition, Document, Footnote, Inline, Item, Layout, PanelKind, PictureSide,
     Place, Placed, Problem, Severity, Style, decisions,
@@ -682,7 +682,7 @@ impl Writer<'_> {
         let is_empty = is_wordless(content);
         match self.resolve.link(target) {
             LinkTarget::Url(url) if is_safe(&url) => {
-                self.xml.open("a").attr("href", url.trim());
+                self.xml.open("a").attr("href", trimmed(&url));
                 if is_written(title) {
                     self.xml.attr("title", title);
                 }
@@ -911,7 +911,7 @@ impl Writer<'_> {
                     .attr("ri:filename", &filename);
             }
             ImageTarget::Url(url) => {
-                self.xml.open("ri:url").attr("ri:value", url.trim());
+                self.xml.open("ri:url").attr("ri:value", trimmed(&url));
             }
             ImageTarget::Missing { .. } => {}
         }
@@ -960,6 +960,6 @@ pub(super) fn image_source(resolve: &dyn Resolve, target: &str) -> ImageTarget {
 }
 
 fn is_from_the_web(url: &str) -> bool {
-    let start = url.trim().as_bytes().get(..4);
+    let start = trimmed(url).as_bytes().get(..4);
     start.is_some_and(|start| start.eq_ignore_ascii_case(b"http"))
 }

@@ -76,7 +76,7 @@ impl Xml {
 
     /// Adds text.
     pub(super) fn text(&mut self, text: &str) {
-        if is_written(text) {
+        if self.tag_unfinished && is_written(text) {
             self.finish_tag();
         }
         self.escape(text, false);
