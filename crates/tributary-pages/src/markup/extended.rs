@@ -830,7 +830,7 @@ mod tests {
     fn a_sign_is_found_wherever_it_stands() {
         let signs = [
             ("~", Signs::LEVEL),
-            ("^", Signs::LEVEL | Signs::KEYS),
+            ("^", Signs::LEVEL),
             ("=", Signs::MARK),
             ("{", Signs::BRACE),
             ("+", Signs::KEYS),
