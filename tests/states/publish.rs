@@ -37,13 +37,6 @@ const TARGETS: &str = "() => { \
     return {targets: [inside, outside], trouble: null}; \
     }";
 
-/// The plan of the first of them; the other one has none.
-const PLAN_OF_ONE: &str = "(_, {request}) => { \
-    if (request.target === 'outside') throw SIGNED_OUT; \
-    const step = {index: 0, kind: 'create', title: 'Handbook', path: 'docs/README.md', depth: 0, url: null, moves: false, reason: null, conflict: null, titleChoice: null, holdsEdit: false, attachments: [], labels: ['guide'], takesOff: [], content: 'page', format: 'storage', readBy: null, editBy: null, problems: []}; \
-    return {id: 'one', digest: '', steps: [step], skipped: [], siteUrl: 'https://wiki.acme.com', space: 'TEAM', reference: null, commit: null, tellsWatchers: false}; \
-    }";
-
 /// A publish that ended before it was through.
 const STOPPED: &str = "() => { \
     const rest = {outcome: 'not_reached', needsAttention: true, version: null, reason: 'publishing ended before'}; \
@@ -158,25 +151,9 @@ impl Tour<'_> {
 
         self.answer("list_targets", &TARGETS.replace("SIGNED_OUT", SIGNED_OUT))
             .await;
-        self.answer(
-            "plan_publish",
-            &PLAN_OF_ONE.replace("SIGNED_OUT", SIGNED_OUT),
-        )
-        .await;
         self.to_publish(folder).await;
         self.until_there("target-trouble").await;
         self.state("targets").await;
-        self.press("plan-button").await;
-        self.until_there("plan-step").await;
-        self.window
-            .find_css("[data-testid='plan-part']:last-child:not(:first-child)")
-            .await;
-        self.state("targets-planned").await;
-        self.window
-            .click("[data-testid='plan-part']:last-child")
-            .await;
-        self.window.find_css("section .trouble").await;
-        self.state("targets-signed-out").await;
     }
 }
 
