@@ -140,6 +140,17 @@ impl Tour<'_> {
         self.found.borrow_mut().extend(said);
     }
 
+    /// Publishes a folder as a whole, so that there is something that was published.
+    async fn publish_to_the_sandbox(&self, folder: &str) {
+        self.open(folder).await;
+        self.press("publish-tab").await;
+        self.press("start-sandbox").await;
+        self.window.until_script(READY).await;
+        plan(self.window).await;
+        self.press("publish-button").await;
+        self.until_there("report").await;
+    }
+
     async fn press(&self, id: &str) {
         self.window.press(id).await;
     }
@@ -663,13 +674,7 @@ fn every_state_of_what_was_published_is_drawn_and_accessible() {
     journey(
         "states::every_state_of_what_was_published_is_drawn_and_accessible",
         async |tour, folder| {
-            tour.open(folder).await;
-            tour.press("publish-tab").await;
-            tour.press("start-sandbox").await;
-            tour.window.until_script(READY).await;
-            plan(tour.window).await;
-            tour.press("publish-button").await;
-            tour.until_there("report").await;
+            tour.publish_to_the_sandbox(folder).await;
             tour.published().await;
         },
     );

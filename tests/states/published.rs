@@ -2,8 +2,7 @@
 //! with links that lead nowhere, and publications that are not on their pages as a whole.
 
 use super::publish::{TO_UPDATE, WITH_FAILURES};
-use super::{OFFLINE, READY, Tour, journey};
-use crate::window::plan;
+use super::{OFFLINE, Tour, journey};
 
 /// What is listed, which later answers are about.
 const LISTED: &str = "async (truly) => (window.listed = await truly())";
@@ -124,13 +123,7 @@ fn what_is_planned_from_publications_is_drawn_and_accessible() {
     journey(
         "states::published::what_is_planned_from_publications_is_drawn_and_accessible",
         async |tour, folder| {
-            tour.open(folder).await;
-            tour.press("publish-tab").await;
-            tour.press("start-sandbox").await;
-            tour.window.until_script(READY).await;
-            plan(tour.window).await;
-            tour.press("publish-button").await;
-            tour.until_there("report").await;
+            tour.publish_to_the_sandbox(folder).await;
             tour.planned().await;
             tour.answer_truly().await;
             tour.nowhere().await;

@@ -1,7 +1,6 @@
 //! The start screen while what it lists is asked for or cannot be had, and the strips below the head.
 
-use super::{OFFLINE, READY, SIGNED_OUT, Tour, journey};
-use crate::window::plan;
+use super::{OFFLINE, SIGNED_OUT, Tour, journey};
 
 /// Somebody who is signed in at a host.
 const HOST: &str = "{base: 'https://gitlab.com', host: 'gitlab.com', provider: 'gitlab', providerName: 'GitLab', account: '1', user: 'ada', isUsed: true, health: null}";
@@ -96,13 +95,7 @@ fn the_start_screen_is_drawn_and_accessible_whatever_can_be_had() {
     journey(
         "states::start::the_start_screen_is_drawn_and_accessible_whatever_can_be_had",
         async |tour, folder| {
-            tour.open(folder).await;
-            tour.press("publish-tab").await;
-            tour.press("start-sandbox").await;
-            tour.window.until_script(READY).await;
-            plan(tour.window).await;
-            tour.press("publish-button").await;
-            tour.until_there("report").await;
+            tour.publish_to_the_sandbox(folder).await;
             tour.press("open-another").await;
             tour.start(folder).await;
             tour.answer_truly().await;
