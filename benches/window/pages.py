@@ -120,12 +120,33 @@ filter.value = '';
 filter.dispatchEvent(new Event('input', { bubbles: true }));
 """
 
-# Sends what is planned, and looks at the report.
+# Looks at what one page would say, sends what is planned, and looks at the report.
 PUBLISH = UNTIL + """
 id('publish-tab').click();
+const differs = id('diff-button');
+if (differs) {
+  differs.click();
+  await until(() => id('step-diff'));
+}
 (await until(() => id('publish-button') && !id('publish-button').disabled && id('publish-button'))).click();
 await until(() => id('report'));
 await until(() => id('report-row') || id('report').textContent.trim());
+"""
+
+# Goes to the newest commit, opens a file of it, and comes back to the files on the disk.
+GO_TO_COMMIT = UNTIL + """
+id('browse-tab').click();
+(await until(() => id('ref-button'))).click();
+(await until(() => id('ref-commit'))).click();
+(await until(() => id('ref-item'))).click();
+const row = await until(() => !id('ref-panel') && [...document.querySelectorAll('[data-path]')].find((row) => /page-|part-/.test(row.dataset.path)));
+row.click();
+const file = await until(() => [...document.querySelectorAll('[data-path]')].find((row) => row.dataset.path.endsWith('.md')));
+file.click();
+await until(() => one('.path')?.textContent === file.dataset.path && one("[data-testid='source'] [data-line='1']"));
+id('ref-button').click();
+(await until(() => id('ref-files'))).click();
+await until(() => !id('ref-panel'));
 """
 
 GO_AROUND = UNTIL + """
@@ -136,6 +157,11 @@ for (const name of ['publications-button', 'accounts-button', 'audit-button']) {
 }
 id('audit-button').click();
 await rest();
+// Settings have no button of their own in the bar.
+for (let times = 0; times < 2; times += 1) {
+  dispatchEvent(new KeyboardEvent('keydown', { key: ',', code: 'Comma', ctrlKey: true, bubbles: true }));
+  await rest();
+}
 id('browse-tab').click();
 await rest();
 """
@@ -261,6 +287,14 @@ def change(folder, turn, count):
     for number in range(count if turn else 0):
         page = folder / f"part-{number // 100:03}" / f"page-{number:05}.md"
         page.write_text(f"{page.read_text()}\nChanged in turn {turn}.\n")
+    keep(folder, f"Turn {turn}")
+
+
+def keep(folder, message):
+    """A commit of all there is."""
+    git = ["git", "-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    for command in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "--allow-empty", "-m", message]):
+        subprocess.run([*git, *command], check=True)
 
 
 # What somebody types to find a file, each letter a key.
@@ -300,6 +334,4 @@ def make_files(folder):
             length += len(lines[-1])
         (folder / name).write_text("".join(lines))
     (folder / "min.js").write_text(f"let begun = [{'1,' * 500_000}];\nlet after = 1;\n")
-    git = ["git", "-C", folder, "-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
-    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "All of it"]):
-        subprocess.run([*git, *command], check=True)
+    keep(folder, "All of it")
