@@ -78,6 +78,13 @@ export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[
   return made;
 }
 
+/** The text of pieces, from one of them on. */
+export function textOf(pieces: readonly Piece[], from: number): string {
+  let text = "";
+  for (let at = from; at < pieces.length; at += 1) text += pieces[at]?.text ?? "";
+  return text;
+}
+
 /** Lines by what was marked first and last, in whichever order. */
 export function linesOf(one: number, other: number): LinesView {
   return { first: Math.min(one, other), last: Math.max(one, other) };

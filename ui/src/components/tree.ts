@@ -106,9 +106,18 @@ export class Files {
       const file = this.#files[place];
       if (!file) return [];
       const row = rowOf(file, file.path, 0);
-      // Signs that are shown by their numbers have more letters there than in the path.
-      const ranges = row.name === file.path ? (match(words, file.path)?.ranges ?? []) : [];
-      return [{ ...row, ranges }];
+      let ranges: [number, number][] | null = null;
+      return [
+        {
+          ...row,
+          /** Looked for where the row is drawn. */
+          get ranges() {
+            // Signs that are shown by their numbers have more letters there than in the path.
+            ranges ??= row.name === file.path ? (match(words, file.path)?.ranges ?? []) : [];
+            return ranges;
+          },
+        },
+      ];
     });
     return { rows, fitting: places.length };
   }
