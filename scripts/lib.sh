@@ -139,9 +139,42 @@ need_asciidoctor() {
   need_node_packages crates/tributary-pages/tests/markup/asciidoctor asciidoctor "Asciidoctor"
 }
 
+# Unpacks Debian's OpenSSH server beside the build, with the libraries that are not here: installed, it
+# would listen from then on. Where it cannot be fetched, what is tested with it is left out.
+need_ssh_server() {
+  local target="${CARGO_TARGET_DIR:-target}/sshd"
+  if [ -x /usr/sbin/sshd ] || [ -x "$target/usr/sbin/sshd" ]; then return 0; fi
+  package_is_known openssh-server || return 0
+  say "unpacking OpenSSH's server beside the build"
+  # Lists of packages that are old name versions that are gone.
+  fetch_ssh_server "$target.new" 2>/dev/null ||
+    { as_root apt-get update -qq && fetch_ssh_server "$target.new"; } ||
+    return 0
+  rm -rf "$target"
+  mv "$target.new" "$target"
+}
+fetch_ssh_server() {
+  local names
+  rm -rf "$1"
+  mkdir -p "$1"
+  # With the libraries that installing it would add; of those that are here, a newer one could want
+  # another C library.
+  names=$(apt-get install --simulate -qq --no-install-recommends openssh-server |
+    sed -n 's/^Inst \(lib[^ ]*\|openssh-server\) (.*/\1/p') && [ -n "$names" ] || return 1
+  (
+    cd "$1" || exit 1
+    # shellcheck disable=SC2086 # Names are words.
+    apt-get download -qq -o APT::Sandbox::User=root $names || exit 1
+    for package in *.deb; do
+      dpkg -x "$package" . && rm "$package" || exit 1
+    done
+  )
+}
+
 build_packages=(build-essential pkg-config curl git ca-certificates)
 window_packages=(libwebkit2gtk-4.1-dev libayatana-appindicator3-1)
 # What makes and checks a Debian package.
 packaging_packages=(dpkg-dev binutils python3)
 test_packages=(xvfb xauth dbus dbus-x11 webkit2gtk-driver gnome-keyring libsecret-tools
-  xdg-utils desktop-file-utils appstream libglib2.0-bin man-db dunst python3-dbusmock python3 python3-venv fonts-dejavu-core)
+  xdg-utils desktop-file-utils appstream libglib2.0-bin man-db dunst python3-dbusmock python3 python3-venv fonts-dejavu-core
+  openssh-client)

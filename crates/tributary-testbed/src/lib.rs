@@ -11,7 +11,8 @@
 //! - [`noted`]: the secrets that go over a wire, so that they can be looked for.
 //! - [`payloads`]: script injections that other people published, and files that hold them.
 //! - [`session`]: a desktop's session, with a real Secret Service or without one.
-//! - [`mod@ssh`]: a program that takes the place of `ssh`, and runs here what it would run at a server.
+//! - [`mod@ssh`]: OpenSSH with a server of its own, and a program that takes the place of `ssh` and runs
+//!   here what it would run at a server.
 //!
 //! It depends on none of the packages that it helps to test: what it knows of a server is what a
 //! person or a browser knows.
@@ -45,6 +46,14 @@ pub fn free_port() -> u16 {
             return port;
         }
     }
+}
+
+/// Where things are built, and `scripts/test` puts what tests need: from the root of the repository, as the
+/// shell took it.
+fn target() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    root.join(target.unwrap_or_else(|| PathBuf::from("target")))
 }
 
 /// What a vendor says of its product, by its path in the folder `VENDOR_SPECS`, or beside the repository; says

@@ -191,11 +191,7 @@ fn source() -> PathBuf {
 
 /// Where `scripts/test` puts the packages.
 fn packages() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    // As the shell that installed them took it: from the root of the repository.
-    let target = root.join(target.unwrap_or_else(|| PathBuf::from("target")));
-    let packages = target.join("oidc-server");
+    let packages = crate::target().join("oidc-server");
     assert!(
         packages.join("node_modules/oidc-provider").is_dir(),
         "the authorization server is not installed: {INSTALL}"

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use tributary_sandbox::signin::Product;
 #[cfg(unix)]
-use tributary_testbed::ssh::{Starts, run_here};
+use tributary_testbed::ssh::{Starts, open_ssh, run_here, run_with, user};
 
 use crate::stand::{Repeated, Stand, count, outcome, ran};
 
@@ -334,20 +334,31 @@ fn a_branch_is_followed_and_published_at_each_new_commit() {
     followed.interrupt(0);
 }
 
-/// By the program that is found as `ssh`, which runs here what it would run at the server.
+/// By the program that is found as `ssh`: one that runs here what it would run at the server, and OpenSSH
+/// with a server of its own.
 #[cfg(unix)]
 #[test]
 fn a_branch_of_a_server_is_published_over_ssh_and_again_once_it_moved() {
+    published_over_ssh("git", &run_here);
+    let keys = tempfile::tempdir().expect("a temporary folder");
+    if let Some(real) = open_ssh(keys.path(), "AcceptEnv GIT_PROTOCOL") {
+        published_over_ssh(&user(), &|at, starts| run_with(at, starts, &real));
+    }
+}
+
+/// Publishes a branch as a user of the server, by a program that is put where `ssh` is found first.
+#[cfg(unix)]
+fn published_over_ssh(user: &str, put_ssh: &dyn Fn(&Path, &Starts) -> PathBuf) {
     let stand = Stand::new(&[]);
     let (folder, bare, first) = bare();
     git(&bare, &["config", "uploadpack.allowFilter", "true"]);
     let programs = folder.path().join("programs");
     let starts = Starts::in_file(&folder.path().join("started"));
-    run_here(&programs.join("ssh"), &starts);
+    put_ssh(&programs.join("ssh"), &starts);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found_first = [programs].into_iter().chain(std::env::split_paths(&path));
     let found_first = std::env::join_paths(found_first).expect("plain paths");
-    let address = format!("ssh://git@git.example:2222{}", bare.display());
+    let address = format!("ssh://{user}@git.example:2222{}", bare.display());
     let over_ssh = |command: &str, more: &[&str]| {
         let all = [&["--repo", &*address, "--ref", "feature/x"][..], more].concat();
         let mut command = stand.on_cloud(command, &all);
@@ -358,11 +369,12 @@ fn a_branch_of_a_server_is_published_over_ssh_and_again_once_it_moved() {
     let named = report["source"]["repository"].as_str().expect("a name");
     assert!(named.starts_with("git.example"), "{named}");
     assert_eq!(outcome(&report, "docs/new.md")["outcome"], "created");
-    let begins = "-oBatchMode=yes -oSetEnv=GIT_PROTOCOL=version=2 -p2222 -- git@git.example git-upload-pack '/";
+    let begins = "-oBatchMode=yes -oSetEnv=GIT_PROTOCOL=version=2 -p2222 --";
+    let begins = format!("{begins} {user}@git.example git-upload-pack '/");
     let asked = starts.since();
     assert!(!asked.is_empty());
     for start in asked {
-        assert!(start.starts_with(begins), "{start}");
+        assert!(start.starts_with(&begins), "{start}");
     }
     let status = over_ssh("status", &[]).ended(0);
     assert!(!format!("{status:?}").contains("behind"), "{status:?}");

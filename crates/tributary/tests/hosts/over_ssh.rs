@@ -10,11 +10,11 @@ use tributary::hosts::{Depth, Pinned, Repository, Ssh, Urgency};
 use tributary::http::Http;
 use tributary::publish::plan_at;
 use tributary::published::{Standing, compare};
-use tributary_testbed::ssh::{Starts, program, run_here};
+use tributary_testbed::ssh::{Starts, run_here, run_with, user};
 
 use crate::local::{commit, git, put};
 use crate::publish::{confluence, request};
-use crate::remote::{ssh, user};
+use crate::remote::ssh;
 use crate::requests::{PAGES, Publisher, published_page};
 
 fn path(text: &str) -> &BStr {
@@ -32,13 +32,9 @@ fn ways(folder: &Path) -> (Vec<(&'static str, Ssh)>, Starts) {
             arguments: Vec::new(),
         },
     )];
-    match ssh(folder, "AcceptEnv GIT_PROTOCOL") {
-        Some(real) => {
-            let script = format!("{}\nexec ssh \"$@\"", starts.noted());
-            let program = program(&folder.join("there"), &script);
-            ways.push(("OpenSSH", Ssh { program, ..real }));
-        }
-        None => println!("SKIPPED: there is no OpenSSH server that can be started here"),
+    if let Some(real) = ssh(folder, "AcceptEnv GIT_PROTOCOL") {
+        let program = run_with(&folder.join("there"), &starts, &[]);
+        ways.push(("OpenSSH", Ssh { program, ..real }));
     }
     (ways, starts)
 }

@@ -13,6 +13,8 @@ use tributary::http::{Credential, Http};
 use tributary::store::write_atomically;
 use tributary::vault::Secret;
 use tributary_sandbox::signin;
+#[cfg(unix)]
+use tributary_testbed::ssh::{open_ssh, user};
 
 use crate::local::{commit, git, put};
 use crate::server::{Answer, Asked, Server};
@@ -542,60 +544,10 @@ async fn what_is_no_git_server_is_said() {
 /// An SSH server for the person who runs the test, without a port: the client starts it.
 #[cfg(unix)]
 pub(crate) fn ssh(folder: &Path, accepts: &str) -> Option<Ssh> {
-    if !Path::new("/usr/sbin/sshd").exists() {
-        return None;
-    }
-    let place = folder.display();
-    let mut server = format!("/usr/sbin/sshd -i -f {place}/config");
-    let user = Command::new("id").arg("-un").output().ok()?;
-    if user.stdout.starts_with(b"root") && !Path::new("/run/sshd").exists() {
-        // As root it wants a folder of its own, which it gets where nobody else sees it.
-        let own = "mount -t tmpfs none /run && mkdir /run/sshd";
-        server = format!("unshare --mount sh -c '{own} && exec {server}'");
-        let may = Command::new("unshare")
-            .args(["--mount", "sh", "-c", own])
-            .status();
-        if !may.is_ok_and(|status| status.success()) {
-            return None;
-        }
-    }
-    for name in ["server", "person"] {
-        let made = Command::new("ssh-keygen")
-            .args(["-q", "-t", "ed25519", "-N", "", "-f"])
-            .arg(folder.join(name))
-            .status();
-        assert!(made.is_ok_and(|status| status.success()));
-    }
-    let config = format!(
-        "HostKey {place}/server\nAuthorizedKeysFile {place}/person.pub\nStrictModes no\nUsePAM no\n\
-         PasswordAuthentication no\nPermitRootLogin yes\nPidFile none\n{accepts}\n"
-    );
-    write_atomically(&folder.join("config"), config.as_bytes()).expect("the folder is ours");
-    let key = std::fs::read_to_string(folder.join("server.pub")).expect("it was made");
-    write_atomically(
-        &folder.join("known"),
-        format!("git.example {key}").as_bytes(),
-    )
-    .expect("the folder is ours");
-    let options = [
-        "-F/dev/null".to_owned(),
-        "-oBatchMode=yes".to_owned(),
-        "-oIdentitiesOnly=yes".to_owned(),
-        format!("-oIdentityFile={place}/person"),
-        format!("-oUserKnownHostsFile={place}/known"),
-        format!("-oProxyCommand={server}"),
-    ];
     Some(Ssh {
         program: "ssh".into(),
-        arguments: options.to_vec(),
+        arguments: open_ssh(folder, accepts)?,
     })
-}
-
-/// The name of the person who runs the test.
-#[cfg(unix)]
-pub(crate) fn user() -> String {
-    let user = Command::new("id").arg("-un").output().expect("a user");
-    String::from_utf8_lossy(&user.stdout).trim().to_owned()
 }
 
 #[cfg(unix)]
@@ -605,7 +557,6 @@ async fn a_git_server_over_ssh_gives_what_the_repository_holds() {
     for accepts in ["AcceptEnv GIT_PROTOCOL", ""] {
         let keys = tempfile::tempdir().expect("a temporary folder");
         let Some(ssh) = ssh(keys.path(), accepts) else {
-            println!("SKIPPED: there is no OpenSSH server that can be started here");
             return;
         };
         let (folder, first, head) = real();
@@ -670,7 +621,6 @@ async fn a_server_says_over_ssh_where_its_large_files_are() {
     std::fs::set_permissions(&own, std::fs::Permissions::from_mode(0o755)).expect("it is ours");
     let path_there = format!("SetEnv PATH={}:/usr/bin:/bin", programs.display());
     let Some(ssh) = ssh(keys.path(), &path_there) else {
-        println!("SKIPPED: there is no OpenSSH server that can be started here");
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -816,7 +766,6 @@ async fn what_was_seen_of_a_git_server_stays_readable_without_it() {
 async fn what_was_seen_over_ssh_stays_readable_without_the_server() {
     let keys = tempfile::tempdir().expect("a temporary folder");
     let Some(ssh) = ssh(keys.path(), "AcceptEnv GIT_PROTOCOL") else {
-        println!("SKIPPED: there is no OpenSSH server that can be started here");
         return;
     };
     let (folder, ..) = real();

@@ -6,10 +6,9 @@ use std::path::Path;
 use tributary::hosts::{Pinned, Repository, Ssh};
 use tributary::http::Http;
 use tributary::published::{PublishedPage, Standing, compare};
-use tributary_testbed::ssh::{Starts, run_here};
+use tributary_testbed::ssh::{Starts, run_here, user};
 
 use crate::local::{git, git_with};
-use crate::remote::user;
 use crate::requests::published_page;
 
 /// One source more than is read at a host.
