@@ -4,7 +4,7 @@ use std::process::Command;
 
 use tributary_sandbox::Options;
 
-use super::{HOSTS, commit, find_path, kinds, publish, until_source};
+use super::{GitHost, HOSTS, commit, find_path, kinds, publish, until_source};
 use crate::desktop::{Desktop, Window, on_a_desktop};
 
 /// The lines at which a commit is said, with its author and the beginning of its name for screen
@@ -114,69 +114,84 @@ fn who_wrote_a_line_is_shown_when_asked_for_and_leads_to_its_commit() {
     );
 }
 
-/// Marked lines of a file become a page, which is found again, is behind when its file changes, and
-/// stays when the folder is published.
+/// Marked lines of a file at GitHub or Bitbucket Cloud become a page, which is found again, is behind when
+/// its file changes, and stays when the folder is published.
+fn published_by_lines(name: &str, host: &GitHost) {
+    on_a_desktop(name, async |desktop: Desktop| {
+        let sandbox = tributary_sandbox::start(Options::default()).await;
+        let sandbox = sandbox.expect("a sandbox");
+        let text = "#!/bin/sh\nset -e\nmake\nmake check\n";
+        let first = commit(&sandbox, "Build it", "tools/build.sh", text);
+        let window = desktop.window(&[]).await;
+        host.sign_in(&window, &sandbox).await;
+        host.open(&window, &sandbox).await;
+        until_source(&window, "How we work at Acme").await;
+        find_path(&window, "build", "tools/build.sh").await;
+        until_source(&window, "make check").await;
+        window.script("document.querySelector(\"[data-line='3'] .number\").click(); document.querySelector(\"[data-line='4'] .number\").dispatchEvent(new MouseEvent('click', {shiftKey: true, bubbles: true}))").await;
+        window.until_script("return document.querySelector(\"[data-testid='snippet']\")?.textContent.includes('--8<-- \"tools/build.sh:3:4\"') ?? false").await;
+        window.click("[data-testid='publish-lines']").await;
+        let from = window.text("publish-source").await;
+        assert!(from.contains("tools/build.sh#L3-L4"), "{from}");
+        window.click("[data-testid='start-sandbox']").await;
+        window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+        window.type_into("lines-title", "How it is built").await;
+        window.click("[data-testid='plan-button']").await;
+        kinds(&window, "create").await;
+        publish(&window, "created").await;
+        let address = window.find("page-link").await.attr("data-url").await;
+        let address = address.expect("an attribute").expect("an address");
+        let read = Command::new("curl")
+            .args(["--silent", "--fail", &address])
+            .output();
+        let read = String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
+        assert!(read.contains("How it is built"), "{read}");
+        // As each host writes it.
+        let link = match host.name {
+            "github" => format!("/acme/handbook/blob/{first}/tools/build.sh#L3-L4"),
+            _ => format!("/acme/handbook/src/{first}/tools/build.sh#lines-3:4"),
+        };
+        assert!(
+            read.contains(&link) && read.contains("make check"),
+            "{read}"
+        );
+
+        // Its file changes above the lines, so that others stand there now.
+        let now = text.replace("set -e\n", "set -eu\nset -x\n");
+        commit(&sandbox, "Say what is done", "tools/build.sh", &now);
+        window.script("const field = document.querySelector(\"[data-testid='lines-title']\"); field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true}))").await;
+        window.click("[data-testid='plan-button']").await;
+        kinds(&window, "update").await;
+        window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind' && document.querySelector(\"[data-testid='plan-step']\").dataset.title === 'How it is built'").await;
+        publish(&window, "updated").await;
+
+        // The folder is published beside it.
+        commit(&sandbox, "Tell of it", "tools/README.md", "# Tools\n");
+        window.click("[data-testid='browse-tab']").await;
+        window
+            .click("[data-testid='visit'] nav .crumb:nth-of-type(2)")
+            .await;
+        window.click("[data-testid='publish-this']").await;
+        window.click("[data-testid='plan-button']").await;
+        kinds(&window, "create").await;
+        window.close().await;
+        sandbox.stop().await;
+    });
+}
+
 #[test]
-fn marked_lines_become_a_page_of_their_own() {
-    on_a_desktop(
-        "hosts::lines::marked_lines_become_a_page_of_their_own",
-        async |desktop: Desktop| {
-            let sandbox = tributary_sandbox::start(Options::default()).await;
-            let sandbox = sandbox.expect("a sandbox");
-            let host = &HOSTS[0];
-            let text = "#!/bin/sh\nset -e\nmake\nmake check\n";
-            let first = commit(&sandbox, "Build it", "tools/build.sh", text);
-            let window = desktop.window(&[]).await;
-            host.sign_in(&window, &sandbox).await;
-            host.open(&window, &sandbox).await;
-            until_source(&window, "How we work at Acme").await;
-            find_path(&window, "build", "tools/build.sh").await;
-            until_source(&window, "make check").await;
-            window.script("document.querySelector(\"[data-line='3'] .number\").click(); document.querySelector(\"[data-line='4'] .number\").dispatchEvent(new MouseEvent('click', {shiftKey: true, bubbles: true}))").await;
-            window.until_script("return document.querySelector(\"[data-testid='snippet']\")?.textContent.includes('--8<-- \"tools/build.sh:3:4\"') ?? false").await;
-            window.click("[data-testid='publish-lines']").await;
-            let from = window.text("publish-source").await;
-            assert!(from.contains("tools/build.sh#L3-L4"), "{from}");
-            window.click("[data-testid='start-sandbox']").await;
-            window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
-            window.type_into("lines-title", "How it is built").await;
-            window.click("[data-testid='plan-button']").await;
-            kinds(&window, "create").await;
-            publish(&window, "created").await;
-            let address = window.find("page-link").await.attr("data-url").await;
-            let address = address.expect("an attribute").expect("an address");
-            let read = Command::new("curl")
-                .args(["--silent", "--fail", &address])
-                .output();
-            let read = String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
-            assert!(read.contains("How it is built"), "{read}");
-            let link = format!("/acme/handbook/blob/{first}/tools/build.sh#L3-L4");
-            assert!(
-                read.contains(&link) && read.contains("make check"),
-                "{read}"
-            );
+fn marked_lines_at_github_become_a_page_of_their_own() {
+    published_by_lines(
+        "hosts::lines::marked_lines_at_github_become_a_page_of_their_own",
+        &HOSTS[0],
+    );
+}
 
-            // Its file changes above the lines, so that others stand there now.
-            let now = text.replace("set -e\n", "set -eu\nset -x\n");
-            commit(&sandbox, "Say what is done", "tools/build.sh", &now);
-            window.script("const field = document.querySelector(\"[data-testid='lines-title']\"); field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true}))").await;
-            window.click("[data-testid='plan-button']").await;
-            kinds(&window, "update").await;
-            window.until_script("return document.querySelector(\"[data-testid='behind']\")?.textContent === '1 commit behind' && document.querySelector(\"[data-testid='plan-step']\").dataset.title === 'How it is built'").await;
-            publish(&window, "updated").await;
-
-            // The folder is published beside it.
-            commit(&sandbox, "Tell of it", "tools/README.md", "# Tools\n");
-            window.click("[data-testid='browse-tab']").await;
-            window
-                .click("[data-testid='visit'] nav .crumb:nth-of-type(2)")
-                .await;
-            window.click("[data-testid='publish-this']").await;
-            window.click("[data-testid='plan-button']").await;
-            kinds(&window, "create").await;
-            window.close().await;
-            sandbox.stop().await;
-        },
+#[test]
+fn marked_lines_at_bitbucket_become_a_page_of_their_own() {
+    published_by_lines(
+        "hosts::lines::marked_lines_at_bitbucket_become_a_page_of_their_own",
+        &HOSTS[2],
     );
 }
 
