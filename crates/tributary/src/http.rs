@@ -5,6 +5,7 @@
 //! must happen at most once is repeated only where it certainly was not carried out; otherwise the
 //! caller is told that its [`Fate`] is unknown and looks for itself.
 
+mod bounds;
 mod connections;
 mod contents;
 mod limits;
@@ -14,7 +15,6 @@ pub(crate) mod tls;
 use std::collections::{BTreeMap, HashMap};
 use std::error::Error as StdError;
 use std::fmt;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
@@ -33,6 +33,10 @@ use crate::error::{Error, ErrorKind, Remedy};
 use crate::network::{Network, Route};
 use crate::vault::Secret;
 
+use bounds::{
+    ATTEMPTS, LONGEST_SIGN_IN_ANSWER, LONGEST_SILENCE, LONGEST_WAIT, RENEWALS, asked_to_wait,
+    backoff, wait_after,
+};
 use connections::Connections;
 use pace::{Kept, Pace, Pass};
 
@@ -230,16 +234,6 @@ pub struct Unanswered {
     pub fate: Fate,
 }
 
-impl Unanswered {
-    fn gives_up(&self, attempt: u32) -> bool {
-        // Who is refused a secured connection is refused the next one too.
-        tls::refusal(&self.error).is_some()
-            || self.fate == Fate::NotDone
-                && attempt >= ATTEMPTS_TO_CONNECT
-                && !never_began(&self.error)
-    }
-}
-
 impl From<Unanswered> for Error {
     fn from(unanswered: Unanswered) -> Self {
         unanswered.error
@@ -310,24 +304,10 @@ pub const CONCURRENCY: usize = 8;
 /// [`CONCURRENCY`], and takes more while the server answers as fast as before and refuses nothing.
 pub const PUBLISH_CONCURRENCY: usize = 32;
 
-/// Sendings of one request, the first included.
-const ATTEMPTS: u32 = 7;
-/// Sendings when nobody listens at the address: a person waits for the answer.
-const ATTEMPTS_TO_CONNECT: u32 = 3;
-/// How often one request asks for another access token. The first new one can be refused too: by a
-/// server that ended it meanwhile, or does not know it everywhere yet. One that refuses them all
-/// is not asked for ever.
-const RENEWALS: u32 = 2;
 /// The most that is read of what a sign-in server says.
 const LONGEST_SIGN_IN: u64 = 256 * 1024;
 /// The endpoint under which it is asked whose an account is.
 pub(crate) const ACCOUNT: &str = "account";
-/// The longest a sign-in server may take for an answer.
-const LONGEST_SIGN_IN_ANSWER: Duration = Duration::from_secs(30);
-/// The longest a server may say nothing.
-const LONGEST_SILENCE: Duration = Duration::from_secs(60);
-/// The longest a server's `Retry-After` is waited for.
-const LONGEST_WAIT: Duration = Duration::from_secs(90);
 
 impl Http {
     /// Builds the client over the network of this process: by itself the platform's trust store and
@@ -541,7 +521,7 @@ impl Http {
                 .send_once(&call, token.as_deref(), attempt > 1, file.as_deref_mut())
                 .await;
             if let Ok(reply) = &outcome {
-                let wait = Self::asked_to_wait(reply, attempt);
+                let wait = asked_to_wait(reply, attempt);
                 if reply.status == StatusCode::TOO_MANY_REQUESTS && self.gives_limits_back {
                     return outcome;
                 }
@@ -585,7 +565,7 @@ impl Http {
             let wait = match &outcome {
                 // Its turn comes when the server takes requests again.
                 Ok(reply) if reply.status == StatusCode::TOO_MANY_REQUESTS => {
-                    if last || Self::asked_to_wait(reply, attempt) > LONGEST_WAIT {
+                    if last || asked_to_wait(reply, attempt) > LONGEST_WAIT {
                         return outcome;
                     }
                     Duration::ZERO
@@ -606,12 +586,6 @@ impl Http {
             self.sleep(wait, &call).await?;
             attempt += 1;
         }
-    }
-
-    /// How long a server that refused because of its limit is left alone.
-    fn asked_to_wait(reply: &Reply, attempt: u32) -> Duration {
-        // Refused before any work was done, so safe to repeat for every request.
-        limits::asked_to_wait(&reply.headers).unwrap_or_else(|| backoff(attempt))
     }
 
     /// Waits for a request's turn at its server; none for who keeps to its limits in a queue of his
@@ -898,17 +872,6 @@ fn secrets_of(call: &Call<'_>, access: Option<&Secret>) -> Vec<Secret> {
     }
 }
 
-/// How long to wait before sending again after an answer; none to keep the answer.
-fn wait_after(reply: &Reply, call: &Call<'_>, attempt: u32, last: bool) -> Option<Duration> {
-    let asked = retry_after(&reply.headers);
-    let wait = match reply.status.as_u16() {
-        502..=504 if call.repeat == Repeat::Safe => asked.unwrap_or_else(|| backoff(attempt)),
-        500 if call.repeat == Repeat::Safe && attempt < 4 => backoff(attempt),
-        _ => return None,
-    };
-    (!last && wait <= LONGEST_WAIT).then_some(wait)
-}
-
 /// The end of a request that could not begin.
 fn not_sent(error: Error) -> Unanswered {
     Unanswered {
@@ -971,14 +934,6 @@ pub(crate) fn lacks_scope(reply: &Reply) -> bool {
 #[cfg(fuzzing)]
 pub(crate) fn pace_of(headers: &HeaderMap) {
     pace::learn(headers);
-}
-
-/// A quarter of a second, doubled at each attempt, with up to half as much again at random so that
-/// parallel requests do not come back together.
-fn backoff(attempt: u32) -> Duration {
-    let base = Duration::from_millis(250 << attempt.min(6).saturating_sub(1));
-    let random = RandomState::new().build_hasher().finish() % 500;
-    base + base.mul_f64(f64::from(u32::try_from(random).unwrap_or(0)) / 1000.0)
 }
 
 #[cfg(test)]

@@ -22,7 +22,7 @@ use reqwest::header::HeaderMap;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::LONGEST_WAIT;
+use super::bounds::LONGEST_WAIT;
 use super::limits::{Left, left};
 
 /// The most requests at once to one server, whatever an operation allows.
