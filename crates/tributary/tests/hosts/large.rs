@@ -20,7 +20,7 @@ use crate::browse::{Nobody, png};
 use crate::local::{commit, git, put};
 use crate::remote::backend;
 use crate::sandbox::World;
-use crate::server::{Answer, Server};
+use crate::server::{Answer, Asked, Server};
 
 /// What the pointer in the sandbox's repository stands for.
 const LARGE: &[u8] = b"A large file, as far as Git is concerned.\n";
@@ -368,14 +368,15 @@ async fn a_named_server_is_asked_by_a_git_server_s_repository_and_by_a_clone_of_
     }
 }
 
-/// A picture that Git LFS keeps is one, also beside what it was.
+/// A picture that Git LFS keeps is one, also beside what it was: in a clone that has both, and at a Git
+/// server that gives them by their pointers.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_picture_is_compared_as_what_its_pointer_stands_for() {
     let (nobody, folder) = (Nobody::new(), tempfile::tempdir());
     let folder = folder.expect("a temporary folder");
     let root = folder.path();
     git(root, &["init", "-q"]);
-    let mut commits = Vec::new();
+    let (mut commits, mut kept) = (Vec::new(), Vec::new());
     for width in [20, 40] {
         let picture = png(width, 30, 1);
         let digest = Sha256::digest(&picture);
@@ -385,26 +386,57 @@ async fn a_picture_is_compared_as_what_its_pointer_stands_for() {
             format!("version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {size}\n");
         put(root, "map.png", pointer);
         let place = format!(".git/lfs/objects/{}/{}/{oid}", &oid[..2], &oid[2..4]);
-        put(root, &place, picture);
+        put(root, &place, &picture);
         commits.push(commit(root, &format!("{width} wide")));
+        kept.push((oid, picture));
     }
-    let address = root.display().to_string();
-    let visit = nobody.open(&address, None).await.expect("it is opened");
-    let compared = visit.compare(&commits[0], "map.png").await;
-    let compared = compared.unwrap_or_else(|error| panic!("{}", error.chain()));
-    let Comparison::Pictures { before, after } = &compared.comparison else {
-        panic!("it is a picture: {compared:?}");
-    };
-    let size = |picture: &Option<Picture>| picture.and_then(|seen| seen.dimensions);
-    assert_eq!(
-        (size(before), size(after)),
-        (Some((20, 30)), Some((40, 30)))
-    );
-    let bytes = (compared.before_size, compared.after_size);
-    assert_eq!(bytes, (Some(30), Some(30)));
-    // The window asks so for what it was.
-    let was = visit.bytes_at(&commits[0], "map.png").await;
-    assert_eq!(was.expect("it was there"), png(20, 30, 1));
+    let served = root.to_path_buf();
+    let server = Server::start(move |base, asked| {
+        if let Some(wanted) = asked.target.strip_prefix("/large/") {
+            let found = kept.iter().find(|(oid, _)| oid == wanted);
+            let found = found.expect("what a pointer names");
+            return Answer::bytes(found.1.clone());
+        }
+        match asked.target.strip_prefix("/team/handbook.git/") {
+            Some("info/lfs/objects/batch") => {
+                let wanted: serde_json::Value = serde_json::from_slice(&asked.body).expect("JSON");
+                let oid = wanted["objects"][0]["oid"].as_str().expect("it is named");
+                let action = json!({"download": {"href": format!("{base}/large/{oid}")}});
+                Answer::json(&json!({"objects": [{"actions": action}]}))
+            }
+            Some(rest) => {
+                let target = format!("/.git/{rest}");
+                let asked = asked.clone();
+                backend(&served, &Asked { target, ..asked })
+            }
+            None => Answer::status(404),
+        }
+    })
+    .await;
+    let at_server = format!("{}/team/handbook.git", server.base);
+    for address in [root.display().to_string(), at_server] {
+        let visit = nobody.open(&address, None).await;
+        let visit = visit.unwrap_or_else(|error| panic!("{address}: {}", error.chain()));
+        let compared = visit.compare(&commits[0], "map.png").await;
+        let compared = compared.unwrap_or_else(|error| panic!("{address}: {}", error.chain()));
+        let Comparison::Pictures { before, after } = &compared.comparison else {
+            panic!("{address}: it is a picture: {compared:?}");
+        };
+        let size = |picture: &Option<Picture>| picture.and_then(|seen| seen.dimensions);
+        assert_eq!(
+            (size(before), size(after)),
+            (Some((20, 30)), Some((40, 30))),
+            "{address}"
+        );
+        let bytes = (compared.before_size, compared.after_size);
+        assert_eq!(bytes, (Some(30), Some(30)), "{address}");
+        // The window asks so for what it was.
+        let was = visit.bytes_at(&commits[0], "map.png").await;
+        assert_eq!(was.expect("it was there"), png(20, 30, 1), "{address}");
+    }
+    let targets = server.targets();
+    let large = targets.iter().filter(|one| one.starts_with("/large/"));
+    assert_eq!(large.count(), 2, "each is fetched once: {targets:?}");
 }
 
 /// Larger than what is looked at of a file, and what Git LFS calls it.
