@@ -1076,9 +1076,6 @@ the-property-key-stays-somebody-set-it-since = Die Eigenschaft `{ $key }` bleibt
 where-the-page-stands-among-those-beside-it-stays-it-had-no-number-before = Wo die Seite unter denen daneben steht, bleibt: Sie hatte vorher keine Nummer
 the-page-stays-where-it-is-why = Die Seite bleibt, wo sie ist: { $why }
 where-the-page-stands-among-those-beside-it-stays-as-the-publish-set-it = Wo die Seite unter denen daneben steht, bleibt, wie die Veröffentlichung es gesetzt hat
-it-is-not-on-the-page-any-more = sie ist nicht mehr an der Seite
-somebody-put-another-in-its-place-since = jemand hat seitdem eine andere an ihre Stelle gesetzt
-the-file-name-stays-why = Die Datei `{ $name }` bleibt: { $why }
 labels-that-the-publish-put-on-the-page-or-took-off-it-stay-as-they-are = Stichwörter, die die Veröffentlichung gesetzt oder entfernt hat, bleiben, wie sie sind
 content-properties-stay-as-the-publish-set-them = Inhaltseigenschaften bleiben, wie die Veröffentlichung sie gesetzt hat
 the-page-stays-where-the-publish-moved-it = Die Seite bleibt, wohin die Veröffentlichung sie verschoben hat
@@ -1094,6 +1091,17 @@ it-could-not-be-read-why-take-the-publish-back-again-which-leaves-what-went-back
 who-may-read-and-edit-the-page-stays-as-the-publish-set-it = Wer die Seite lesen und bearbeiten darf, bleibt, wie die Veröffentlichung es gesetzt hat
 who-may-read-or-edit-the-page-stays-somebody-changed-it-since = Wer die Seite lesen oder bearbeiten darf, bleibt: Jemand hat es seitdem geändert
 who-may-read-the-page-stays-as-the-publish-set-it-what-it-wrote-for-fewer-people-is-in-the-page-s-history = Wer die Seite lesen darf, bleibt, wie die Veröffentlichung es gesetzt hat: Was sie für weniger Personen geschrieben hat, steht im Verlauf der Seite
+
+## publish/undo/files.rs
+
+it-is-not-on-the-page-any-more = sie ist nicht mehr an der Seite
+somebody-put-another-in-its-place-since = jemand hat seitdem eine andere an ihre Stelle gesetzt
+the-file-name-stays-why = Die Datei `{ $name }` bleibt: { $why }
+it-has-versions-beside-the-one-that-was-sent = sie hat noch andere Versionen als die, die gesendet wurde
+the-account-was-not-allowed-to-put-anything-into-the-trash-sign-in-for-that-too-before-you-take-the-publish-back = das Konto darf nichts in den Papierkorb legen. Melden Sie sich auch dafür an, bevor Sie die Veröffentlichung zurücknehmen
+the-file-name-goes-to-the-trash-the-page-did-not-have-it-before = Die Datei `{ $name }` kommt in den Papierkorb: Die Seite hatte sie vorher nicht
+the-file-name-is-in-the-trash-since-the-publish-was-taken-back-and-is-sent-again-by-the-next-publish-of-the-page-s-source = Die Datei `{ $name }` ist im Papierkorb, seit die Veröffentlichung zurückgenommen wurde, und wird gesendet, wenn die Quelle der Seite das nächste Mal veröffentlicht wird
+the-file-name-is-on-the-page-still-which-did-not-have-it-before-an-earlier-try-to-take-the-publish-back-did-not-come-as-far-take-it-away-in-confluence = Die Datei `{ $name }` ist noch an der Seite, die sie vorher nicht hatte: Ein früherer Versuch, die Veröffentlichung zurückzunehmen, kam nicht so weit. Entfernen Sie sie in Confluence
 
 ## publish/undo/staying.rs
 

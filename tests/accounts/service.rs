@@ -80,7 +80,7 @@ fn a_service_account_publishes_for_everybody() {
 }
 
 /// What a service account of Confluence Cloud is given, so that it can publish.
-const CLOUD_SCOPES: [&str; 17] = [
+const CLOUD_SCOPES: [&str; 18] = [
     "read:me",
     "read:page:confluence",
     "read:space:confluence",
@@ -95,6 +95,7 @@ const CLOUD_SCOPES: [&str; 17] = [
     "delete:page:confluence",
     "write:folder:confluence",
     "delete:folder:confluence",
+    "delete:attachment:confluence",
     "write:confluence-file",
     "write:confluence-content",
     "read:confluence-content.all",

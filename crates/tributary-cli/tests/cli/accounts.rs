@@ -217,6 +217,7 @@ fn a_service_account_signs_in_without_a_person_or_is_refused() {
         "delete:page:confluence",
         "write:folder:confluence",
         "delete:folder:confluence",
+        "delete:attachment:confluence",
         "read:confluence-user",
         "read:me",
     ];

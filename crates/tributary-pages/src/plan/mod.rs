@@ -47,9 +47,9 @@ pub use sources::{
     drawn_files, named_by, read, too_large,
 };
 pub use step::{
-    Bodies, Counts, LabelMode, MadeOf, Moved, ORPHAN_LIMIT, OnConflict, OnOrphan, OnTitle,
-    PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal, RepositoryNames,
-    Stands, Step, StepKind, TakesOff, TitleChoice, TitleHolder,
+    AddedFile, Bodies, Counts, LabelMode, MadeOf, Moved, ORPHAN_LIMIT, OnConflict, OnOrphan,
+    OnTitle, PageWidth, Parent, PlanSettings, PlannedAttachment, PublishPlan, Refusal,
+    RepositoryNames, Stands, Step, StepKind, TakesOff, TitleChoice, TitleHolder,
 };
 pub use steps::{
     Wanted, needs_publisher, new_sources, perhaps_renamed, plan, plan_of_steps, wanted,

@@ -386,12 +386,25 @@ pub struct TakesOff {
     pub labels: Vec<String>,
     /// Content properties, by their keys.
     pub properties: Vec<String>,
+    /// Files, which go into the trash once the page says again what it said before.
+    pub files: Vec<AddedFile>,
+}
+
+/// A file that a publish put on a page which had none of its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddedFile {
+    /// Its name on the page.
+    pub filename: String,
+    /// The attachment's id.
+    pub attachment: String,
+    /// SHA-256 of its contents as they were sent.
+    pub sha256: String,
 }
 
 impl TakesOff {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
-        self.labels.is_empty() && self.properties.is_empty()
+        self.labels.is_empty() && self.properties.is_empty() && self.files.is_empty()
     }
 }
 

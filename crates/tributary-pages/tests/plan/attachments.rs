@@ -2,7 +2,8 @@
 
 use tributary_pages::markup::{Drawing, DrawingKind, DrawingPicture, Severity};
 use tributary_pages::plan::{
-    Asset, FileEntry, PlanSettings, Refusal, Sources, Step, StepKind, assets, drawings, plan,
+    AddedFile, Asset, FileEntry, PlanSettings, Refusal, Sources, Step, StepKind, assets, drawings,
+    plan, plan_of_steps,
 };
 
 use crate::{snapshot, sources};
@@ -55,6 +56,26 @@ fn what_a_page_names_as_an_attachment_is_one_although_nothing_leads_to_it() {
     assert_eq!(named.collect::<Vec<_>>(), ["docs/notes.txt", "top.txt"]);
     assert_eq!(codes(&step), [("attachment.missing", 2, 36)]);
     assert!(step.problems[0].message.contains("gone.txt"));
+}
+
+#[test]
+fn the_files_that_are_taken_off_a_page_are_what_a_digest_stands_for() {
+    let step = step(&sources(&[("a.md", "# A\n")]), "a.md");
+    let digest = |file: Option<(&str, &str)>| {
+        let mut step = step.clone();
+        let files = file.into_iter().map(|(attachment, sha256)| AddedFile {
+            filename: "a.png".to_owned(),
+            attachment: attachment.to_owned(),
+            sha256: sha256.to_owned(),
+        });
+        step.takes_off.files = files.collect();
+        plan_of_steps(vec![step], &[]).digest
+    };
+    let first = digest(Some(("att1", "aa")));
+    assert_eq!(digest(Some(("att1", "aa"))), first);
+    for other in [None, Some(("att2", "aa")), Some(("att1", "bb"))] {
+        assert_ne!(digest(other), first, "{other:?}");
+    }
 }
 
 /// A file with these contents.

@@ -11,6 +11,7 @@ use tributary_pages::markup::Flavor;
 
 use super::Client;
 use super::wire::encode;
+use crate::Sentence;
 use crate::error::{Error, ErrorKind};
 use crate::hosts::LARGEST_SENT;
 use crate::http::{Call, Contents, FileOnDisk, Payload, Repeat};
@@ -38,6 +39,15 @@ impl Attachment {
     /// The SHA-256 that we wrote into the comment when we sent the file.
     pub fn sha256(&self) -> Option<&str> {
         sha256_in(&self.comment)
+    }
+
+    /// Why it is not what we put on the page under this hash and nothing else, where it is not.
+    pub(crate) fn is_other_than(&self, sha256: &str) -> Option<Sentence> {
+        if self.sha256() != Some(sha256) {
+            return Some(sentence!("somebody put another in its place since"));
+        }
+        // A person's may be below it. One that was sent twice, because an answer was lost, has two as well.
+        (self.version > 1).then(|| sentence!("it has versions beside the one that was sent"))
     }
 }
 

@@ -97,4 +97,20 @@ impl Client {
             }
         }
     }
+
+    /// Puts a file of a page into the trash; one that is not there any more is no error. Of Data Center it
+    /// is assumed that the file can be restored from there: the document says only that it is deleted.
+    pub(crate) async fn trash_file(&self, page: &str, attachment: &str) -> Result<(), Error> {
+        let (path, endpoint) = match self.flavor {
+            Flavor::Cloud => (
+                format!("/api/v2/attachments/{attachment}"),
+                "/api/v2/attachments/{id}",
+            ),
+            Flavor::DataCenter => (
+                format!("/rest/api/content/{page}/child/attachment/{attachment}"),
+                "/rest/api/content/{id}/child/attachment/{id}",
+            ),
+        };
+        self.delete(&path, endpoint).await
+    }
 }

@@ -24,6 +24,11 @@ pub struct Before {
     pub stood: Option<Stood>,
     /// Files that were written over, by their names.
     pub files: BTreeMap<String, FileChange>,
+    /// Files that the page did not have, by their names, with the SHA-256 of what was sent.
+    pub files_added: BTreeMap<String, String>,
+    /// The names of files that went into the trash, because an earlier publish that was taken back had
+    /// put them on the page.
+    pub files_taken: Vec<String>,
     /// Who may read and edit it, where that changed and the site tells how it was.
     pub restrictions: Option<RestrictionChange>,
 }
@@ -153,6 +158,12 @@ impl Before {
             let files = files.map(|(name, file)| (name.clone(), change(file)));
             shown.insert("files".to_owned(), files.collect());
         }
+        if !self.files_added.is_empty() {
+            shown.insert("files_added".to_owned(), json!(self.files_added));
+        }
+        if !self.files_taken.is_empty() {
+            shown.insert("files_taken".to_owned(), json!(self.files_taken));
+        }
         if let Some(change) = &self.restrictions {
             let sides = json!({"was": as_json(&change.was), "is": as_json(&change.is)});
             shown.insert("restrictions".to_owned(), sides);
@@ -201,6 +212,13 @@ impl Before {
                 .flatten()
                 .filter_map(|(name, file)| Some((name.clone(), FileChange::read(file)?)))
                 .collect(),
+            files_added: value["files_added"]
+                .as_object()
+                .into_iter()
+                .flatten()
+                .filter_map(|(name, sha256)| Some((name.clone(), text(sha256)?)))
+                .collect(),
+            files_taken: texts(&value["files_taken"]),
             restrictions: value["restrictions"].as_object().and_then(|change| {
                 Some(RestrictionChange {
                     was: restricted(change.get("was")?),

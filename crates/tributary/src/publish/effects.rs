@@ -267,7 +267,10 @@ impl Work {
                 if let Some(base) = &looked.step.merges {
                     merging::keep(&self.client, id, &read_again(base)?).await?;
                 }
-                let sent = self.complete(&looked.step, id, None).await?;
+                let mut sent = self.complete(&looked.step, id, None).await?;
+                // Noted before they go, so that taking this back knows which files its text may lack.
+                let going = looked.step.takes_off.files.iter();
+                sent.before.files_taken = going.map(|file| file.filename.clone()).collect();
                 if let Some(begun) = &self.begun {
                     begun.changed(index, sent.uploaded, sent.restricted, &sent.before);
                 }
@@ -289,6 +292,7 @@ impl Work {
                     ended.before.stood = self.stood(step);
                 }
                 ended.problems.extend(body.problems);
+                ended.problems.extend(self.take_files_off(step, id).await);
                 if step.merges.is_some() {
                     ended.reason = Some(sentence!("merged with what somebody wrote in Confluence"));
                 }

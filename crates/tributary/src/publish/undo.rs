@@ -3,12 +3,13 @@
 //! The plan is shown, recorded and carried out like any other, so a page that somebody changed since
 //! is left as it is. Labels, content properties and the place of a page go back to what the report
 //! says they were, as far as nobody changed them since; labels that people set meanwhile stay. So do
-//! files that others were put in the place of, as new versions, and on Cloud the order of pages. Pages of
-//! the trash come back. What a report does not tell is said and not guessed. What an earlier try took back
-//! is left as it is by the next one.
+//! files that others were put in the place of, as new versions, and on Cloud the order of pages. Files that
+//! a page did not have go into the trash, and pages of the trash come back. What a report does not tell is
+//! said and not guessed. What an earlier try took back is left as it is by the next one.
 //!
 //! - `access`: who may read and edit pages.
 //! - `asking`: what is asked about pages one by one.
+//! - `files`: the files of pages.
 //! - `half`: pages that a publish was killed at.
 //! - `ranks`: where pages stood among those beside them.
 //! - `staying`: pages that others keep from going back.
@@ -16,6 +17,7 @@
 
 mod access;
 mod asking;
+mod files;
 mod half;
 mod ranks;
 mod staying;
@@ -27,14 +29,13 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tributary_pages::markup::{BodyFormat, Flavor, PageKind, Problem, Restrictions, Severity};
 use tributary_pages::plan::{
-    LabelMode, MadeOf, Marker, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage,
-    Shelves, Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, rows_of,
-    unfinished_source,
+    LabelMode, Marker, Parent, Place, PlannedAttachment, PublishPlan, Refusal, RemotePage, Shelves,
+    Stands, Step, StepKind, TakesOff, Text, Words, plan_of_steps, rows_of, unfinished_source,
 };
 
 use crate::Sentence;
 use crate::confluence::{
-    AtVersion, Attachment, Client, ORIGIN_PROPERTY, Restricted, Space, is_untold, sha256_in,
+    AtVersion, Attachment, Client, ORIGIN_PROPERTY, Restricted, Space, is_untold,
 };
 use crate::error::{Error, ErrorKind, Remedy};
 use crate::store;
@@ -85,7 +86,7 @@ const NO_FINGERPRINT: &str = "0000000000000000";
 /// The values of content properties, by their keys; none for one that the page has not.
 type Properties = BTreeMap<String, Option<Value>>;
 
-/// The files of pages that others were put in the place of, by page.
+/// The files of pages of which the publish changed some, by page.
 type Files = BTreeMap<String, Vec<Attachment>>;
 
 impl Page {
@@ -279,7 +280,7 @@ pub async fn plan_undo(
     .await?;
     cancelled(cancel)?;
     let wanted_ids: HashSet<&str> = wanted.iter().map(|(id, ..)| *id).collect();
-    let beside = beside_now(&client, undone, &wanted_ids, &mut asking).await?;
+    let beside = beside_now(&client, undone, &wanted_ids, &there, &mut asking).await?;
     cancelled(cancel)?;
     let formats = wanted
         .iter()
@@ -305,6 +306,7 @@ pub async fn plan_undo(
         trashed: &trashed,
         unread: &asking.unread,
         moves_without_version: client.moves_without_version(),
+        may_take_files: client.is_for_removing().is_ok(),
     };
     let mut steps = staying::settled(&known);
     for step in &mut steps {
@@ -402,9 +404,13 @@ async fn beside_now(
     client: &Client,
     undone: &Undone,
     wanted: &HashSet<&str>,
+    there: &HashMap<&str, &RemotePage>,
     asking: &mut Asking,
 ) -> Result<BesideNow, Error> {
     let mut now = BesideNow::default();
+    let half_taken = undone.pages.iter();
+    let half_taken = half_taken.filter(|page| files::may_be_left(page, there));
+    let half_taken: Vec<&str> = half_taken.map(|page| page.id.as_str()).collect();
     let pages = undone.pages.iter();
     let pages = pages.filter(|page| wanted.contains(page.id.as_str()));
     let changed: Vec<(&Page, &Before)> = pages
@@ -421,8 +427,9 @@ async fn beside_now(
     }
     let of_files = changed
         .iter()
-        .filter(|(_, before)| !before.files.is_empty());
-    let of_files = of_files.map(|(page, _)| (page.id.clone(), ()));
+        .filter(|(_, before)| files::has_changed(before));
+    let of_files = of_files.map(|(page, _)| page.id.as_str());
+    let of_files = of_files.chain(half_taken).map(|id| (id.to_owned(), ()));
     let reading = move |id: String, ()| async move { client.attachments(&id).await };
     for (id, (), files) in asking.each(of_files.collect(), reading).await? {
         now.files.insert(id, files);
@@ -543,6 +550,7 @@ struct Known<'a> {
     /// Why pages could not be read.
     unread: &'a BTreeMap<String, Sentence>,
     moves_without_version: bool,
+    may_take_files: bool,
 }
 
 impl Known<'_> {
@@ -567,6 +575,7 @@ impl Known<'_> {
                 trashed: self.trashed.get(&page.id),
                 unread: self.unread.get(&page.id),
                 moves_without_version: self.moves_without_version,
+                may_take_files: self.may_take_files,
             };
             let was = self.before.get(&page.id).and_then(Option::as_ref);
             step(page, &now, was, self.repository)
@@ -592,6 +601,8 @@ struct Now<'a> {
     /// Why it could not be read, where it could not.
     unread: Option<&'a Sentence>,
     moves_without_version: bool,
+    /// Whether the account may put files into the trash, as far as is known.
+    may_take_files: bool,
 }
 
 impl Now<'_> {
@@ -631,13 +642,16 @@ struct Beside<'a> {
     files: Vec<PlannedAttachment>,
     restrictions: Restrictions,
     stays: Vec<Problem>,
+    /// What is said of files that go into the trash, which is no reason to look at the page again.
+    goes: Vec<Problem>,
 }
 
 impl<'a> Beside<'a> {
     fn of(page: &'a Page, now: &Now<'_>) -> Self {
         let mut beside = Self::default();
-        let replaced = page.before.as_ref().map_or(0, |before| before.files.len());
-        if page.sent > replaced as u64 {
+        let told = page.before.as_ref();
+        let told = told.map_or(0, |before| before.files.len() + before.files_added.len());
+        if page.sent > told as u64 {
             // Earlier reports do not tell which of them there were before.
             let words = match page.before {
                 None => sentence!("files that were sent with the page stay as they are"),
@@ -650,6 +664,7 @@ impl<'a> Beside<'a> {
                 beside.give_access_back(page, before, now);
                 beside.go_back(before, now);
                 beside.put_files_back(page, before, now);
+                beside.take_files_off(before, now);
             }
             None => {
                 if page.restricted {
@@ -712,43 +727,6 @@ impl<'a> Beside<'a> {
                 sentence!(
                     "where the page stands among those beside it stays as the publish set it"
                 ),
-            );
-        }
-    }
-
-    /// Puts the versions of files on top again that others were put in the place of.
-    fn put_files_back(&mut self, page: &Page, before: &Before, now: &Now<'_>) {
-        for (name, change) in &before.files {
-            let there = now.files.iter().find(|file| file.filename == *name);
-            let was = sha256_in(&change.comment);
-            let why = match there {
-                None => sentence!("it is not on the page any more"),
-                // An earlier try put it back, and did not come as far as the page's text.
-                Some(file) if was.is_some() && file.sha256() == was => continue,
-                Some(file) if file.sha256() != Some(&change.is) => {
-                    sentence!("somebody put another in its place since")
-                }
-                Some(_) => {
-                    self.files.push(PlannedAttachment {
-                        filename: name.clone(),
-                        path: page.path.clone(),
-                        // A person's file has no hash beside it.
-                        sha256: was.unwrap_or_default().to_owned(),
-                        size: change.size,
-                        media_type: change.media_type.clone(),
-                        made: Some(MadeOf::Version {
-                            page: page.id.clone(),
-                            attachment: change.attachment.clone(),
-                            number: change.version,
-                            comment: change.comment.clone(),
-                        }),
-                    });
-                    continue;
-                }
-            };
-            self.stay(
-                "undo.attachments",
-                sentence!("the file `{name}` stays: {why}", name, why),
             );
         }
     }
@@ -854,6 +832,9 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
     if is_taken_back || matches!(kind, StepKind::Refuse { .. }) {
         beside = Beside::default();
     }
+    if is_taken_back {
+        beside.name_files_left(page, now);
+    }
     // Whose the version was, it is again: ours, or a person's. What stays beside the text is not
     // what the version's fingerprint stands for, so the next publish has to look.
     let mut marker = was.and_then(|was| was.marker.clone());
@@ -934,7 +915,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         conflict: None,
         overwrites_files: false,
         writes_origin: false,
-        problems: beside.stays,
+        problems: beside.stays.into_iter().chain(beside.goes).collect(),
     })
 }
 

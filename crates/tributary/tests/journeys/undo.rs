@@ -10,6 +10,7 @@ use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
 use crate::order::below;
+use crate::restoring::planned;
 use crate::{Journey, counts, write};
 
 /// A page with a picture and a file, in a format.
@@ -129,6 +130,130 @@ async fn a_file_of_a_person_comes_back_as_theirs_and_one_that_somebody_put_there
         assert_eq!(contents(&journey)[0], theirs[0], "{product:?}");
         assert_eq!(file("a.svg").comment, "Mine", "{product:?}");
         assert_eq!(contents(&journey)[1], meanwhile[1], "{product:?}");
+    }
+}
+
+const PLAIN: &str = "# Alpha\n\nPlain.\n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_a_page_did_not_have_go_into_the_trash_again() {
+    let cases = [
+        (Product::Cloud, BodyFormat::Storage),
+        (Product::Cloud, BodyFormat::Adf),
+        (Product::DataCenter, BodyFormat::Storage),
+    ];
+    for (product, format) in cases {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let plain = match format {
+            BodyFormat::Storage => PLAIN.to_owned(),
+            BodyFormat::Adf => format!("---\nformat: adf\n---\n{PLAIN}"),
+        };
+        write(folder.path(), &[("a.md", &plain)]);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let body = journey.page("Alpha").body;
+        put_files(folder.path(), 1, format);
+        let report = journey.publish(folder.path()).await;
+        let files = || {
+            let mut files = contents(&journey);
+            files.sort();
+            files
+        };
+        let sent = files();
+        assert_eq!(sent.len(), 2, "{product:?}");
+
+        let taken_back = take_back(&journey, &report.to_json()).await;
+        assert_eq!(counts(&taken_back), [("updated", 1)], "{product:?}");
+        assert_eq!(codes(&taken_back), ["undo.file_goes"; 2], "{product:?}");
+        assert!(files().is_empty(), "{product:?}: {:?}", files());
+        assert_eq!(journey.page("Alpha").body, body, "{product:?}");
+        // Nothing is left to do for a source that is what it was.
+        write(folder.path(), &[("a.md", &plain)]);
+        let again = journey.publish(folder.path()).await;
+        assert_eq!(counts(&again), [("unchanged", 1)], "{product:?}");
+
+        // Taken back in turn, the page shows files that it has not until it is published.
+        let again = take_back(&journey, &taken_back.to_json()).await;
+        assert_eq!(codes(&again), ["undo.attachments"; 2], "{product:?}");
+        put_files(folder.path(), 1, format);
+        let again = journey.publish(folder.path()).await;
+        assert_eq!(counts(&again), [("updated", 1)], "{product:?}");
+        assert_eq!(files(), sent, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_file_stays_that_somebody_replaced_or_that_the_site_keeps() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        write(folder.path(), &[("a.md", PLAIN)]);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        put_files(folder.path(), 1, BodyFormat::Storage);
+        let report = journey.publish(folder.path()).await.to_json();
+        let page: i64 = journey.page("Alpha").id.parse().expect("a number");
+        let store = journey.sandbox.control().store(product).clone();
+        let there = store.attachment(page, "all.bin").expect("a look");
+        let id = Some(there.expect("a file").id);
+        let kind = "text/plain";
+        let by = "somebody-else";
+        let attached = store.attach(page, id, "all.bin", kind, "Mine", by, false, b"Mine.");
+        attached.expect("it is attached");
+        let both = contents(&journey);
+        journey.sandbox.control().add_fault(Fault {
+            method: Some("DELETE".to_owned()),
+            path: "/attachment".to_owned(),
+            times: 1,
+            kind: FaultKind::Status { status: 403 },
+        });
+
+        let taken_back = take_back(&journey, &report).await;
+        assert_eq!(counts(&taken_back), [("updated", 1)], "{product:?}");
+        let said = ["undo.attachments", "undo.file_goes", "undo.attachments"];
+        assert_eq!(codes(&taken_back), said, "{product:?}");
+        assert!(journey.page("Alpha").body.contains("Plain."));
+        assert_eq!(contents(&journey), both, "{product:?}");
+        // The next try leaves the page, and names the file that is the publish's still.
+        let again = take_back(&journey, &report).await;
+        assert_eq!(counts(&again), [("unchanged", 1)], "{product:?}");
+        assert_eq!(codes(&again), ["undo.attachments"], "{product:?}");
+        let problem = &again.outcomes[0].problems[0];
+        assert!(problem.message.contains("`a.svg`"), "{problem:?}");
+        assert_eq!(contents(&journey), both, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_undo_that_was_killed_leaves_no_new_file_without_a_word() {
+    for product in BOTH {
+        let (mut at, mut left_some) = (1, false);
+        loop {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            write(folder.path(), &[("a.md", PLAIN)]);
+            let journey = Journey::new(product).await;
+            journey.publish(folder.path()).await;
+            put_files(folder.path(), 1, BodyFormat::Storage);
+            let report = journey.publish(folder.path()).await.to_json();
+            let prepared = planned(&journey, &report).await;
+            let is_killed = journey.kill_at(&prepared, at).await;
+            let is_back = journey.page("Alpha").body.contains("Plain.");
+            assert!(
+                is_back || contents(&journey).len() == 2,
+                "{product:?}, {at}: a file went before the text that shows it"
+            );
+            let again = take_back(&journey, &report).await;
+            let left = contents(&journey);
+            let codes = codes(&again);
+            let named = codes.iter().filter(|code| **code == "undo.attachments");
+            assert_eq!(named.count(), left.len(), "{product:?}, {at}");
+            assert!(journey.page("Alpha").body.contains("Plain."));
+            left_some |= !left.is_empty();
+            if !is_killed {
+                break;
+            }
+            at += 1;
+        }
+        assert!(left_some, "{product:?}: it was never killed while files went");
     }
 }
 

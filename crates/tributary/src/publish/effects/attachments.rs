@@ -1,9 +1,11 @@
-//! Sends the files of a page: compared by hash first, many at once, few of them in memory.
+//! Sends the files of a page: compared by hash first, many at once, few of them in memory. Takes those off
+//! again that a publish put there which is taken back.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use tributary_pages::markup::BodyFormat;
+use tributary_pages::markup::{BodyFormat, Problem, Severity};
 use tributary_pages::plan::{MadeOf, PlannedAttachment, Step};
 
+use crate::Sentence;
 use crate::confluence::{Attachment, Upload, attachment_comment};
 use crate::error::{Error, ErrorKind};
 use crate::http::Contents;
@@ -87,6 +89,9 @@ impl Work {
                         is: planned.sha256.clone(),
                     };
                     before.files.insert(planned.filename.clone(), change);
+                } else {
+                    let (name, sha256) = (planned.filename.clone(), planned.sha256.clone());
+                    before.files_added.insert(name, sha256);
                 }
                 missing.push((planned, known.map(|known| known.id.clone())));
             }
@@ -165,6 +170,41 @@ impl Work {
         })
     }
 
+    /// Puts the files of a page into the trash that it did not have before the publish that is taken back,
+    /// now that it says again what it said before. What is not ours any more stays, and so does what the
+    /// site does not let go: that is said, and nothing of the page fails by it.
+    pub(super) async fn take_files_off(&self, step: &Step, page: &str) -> Vec<Problem> {
+        let going = &step.takes_off.files;
+        if going.is_empty() {
+            return Vec::new();
+        }
+        // Once more: another version of a file makes none of the page.
+        let there = match self.client.attachments(page).await {
+            Ok(there) => there,
+            Err(error) => {
+                let why = error.sentence_of_chain();
+                let all = going.iter();
+                return all.map(|file| stays(&file.filename, &why)).collect();
+            }
+        };
+        let mut problems = Vec::new();
+        for file in going {
+            let Some(known) = there.iter().find(|known| known.id == file.attachment) else {
+                // Gone already, which is what was wanted.
+                continue;
+            };
+            let why = match known.is_other_than(&file.sha256) {
+                Some(why) => why,
+                None => match self.client.trash_file(page, &known.id).await {
+                    Ok(()) => continue,
+                    Err(error) => error.sentence_of_chain(),
+                },
+            };
+            problems.push(stays(&file.filename, &why));
+        }
+        problems
+    }
+
     async fn send_file(
         &self,
         page: &str,
@@ -220,6 +260,17 @@ impl Work {
                 None => failed,
             }
         })
+    }
+}
+
+/// Says that a file stays on its page although a publish that put it there was taken back.
+fn stays(name: &str, why: &Sentence) -> Problem {
+    Problem {
+        severity: Severity::Warning,
+        code: "undo.attachments",
+        message: sentence!("the file `{name}` stays: {why}", name, why),
+        line: 0,
+        column: 0,
     }
 }
 
