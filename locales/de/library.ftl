@@ -1856,6 +1856,7 @@ the-top-of-the-space = die oberste Ebene des Bereichs
 below-title = unter `{ $title }`
 the-page-title-at-url-was-published-from-path-too-and-is-left-as-it-is-a-file-has-one-page-which-is-page-take-over-what-only-that-one-says-and-put-it-into-the-trash-or-write-its-id-as-page-id-into-the-front-matter = Auch die Seite `{ $title }`, unter { $url }, wurde aus `{ $path }` veröffentlicht und bleibt, wie sie ist: Eine Datei hat eine Seite, und das ist `{ $page }`. Übernehmen Sie, was nur auf jener steht, und löschen Sie sie, oder schreiben Sie ihre ID als `page_id` ins Front Matter
 the-page-is-moved-from-from-to-to-it-was-published-to-another-place-before-or-somebody-moved-it-a-repository-has-one-page-for-each-file-in-a-space = Die Seite wird verschoben, bisher: { $from }, künftig: { $to }. Sie wurde früher an eine andere Stelle veröffentlicht, oder jemand hat sie verschoben. Ein Repository hat in einem Bereich eine Seite für jede Datei
+the-page-is-moved-back-from-below-title-to-to-where-its-file-is-somebody-moved-it-in-confluence-or-the-repository-had-it-there-before-with-keep-place-it-stays-where-people-put-it = Die Seite wird zurückverschoben, bisher: unter `{ $title }`, künftig: { $to }, wo ihre Datei ist. Jemand hat sie in Confluence verschoben, oder das Repository hatte sie früher dort. Mit `keep_place` bleibt sie, wo andere sie hingestellt haben
 
 ## pages: plan/steps/live.rs
 

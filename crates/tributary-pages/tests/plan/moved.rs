@@ -1,7 +1,7 @@
 //! What pages are called and where they are before a plan is carried out.
 
 use tributary_pages::plan::{
-    DiffKind, Moved, PlanSettings, RemotePage, Step, StepKind, diff_titles, plan,
+    DiffKind, Moved, PlanSettings, RemotePage, Snapshot, Step, StepKind, diff_titles, plan,
 };
 
 use crate::{carried_out, page, snapshot, sources};
@@ -57,6 +57,57 @@ fn a_page_that_is_moved_says_from_where_to_where() {
         assert_eq!(step.moved, moved(from, Some("A")));
         assert_eq!(step.title_before(), None);
     }
+}
+
+/// What is said of pages that go back from below others of the same repository.
+fn moved_back(
+    files: &[(&str, &str)],
+    snapshot: &Snapshot,
+    settings: &PlanSettings,
+) -> Vec<(String, String)> {
+    let plan = plan(&sources(files), snapshot, settings);
+    let said = plan.steps.iter().flat_map(|step| {
+        let problems = step.problems.iter();
+        let problems = problems.filter(|problem| problem.code == "page.moved_back");
+        problems.map(|problem| (step.title.clone(), problem.message.to_string()))
+    });
+    said.collect()
+}
+
+#[test]
+fn a_page_that_goes_back_from_below_another_of_ours_is_named() {
+    let mut pages = held();
+    let c = pages.iter().find(|page| page.title == "C");
+    let c = c.expect("the page").id.clone();
+    let b = pages.iter_mut().find(|page| page.title == "B");
+    b.expect("the page").parent_id = Some(c);
+    let there = snapshot(pages);
+    let settings = PlanSettings::default();
+    let said = moved_back(&FILES, &there, &settings);
+    let [(title, message)] = &said[..] else {
+        panic!("{said:?}");
+    };
+    assert_eq!(title, "B");
+    assert!(message.contains("from below `C` to below `A`"), "{message}");
+    assert!(message.contains("`keep_place`"), "{message}");
+
+    let nothing = |files: &[(&str, &str)], snapshot: &Snapshot, settings: &PlanSettings| {
+        let said = moved_back(files, snapshot, settings);
+        assert!(said.is_empty(), "{said:?}");
+    };
+    let keeps = PlanSettings {
+        keep_place: true,
+        ..PlanSettings::default()
+    };
+    nothing(&FILES, &there, &keeps);
+    // The file says itself where it goes, or the page that it comes from is no file's any more.
+    let named = "---\nparent: A\n---\n# B\n\nWords.\n";
+    nothing(&[FILES[0], ("a/b.md", named), FILES[2]], &there, &settings);
+    nothing(&[FILES[0], FILES[1]], &there, &settings);
+    // It cannot have been below a page that is not there.
+    let mut without = there.clone();
+    without.pages.retain(|page| page.title != "A");
+    nothing(&FILES, &without, &settings);
 }
 
 #[test]

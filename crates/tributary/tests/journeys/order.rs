@@ -4,6 +4,7 @@ use tributary::publish::OutcomeKind;
 use tributary_sandbox::signin::Product;
 use tributary_sandbox::{Fault, FaultKind};
 
+use crate::undo::codes;
 use crate::{Journey, counts, write};
 
 const BOTH: [Product; 2] = [Product::Cloud, Product::DataCenter];
@@ -151,10 +152,10 @@ async fn a_page_comes_back_from_elsewhere_to_its_place() {
         let (middle, end) = (journey.page("Middle").id, journey.page("End").id);
         assert!(control.move_page_by_hand(product, &middle, &end));
         control.clear_requests();
-        assert_eq!(
-            journey.publish(keep.path()).await.count(OutcomeKind::Moved),
-            1
-        );
+        let report = journey.publish(keep.path()).await;
+        assert_eq!(report.count(OutcomeKind::Moved), 1);
+        // That a person's place is taken back is said.
+        assert_eq!(codes(&report), ["page.moved_back"], "{product:?}");
         assert_eq!(control.writes().len(), 1, "{product:?}");
         assert_eq!(below(&journey, "Guide"), ["Start", "Middle", "More", "End"]);
     }

@@ -1,6 +1,7 @@
 //! Pages that are not where this publish would have them, or say what it does not know: in another space,
 //! below another page, from a newer commit, from another branch, or beside another page of their source.
 
+use crate::Sentence;
 use crate::markup::{Problem, Severity};
 use crate::plan::hierarchy::Node;
 use crate::plan::snapshot::{Elsewhere, ElsewherePlace, RemotePage};
@@ -143,7 +144,7 @@ impl Work<'_> {
     }
 
     /// Says that a page is moved although its source is where it was: from below a page that is none of
-    /// this repository's.
+    /// this repository's, or back from below another page of it.
     pub(super) fn moves_away(&self, index: usize, page: &RemotePage) -> Option<Problem> {
         let node = &self.tree.nodes[index];
         let repository = &self.sources.repository;
@@ -151,28 +152,17 @@ impl Work<'_> {
         if is_moved_source || is_in_place(self.tree, self.snapshot, self.parents, index) {
             return None;
         }
-        let found = |id: &str| {
-            let mut pages = self.snapshot.pages.iter();
-            pages.find(|page| page.id == id)
-        };
-        let top = || sentence!("the top of the space");
         let from = match page.parent_id.as_deref() {
-            None => top(),
+            None => sentence!("the top of the space"),
             Some(id) => {
-                let above = found(id)?;
+                let above = self.found(id)?;
                 if above.came_from(repository) {
-                    return None;
+                    return self.moves_back(index, above);
                 }
                 sentence!("below `{title}`", title = above.title)
             }
         };
-        let to = match self.parents[index].as_ref().ok()? {
-            Parent::Top => top(),
-            Parent::Page(id) => sentence!("below `{title}`", title = found(id)?.title),
-            Parent::Step(above) => {
-                sentence!("below `{title}`", title = self.tree.nodes[*above].title)
-            }
-        };
+        let to = self.where_it_goes(index)?;
         Some(Problem {
             severity: Severity::Warning,
             code: "page.moved_away",
@@ -185,5 +175,60 @@ impl Work<'_> {
             line: 1,
             column: 1,
         })
+    }
+
+    /// Says that a page goes back from below another page of this repository to where its file is. Below
+    /// which page one was published is noted nowhere: pages move without a version. So this is said where a
+    /// person is likely, because both pages stand for what is published still, the one that it goes below
+    /// was there already, and its file names none.
+    fn moves_back(&self, index: usize, above: &RemotePage) -> Option<Problem> {
+        let document = self.tree.nodes[index].document;
+        let names_parent = document.is_some_and(|at| {
+            let front = &self.sources.documents[at].document.front_matter;
+            front.parent.is_some()
+        });
+        let is_of_source = self.tree.nodes.iter().any(|node| {
+            let page = node.remote.map(|at| &self.snapshot.pages[at]);
+            page.is_some_and(|page| page.id == above.id)
+        });
+        // It cannot have been below a page that is not there yet.
+        let is_new = match self.parents[index].as_ref().ok()? {
+            Parent::Step(to) => self.tree.nodes[*to].remote.is_none(),
+            Parent::Page(_) | Parent::Top => false,
+        };
+        if names_parent || !is_of_source || is_new {
+            return None;
+        }
+        let to = self.where_it_goes(index)?;
+        Some(Problem {
+            severity: Severity::Warning,
+            code: "page.moved_back",
+            message: sentence!(
+                "the page is moved back from below `{title}` to {to}, where its file is: somebody moved \
+                 it in Confluence, or the repository had it there before. With `keep_place` it stays \
+                 where people put it",
+                title = above.title,
+                to
+            ),
+            line: 1,
+            column: 1,
+        })
+    }
+
+    /// Where the page of a node is to be, in words.
+    fn where_it_goes(&self, index: usize) -> Option<Sentence> {
+        Some(match self.parents[index].as_ref().ok()? {
+            Parent::Top => sentence!("the top of the space"),
+            Parent::Page(id) => sentence!("below `{title}`", title = self.found(id)?.title),
+            Parent::Step(above) => {
+                sentence!("below `{title}`", title = self.tree.nodes[*above].title)
+            }
+        })
+    }
+
+    /// The page of the space with an id.
+    fn found(&self, id: &str) -> Option<&RemotePage> {
+        let mut pages = self.snapshot.pages.iter();
+        pages.find(|page| page.id == id)
     }
 }
