@@ -239,7 +239,7 @@ outcome-not-reached = nicht erreicht
 
 take-back = Zurücknehmen…
 take-back-title = Veröffentlichung zurücknehmen
-take-back-lead = Seiten erhalten ihre frühere Version, Labels, Eigenschaften und Stelle wieder, neue kommen in den Papierkorb, und die dorthin kamen, kommen zurück. Was jemand seither geändert hat, bleibt.
+take-back-lead = Seiten erhalten ihre frühere Version, Labels, Eigenschaften und Stelle wieder. Neue kommen in den Papierkorb, ebenso Dateien, die eine Seite nicht hatte; Seiten, die dorthin kamen, kommen zurück. Was jemand seither geändert hat, bleibt.
 take-back-nothing = Nichts zurückzunehmen
 take-back-count =
     { $count ->

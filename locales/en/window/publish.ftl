@@ -239,7 +239,7 @@ outcome-not-reached = not reached
 
 take-back = Take back…
 take-back-title = Take the publish back
-take-back-lead = Pages get their earlier version, labels, properties and place again, new ones go to the trash, and those that went there come back. What somebody changed since stays.
+take-back-lead = Pages get their earlier version, labels, properties and place again. New ones go to the trash, and so do files that a page did not have; pages that went there come back. What somebody changed since stays.
 take-back-nothing = Nothing to take back
 take-back-count =
     { $count ->

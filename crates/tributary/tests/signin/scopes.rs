@@ -6,7 +6,9 @@ use std::path::Path;
 use tokio_util::sync::CancellationToken;
 use tributary::account::{Account, Accounts, HealthState, Purpose, SignIn, Way};
 use tributary::confluence::Client;
-use tributary::publish::{OutcomeKind, PublishReport, PublishRequest, apply, plan};
+use tributary::publish::{
+    OutcomeKind, PublishReport, PublishRequest, Undone, apply, plan, plan_undo,
+};
 use tributary::settings::{Auth, SiteSettings};
 use tributary::store::write_atomically;
 use tributary_pages::plan::{OnOrphan, PlanSettings};
@@ -240,6 +242,49 @@ async fn folders_are_made_with_what_everybody_is_asked_for_and_go_with_the_right
         "{:#?}",
         trashed.outcomes
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_files_of_a_page_are_taken_back_with_the_right_to_trash_alone() {
+    let world = World::new().await;
+    let account = world.signed_in("confluence-cloud").await;
+    let folder = folder();
+    put(folder.path(), "a.md", "# Alpha\n\nWords.\n");
+    let before = client(&world, &world.accounts).await;
+    let first = publish(&world, &before, folder.path(), OnOrphan::Report).await;
+    first.expect("published");
+    put(folder.path(), "a.md", "# Alpha\n\n![A picture](a.svg)\n");
+    let report = publish(&world, &before, folder.path(), OnOrphan::Report).await;
+    let report = report.expect("published").to_json().to_string();
+    let undone = Undone::read(report.as_bytes()).expect("a report");
+    let cancel = CancellationToken::new();
+    let planned = plan_undo(&before, &undone, 4, &|_| {}, &cancel).await;
+    let planned = planned.expect("a plan");
+    let mut steps = planned.plan.steps.iter();
+    let step = steps.find(|step| step.title == "Alpha").expect("a step");
+    assert!(step.takes_off.files.is_empty(), "{:?}", step.takes_off);
+    let codes: Vec<&str> = step.problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["undo.attachments"], "that it stays is said");
+
+    let again = SignIn {
+        again: Some(account.id.clone()),
+        ..for_removing(&world)
+    };
+    world.sign_in(again).await.expect("signed in");
+    let after = client(&world, &world.accounts).await;
+    let planned = plan_undo(&after, &undone, 4, &|_| {}, &cancel).await;
+    let planned = planned.expect("a plan");
+    let digest = &planned.plan.digest;
+    let ended = apply(&planned, digest, &world.audit, &|_| {}, &cancel).await;
+    let ended = ended.expect("a report");
+    let mut outcomes = ended.outcomes.iter();
+    let alpha = outcomes.find(|ended| ended.title == "Alpha");
+    let problems = &alpha.expect("an outcome").problems;
+    let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["undo.file_goes"]);
+    let pages = world.sandbox.control().pages(Product::Cloud, "DOCS");
+    let alpha = pages.iter().find(|page| page.title == "Alpha");
+    assert!(alpha.expect("the page").attachments.is_empty());
 }
 
 /// The account of a program that asked for one scope less.
