@@ -1097,11 +1097,12 @@ who-may-read-the-page-stays-as-the-publish-set-it-what-it-wrote-for-fewer-people
 it-is-not-on-the-page-any-more = sie ist nicht mehr an der Seite
 somebody-put-another-in-its-place-since = jemand hat seitdem eine andere an ihre Stelle gesetzt
 the-file-name-stays-why = Die Datei `{ $name }` bleibt: { $why }
+the-version-that-comes-back-shows-it = die Version, die wiederkommt, zeigt sie
 it-has-versions-beside-the-one-that-was-sent = sie hat noch andere Versionen als die, die gesendet wurde
 the-account-was-not-allowed-to-put-anything-into-the-trash-sign-in-for-that-too-before-you-take-the-publish-back = das Konto darf nichts in den Papierkorb legen. Melden Sie sich auch dafür an, bevor Sie die Veröffentlichung zurücknehmen
 the-file-name-goes-to-the-trash-the-page-did-not-have-it-before = Die Datei `{ $name }` kommt in den Papierkorb: Die Seite hatte sie vorher nicht
 the-file-name-is-in-the-trash-since-the-publish-was-taken-back-and-is-sent-again-by-the-next-publish-of-the-page-s-source = Die Datei `{ $name }` ist im Papierkorb, seit die Veröffentlichung zurückgenommen wurde, und wird gesendet, wenn die Quelle der Seite das nächste Mal veröffentlicht wird
-the-file-name-is-on-the-page-still-which-did-not-have-it-before-an-earlier-try-to-take-the-publish-back-did-not-come-as-far-take-it-away-in-confluence = Die Datei `{ $name }` ist noch an der Seite, die sie vorher nicht hatte: Ein früherer Versuch, die Veröffentlichung zurückzunehmen, kam nicht so weit. Entfernen Sie sie in Confluence
+the-file-name-is-on-the-page-still-which-did-not-have-it-before-an-earlier-try-to-take-the-publish-back-left-it-there-take-it-away-in-confluence-where-the-page-does-not-show-it = Die Datei `{ $name }` ist noch an der Seite, die sie vorher nicht hatte: Ein früherer Versuch, die Veröffentlichung zurückzunehmen, hat sie dort gelassen. Entfernen Sie sie in Confluence, wenn die Seite sie nicht zeigt
 
 ## publish/undo/staying.rs
 

@@ -314,6 +314,7 @@ pub async fn plan_undo(
         if let (StepKind::Update { .. }, Some(body)) = (&step.kind, body) {
             keep_comments(step, &read_again(body)?, &shelves)?;
         }
+        files::name_going(step)?;
     }
     trashed::put_back(&mut steps, &undone.pages, &there, &rows_of(&pages));
     if client.moves_without_version() {
@@ -642,8 +643,6 @@ struct Beside<'a> {
     files: Vec<PlannedAttachment>,
     restrictions: Restrictions,
     stays: Vec<Problem>,
-    /// What is said of files that go into the trash, which is no reason to look at the page again.
-    goes: Vec<Problem>,
 }
 
 impl<'a> Beside<'a> {
@@ -915,7 +914,7 @@ fn step(page: &Page, now: &Now<'_>, was: Option<&Was>, repository: &str) -> Opti
         conflict: None,
         overwrites_files: false,
         writes_origin: false,
-        problems: beside.stays.into_iter().chain(beside.goes).collect(),
+        problems: beside.stays,
     })
 }
 

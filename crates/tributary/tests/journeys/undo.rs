@@ -224,6 +224,38 @@ async fn a_new_file_stays_that_somebody_replaced_or_that_the_site_keeps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_the_earlier_version_shows_stays_although_somebody_had_taken_it_off() {
+    for product in BOTH {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        put_files(folder.path(), 1, BodyFormat::Storage);
+        let journey = Journey::new(product).await;
+        journey.publish(folder.path()).await;
+        let mut first = contents(&journey);
+        let page: i64 = journey.page("Alpha").id.parse().expect("a number");
+        let store = journey.sandbox.control().store(product).clone();
+        let there = store.attachment(page, "a.svg").expect("a look");
+        let taken_off = store.detach(there.expect("a file").id);
+        taken_off.expect("it goes");
+        put_files(folder.path(), 2, BodyFormat::Storage);
+        let report = journey.publish(folder.path()).await.to_json();
+        assert_eq!(contents(&journey).len(), 2, "{product:?}");
+
+        let taken_back = take_back(&journey, &report).await;
+        assert_eq!(codes(&taken_back), ["undo.attachments"], "{product:?}");
+        assert!(journey.page("Alpha").body.contains("Edition 1"));
+        assert_eq!(contents(&journey).len(), 2, "{product:?}");
+        // It is the later edition's, so the page is looked at again.
+        put_files(folder.path(), 1, BodyFormat::Storage);
+        let again = journey.publish(folder.path()).await;
+        assert_eq!(counts(&again), [("updated", 1)], "{product:?}");
+        let mut now = contents(&journey);
+        first.sort();
+        now.sort();
+        assert_eq!(now, first, "{product:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_undo_that_was_killed_leaves_no_new_file_without_a_word() {
     for product in BOTH {
         let (mut at, mut left_some) = (1, false);

@@ -8,16 +8,65 @@
 use std::collections::HashMap;
 
 use tributary_pages::markup::{Problem, Severity};
-use tributary_pages::plan::{AddedFile, MadeOf, PlannedAttachment, RemotePage};
+use tributary_pages::plan::{AddedFile, MadeOf, PlannedAttachment, RemotePage, Step};
 
+use crate::Sentence;
 use crate::confluence::sha256_in;
+use crate::error::Error;
 use crate::publish::before::Before;
+use crate::publish::gather::read_again;
 
-use super::{Beside, Now, Page};
+use super::{Beside, NO_FINGERPRINT, Now, Page};
 
 /// Whether the publish changed something about the files of a page that has to be looked at.
 pub(super) fn has_changed(before: &Before) -> bool {
     !(before.files.is_empty() && before.files_added.is_empty() && before.files_taken.is_empty())
+}
+
+/// Names the files that go from a page. Those stay that the version shows which comes back: somebody had
+/// taken them off the page, and the publish put them there again.
+pub(super) fn name_going(step: &mut Step) -> Result<(), Error> {
+    if step.takes_off.files.is_empty() {
+        return Ok(());
+    }
+    let body = read_again(&step.body)?;
+    let is_shown = |file: &AddedFile| {
+        let name = file.filename.replace('&', "&amp;").replace('<', "&lt;");
+        body.contains(&format!("\"{}\"", name.replace('"', "&quot;")))
+    };
+    let all = std::mem::take(&mut step.takes_off.files);
+    let (stay, go): (Vec<_>, Vec<_>) = all.into_iter().partition(is_shown);
+    if let Some(marker) = step.marker.as_mut().filter(|_| !stay.is_empty()) {
+        // They may be others than that version was published with.
+        NO_FINGERPRINT.clone_into(&mut marker.fingerprint);
+    }
+    let stay = stay.iter().map(|file| {
+        let why = sentence!("the version that comes back shows it");
+        let name = &file.filename;
+        let words = sentence!("the file `{name}` stays: {why}", name, why);
+        problem(Severity::Warning, "undo.attachments", words)
+    });
+    step.problems.extend(stay);
+    let named = go.iter().map(|file| {
+        let words = sentence!(
+            "the file `{name}` goes to the trash: the page did not have it before",
+            name = file.filename
+        );
+        problem(Severity::Note, "undo.file_goes", words)
+    });
+    step.problems.extend(named);
+    step.takes_off.files = go;
+    Ok(())
+}
+
+fn problem(severity: Severity, code: &'static str, message: Sentence) -> Problem {
+    Problem {
+        severity,
+        code,
+        message,
+        line: 0,
+        column: 0,
+    }
 }
 
 /// Whether an earlier try may have left files on a page that had gone back.
@@ -86,16 +135,6 @@ impl Beside<'_> {
                         attachment: there.id.clone(),
                         sha256: sha256.clone(),
                     });
-                    self.goes.push(Problem {
-                        severity: Severity::Note,
-                        code: "undo.file_goes",
-                        message: sentence!(
-                            "the file `{name}` goes to the trash: the page did not have it before",
-                            name
-                        ),
-                        line: 0,
-                        column: 0,
-                    });
                     continue;
                 }
             };
@@ -128,8 +167,8 @@ impl Beside<'_> {
                     "undo.attachments",
                     sentence!(
                         "the file `{name}` is on the page still, which did not have it before: an \
-                         earlier try to take the publish back did not come as far. Take it away in \
-                         Confluence",
+                         earlier try to take the publish back left it there. Take it away in \
+                         Confluence where the page does not show it",
                         name
                     ),
                 );
