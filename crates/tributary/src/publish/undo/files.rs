@@ -126,8 +126,8 @@ impl Beside<'_> {
             let why = match there.is_other_than(sha256) {
                 Some(why) => why,
                 None if !now.may_take_files => sentence!(
-                    "the account was not allowed to put anything into the trash. Sign in for that too \
-                     before you take the publish back"
+                    "the account was not allowed to put anything into the trash. Sign in for that \
+                     too before you take the publish back"
                 ),
                 None => {
                     self.takes_off.files.push(AddedFile {
@@ -148,8 +148,8 @@ impl Beside<'_> {
                 self.stay(
                     "undo.attachments",
                     sentence!(
-                        "the file `{name}` is in the trash since the publish was taken back, and is \
-                         sent again by the next publish of the page's source",
+                        "the file `{name}` is in the trash since the publish was taken back, and \
+                         is sent again by the next publish of the page's source",
                         name
                     ),
                 );
