@@ -1,8 +1,9 @@
-import { cleanup, render, screen } from "@testing-library/svelte";
+import { cleanup, render, screen, waitFor } from "@testing-library/svelte";
 import axe from "axe-core";
 import { afterEach, expect, test } from "vitest";
-import type { PageView } from "../backend";
+import type { PageView, SourceView as Source } from "../backend";
 import PagePreview from "../components/PagePreview.svelte";
+import SourceView from "../components/SourceView.svelte";
 
 afterEach(() => {
   cleanup();
@@ -37,4 +38,28 @@ async function violationsInside(ofHost: boolean): Promise<string[]> {
 test.each([false, true])("the page inside the frame keeps axe's rules, as a host shows it: %s", async (ofHost) => {
   expect(await violationsInside(ofHost)).toEqual([]);
   expect(document.querySelectorAll("main h1")).toHaveLength(1);
+});
+
+
+test("a row of thousands of pieces is there at once, and takes its colors from where it begins", async () => {
+  const spans = Array.from({ length: 3_000 }, (_, at) => ({ text: at % 2 === 0 ? "1" : ",", style: at % 2 }));
+  const text = spans.map((span) => span.text).join("");
+  const palette = ["#0550ae", "#24292f"].map((color) => ({ color, bold: false, italic: false, underline: false }));
+  const view: Source = {
+    kind: "text", language: "JavaScript", totalLines: 1, totalRows: 1, first: 0, background: "#ffffff", palette, rows: [spans], columns: [0],
+    longLines: [], isGuessed: false, imageUrl: null, pages: [], size: text.length, notes: [], target: null, address: null,
+  };
+  render(SourceView, { path: "min.js", theme: "light", load: async () => view, find: async () => ({ places: [], total: 0 }), onerror: () => undefined });
+  const row = await waitFor(() => {
+    const found = document.querySelector<HTMLElement>("[data-line='1'] .text");
+    if (!found?.textContent) throw new Error("nothing is drawn yet");
+    return found;
+  });
+  // All of its text is there; of its pieces those that a screen can show.
+  expect(row.textContent).toBe(text);
+  expect(row.querySelectorAll("span")).toHaveLength(400);
+  expect(row.querySelector<HTMLElement>("[data-row='0']")?.style.color).toBe("rgb(5, 80, 174)");
+  await waitFor(() => expect(row.querySelectorAll("span")).toHaveLength(3_000));
+  expect(row.textContent).toBe(text);
+  expect([...row.childNodes].every((node) => node instanceof HTMLElement && node.style.color !== "")).toBe(true);
 });
