@@ -22,6 +22,11 @@ export function writesOf(plan: PlanView): number {
   return plan.steps.filter((step) => writing.includes(step.kind)).length;
 }
 
+/** Whether a plan leaves something to somebody: a page to write, or one to decide about. */
+export function waits(plan: PlanView): boolean {
+  return plan.steps.some((step) => step.kind !== "leave");
+}
+
 /** How a publish ended as a whole. */
 export function endOf({ cancelled, stoppedBy, outcomes }: ReportView): string {
   if (cancelled) return t("report-stopped");

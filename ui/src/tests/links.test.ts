@@ -74,7 +74,7 @@ async function planned() {
   let told = () => {};
   let linked: WantedView | null = null;
   const opened = vi.fn();
-  const { user } = show({ opened: true, running: true }, (backend) => {
+  const { user, backend } = show({ opened: true, running: true }, (backend) => {
     const { onChange, openVisit } = backend;
     backend.onChange = (event, call) => {
       if (event === "link-wanted") told = call;
@@ -94,7 +94,7 @@ async function planned() {
   };
   await user.click(await screen.findByTestId("publish-tab"));
   await waitFor(() => expect(screen.getByTestId<HTMLButtonElement>("plan-button").disabled).toBe(false));
-  return { user, opened, follow };
+  return { user, backend, opened, follow };
 }
 
 test("a link asks before it puts away a plan that nobody published", async () => {
@@ -154,6 +154,30 @@ test("whatever opens something else asks before it puts away a plan that nobody 
   }
   await user.click(screen.getByTestId("open-another"));
   await user.click(await screen.findByTestId("put-away-go"));
+  await screen.findByTestId("open-path");
+  expect(screen.queryByTestId("put-away")).toBeNull();
+});
+
+test("a plan whose pages all stay as they are waits for nobody, and one with a page to decide about does", async () => {
+  const { user, backend } = await planned();
+  const { planPublish } = backend;
+  let kinds = ["leave", "refuse"];
+  backend.planPublish = async (...given) => {
+    const plan = await planPublish(...given);
+    return { ...plan, steps: plan.steps.filter(({ kind }) => kinds.includes(kind)) };
+  };
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findByTestId("plan-step");
+  await user.click(screen.getByTestId("open-another"));
+  await user.click(await screen.findByTestId("put-away-not"));
+
+  kinds = ["leave"];
+  await user.click(screen.getByTestId("plan-button"));
+  await screen.findByText("Every page says what its source says.");
+  // Also where somebody looks at those that stay.
+  await user.click(document.querySelector(".chip.leave") ?? document.body);
+  await screen.findByTestId("plan-step");
+  await user.click(screen.getByTestId("open-another"));
   await screen.findByTestId("open-path");
   expect(screen.queryByTestId("put-away")).toBeNull();
 });
