@@ -185,6 +185,25 @@ fn a_site_that_is_away_is_said_and_asked_again_once_it_is_back() {
                 )
                 .await;
 
+            // A plan that leaves every page as it is keeps nobody from the start screen, which says the same
+            // beside what was published there.
+            site.stop().await;
+            window.click("[data-testid='open-another']").await;
+            window
+                .until_script(
+                    "return document.querySelector(\"[data-testid='home-publication'] .state .trouble\")\
+                     ?.textContent.includes('could not be reached') ?? false",
+                )
+                .await;
+            let site = begin().await;
+            window.click("[data-testid='home-again']").await;
+            window
+                .until_script(
+                    "const stands = document.querySelector(\"[data-testid='home-publication'] .state\");\
+                     return stands?.querySelector('.trouble') === null\
+                     && stands.textContent.includes('up to date')",
+                )
+                .await;
             site.stop().await;
             window.close().await;
         },

@@ -106,6 +106,7 @@ const NO_COMMANDS: Readonly<Record<string, string>> = {
   "settings-code-again": FIELDS,
   "update-page": "tells more about the version that was found, beside it",
   "vault-again": TROUBLE,
+  "home-again": TROUBLE,
   "trouble-sign-in": TROUBLE,
   "trouble-accounts": TROUBLE,
   "trouble-retry": TROUBLE,

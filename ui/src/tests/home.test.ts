@@ -102,6 +102,42 @@ test("a site that is not reached, and a sandbox that does not run, are said", as
   await waitFor(() => expect(line(0).textContent).toContain("the sandbox is not running"));
 });
 
+test("a site that is away is said at the start until it is back and asked again", async () => {
+  let isAway = false;
+  const { user, backend } = await open();
+  const { listPublished } = backend;
+  const asked: string[] = [];
+  backend.listPublished = async (...given) => {
+    asked.push(given[0]);
+    if (isAway) throw { code: "offline", message: "`wiki.acme.com` could not be reached", remedy: "Check the network" };
+    return listPublished(...given);
+  };
+  await waitFor(() => expect(line(0).textContent).toContain("1 page behind"));
+  expect(screen.queryByTestId("home-again")).toBeNull();
+
+  // Whoever comes back to the start sees what is there by then.
+  isAway = true;
+  await user.click(screen.getByTestId("audit-button"));
+  await screen.findByTestId("audit");
+  await user.click(screen.getByTestId("audit-button"));
+  const again = await screen.findByTestId("home-again");
+  for (const one of lines()) {
+    expect(one.textContent).toContain("could not be reached");
+    expect(one.textContent).not.toContain("1 page behind");
+  }
+  await expectAccessible();
+
+  const before = asked.length;
+  await user.click(again);
+  await waitFor(() => expect(asked.length).toBe(before + 1));
+  expect(line(0).textContent).toContain("could not be reached");
+  isAway = false;
+  await user.click(screen.getByTestId("home-again"));
+  await waitFor(() => expect(line(0).textContent).toContain("1 page behind"));
+  expect(document.body.textContent).not.toContain("could not be reached");
+  expect(screen.queryByTestId("home-again")).toBeNull();
+});
+
 test("without publications the start is as it was; all pages are one click away", async () => {
   show();
   await screen.findByTestId("open-path");
