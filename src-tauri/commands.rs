@@ -130,6 +130,7 @@ pub(crate) fn builder() -> Builder<Wry> {
         .commands(collect_commands![
             window::start_state,
             window::set_theme,
+            window::show_appearance,
             window::rest,
             window::quit,
             window::close_window,

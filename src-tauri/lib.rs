@@ -167,6 +167,7 @@ pub fn run() {
         .manage(window::Rest::default())
         .manage(menu::Chosen::default())
         .manage(navigation::Dropped::default())
+        .manage(theme::Appearance::default())
         .on_menu_event(|app, event| menu::chosen(app, event.id().as_ref()))
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {

@@ -57,16 +57,23 @@ pub(crate) async fn tray_host_with(registered: &Registered) -> zbus::Connection 
         .expect("a tray host")
 }
 
-/// A desktop whose portal says which colors it has, by the numbers of its specification.
-struct Portal(u32);
+/// A desktop whose portal says how it looks, by the numbers of its specification.
+struct Portal {
+    scheme: u32,
+    contrast: u32,
+    motion: u32,
+}
 
 #[zbus::interface(name = "org.freedesktop.portal.Settings")]
 impl Portal {
     fn read(&self, namespace: &str, key: &str) -> zbus::fdo::Result<Value<'static>> {
-        match (namespace, key) {
-            ("org.freedesktop.appearance", "color-scheme") => Ok(Value::new(Value::new(self.0))),
-            _ => Err(zbus::fdo::Error::UnknownProperty(key.to_owned())),
-        }
+        let number = match (namespace, key) {
+            ("org.freedesktop.appearance", "color-scheme") => self.scheme,
+            ("org.freedesktop.appearance", "contrast") => self.contrast,
+            ("org.freedesktop.appearance", "reduced-motion") => self.motion,
+            _ => return Err(zbus::fdo::Error::UnknownProperty(key.to_owned())),
+        };
+        Ok(Value::new(Value::new(number)))
     }
 
     #[zbus(signal)]
@@ -79,38 +86,49 @@ impl Portal {
 }
 
 #[test]
-fn the_window_is_as_dark_as_the_desktop_says_it_is() {
+fn the_window_looks_as_the_desktop_says_it_does() {
     on_a_desktop(
-        "starts::the_window_is_as_dark_as_the_desktop_says_it_is",
+        "starts::the_window_looks_as_the_desktop_says_it_does",
         async |desktop: Desktop| {
             const PATH: &str = "/org/freedesktop/portal/desktop";
+            let looks = Portal {
+                scheme: 1,
+                contrast: 1,
+                motion: 1,
+            };
             let portal = zbus::connection::Builder::session()
                 .and_then(|bus| bus.name("org.freedesktop.portal.Desktop"))
-                .and_then(|bus| bus.serve_at(PATH, Portal(1)))
+                .and_then(|bus| bus.serve_at(PATH, looks))
                 .expect("the name is free");
             let portal = portal.build().await.expect("a portal");
             let window = desktop.window(&[]).await;
-            let is = async |theme: &str| {
+            let is = async |theme: &str, contrast: &str, motion: &str| {
                 window
                     .until_script(&format!(
-                        "return document.documentElement.dataset.theme === '{theme}'"
+                        "const {{theme, contrast, motion}} = document.documentElement.dataset;\
+                         return theme === '{theme}' && contrast === '{contrast}'\
+                         && motion === '{motion}'"
                     ))
                     .await;
             };
-            is("dark").await;
+            is("dark", "more", "reduced").await;
             let emitter = SignalEmitter::new(&portal, PATH).expect("a path");
-            for (key, number, theme) in [
-                ("color-scheme", 2u32, "light"),
-                ("color-scheme", 1, "dark"),
-                // Which is no color of the page.
-                ("contrast", 2, "dark"),
-                ("color-scheme", 0, "light"),
+            for (key, number, theme, contrast, motion) in [
+                ("color-scheme", 2u32, "light", "more", "reduced"),
+                ("color-scheme", 1, "dark", "more", "reduced"),
+                ("contrast", 0, "dark", "usual", "reduced"),
+                ("contrast", 1, "dark", "more", "reduced"),
+                // Which says nothing yet, and is no preference.
+                ("contrast", 2, "dark", "usual", "reduced"),
+                ("reduced-motion", 0, "dark", "usual", "usual"),
+                ("reduced-motion", 1, "dark", "usual", "reduced"),
+                ("color-scheme", 0, "light", "usual", "reduced"),
             ] {
                 let value = Value::new(number);
                 Portal::setting_changed(&emitter, "org.freedesktop.appearance", key, value)
                     .await
                     .expect("sent");
-                is(theme).await;
+                is(theme, contrast, motion).await;
             }
             window.close().await;
         },

@@ -15,7 +15,8 @@ use crate::convert;
 use crate::desktop::Desktop;
 use crate::platform::Platform;
 use crate::publications::{id_of, view as view_of};
-use crate::views::settings::PseudoView;
+use crate::theme::Appearance;
+use crate::views::settings::{AppearanceView, PseudoView};
 use crate::views::{CommandError, RecentView, SceneView, StartView, ThemeView};
 use crate::work::blocking;
 use crate::{window, words};
@@ -107,6 +108,13 @@ pub(crate) fn set_theme(
         ThemeView::Dark => Theme::Dark,
     };
     Ok(desktop.change_settings(|settings| settings.appearance = theme)?)
+}
+
+/// How the desktop looks, which engines do not tell everywhere. Asks nobody.
+#[tauri::command]
+#[specta::specta]
+pub(crate) fn show_appearance(appearance: State<'_, Appearance>) -> AppearanceView {
+    appearance.now()
 }
 
 /// Ends the page of the hidden window, which says where the next is to begin.

@@ -34,6 +34,14 @@ pub(crate) struct WindowView {
     pub(crate) shortcuts: BTreeMap<String, String>,
 }
 
+/// How the desktop looks, beside its colors, as far as it told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppearanceView {
+    pub(crate) more_contrast: bool,
+    pub(crate) less_motion: bool,
+}
+
 /// Something that is shown of a file.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, Type)]
 #[serde(rename_all = "camelCase")]

@@ -11,6 +11,8 @@ export const commands = {
 	startState: () => __TAURI_INVOKE<StartView>("start_state"),
 	/**  Remembers how the window is to look. */
 	setTheme: (theme: ThemeView) => __TAURI_INVOKE<null>("set_theme", { theme }),
+	/**  How the desktop looks, which engines do not tell everywhere. Asks nobody. */
+	showAppearance: () => __TAURI_INVOKE<AppearanceView>("show_appearance"),
 	/**  Ends the page of the hidden window, which says where the next is to begin. */
 	rest: (scene: SceneView) => __TAURI_INVOKE<void>("rest", { scene }),
 	/**  Ends the program, whose window would only hide where a tray is seen. */
@@ -383,6 +385,12 @@ export type AllowedView = {
 	everybody: boolean,
 	users: string[],
 	groups: string[],
+};
+
+/**  How the desktop looks, beside its colors, as far as it told. */
+export type AppearanceView = {
+	moreContrast: boolean,
+	lessMotion: boolean,
 };
 
 /**  A Git server that asks who somebody is, and for which repository. */

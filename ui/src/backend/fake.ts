@@ -407,6 +407,7 @@ export function fake(options: FakeOptions = {}): Backend {
     setTheme: async (wanted) => {
       theme = wanted;
     },
+    showAppearance: async () => ({ moreContrast: false, lessMotion: false }),
     rest: async () => undefined,
     quit: async () => undefined,
     closeWindow: async () => undefined,

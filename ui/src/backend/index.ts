@@ -3,6 +3,7 @@ import type {
   AccessView,
   AccountView,
   AgainView,
+  AppearanceView,
   AskingView,
   AuditFilterView,
   AuditFormView,
@@ -91,11 +92,12 @@ export type * from "./bindings";
 
 export type OnProgress = (progress: ProgressView) => void;
 /** What ends in `-wanted` by a screen or the palette is not asked again: the tray wants it in front. */
-export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "command-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "link-dropped" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found";
+export type ChangeEvent = "folder-changed" | "files-changed" | "visit-changed" | "sites-changed" | "publication-changed" | "accounts-changed" | "accounts-wanted" | "publications-wanted" | "settings-wanted" | "palette-wanted" | "command-wanted" | "rest-wanted" | "scene-wanted" | "link-wanted" | "link-dropped" | "colors-known" | "drawing-changed" | "update-found" | "trouble-found" | "appearance-changed";
 
 export interface Backend {
   startState(): Promise<StartView>;
   setTheme(theme: ThemeView): Promise<void>;
+  showAppearance(): Promise<AppearanceView>;
   /** Ends this page, which nobody sees; the next begins there. */
   rest(scene: SceneView): Promise<void>;
   /** Ends the program, and not only the window. */

@@ -86,6 +86,35 @@ test("contrast, motion and zoom are kept and seen at once", async () => {
   expect(saved.at(-1)?.window.zoom).toBe(100);
 });
 
+test("contrast and motion are as the desktop tells the core, unless somebody decides", async () => {
+  let now = { moreContrast: true, lessMotion: true };
+  let changed = () => {};
+  const { user } = show({ opened: true }, (backend) => {
+    const { onChange } = backend;
+    backend.onChange = (event, call) => {
+      if (event === "appearance-changed") changed = call;
+      return onChange(event, call);
+    };
+    backend.showAppearance = async () => now;
+  });
+  const root = document.documentElement.dataset;
+  const are = (contrast: string, motion: string) => waitFor(() => expect([root["contrast"], root["motion"]]).toEqual([contrast, motion]));
+  // What was told before the page listened counts too.
+  await are("more", "reduced");
+  for (const [moreContrast, lessMotion] of [[false, true], [true, false], [false, false], [true, true]] as const) {
+    now = { moreContrast, lessMotion };
+    changed();
+    await are(moreContrast ? "more" : "usual", lessMotion ? "reduced" : "usual");
+  }
+  await user.keyboard("{Control>},{/Control}");
+  await user.selectOptions(await screen.findByTestId("settings-contrast"), "no");
+  await are("usual", "reduced");
+  await user.selectOptions(screen.getByTestId("settings-motion"), "no");
+  await are("usual", "usual");
+  await user.selectOptions(screen.getByTestId("settings-motion"), "system");
+  await are("usual", "reduced");
+});
+
 test("what a publish is like is kept, and is what the next one begins with", async () => {
   const { user, saved } = await open();
   await user.selectOptions(screen.getByTestId("settings-conflict"), "overwrite");
