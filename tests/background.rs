@@ -4,8 +4,11 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use tributary::updates::{Channel, Schedule};
 use tributary_sandbox::sample::documents;
 use tributary_sandbox::signin::Server;
+use tributary_testbed::company::Authority;
+use tributary_testbed::downloads::{Downloads, program as image};
 
 use crate::accounts::stand;
 use crate::desktop::{Desktop, on_a_desktop, program, until};
@@ -16,6 +19,7 @@ use crate::tray::{
     Program, click, click_below, entry, entry_below, layout, menu, published_before, start,
     until_ended, write,
 };
+use crate::updates;
 
 /// The notifications of the desktop, as `dunst` shows them.
 pub(crate) struct Notifications {
@@ -592,6 +596,16 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
             let sandbox = sandbox.expect("a sandbox");
             let folder = desktop.sample();
             published_before(&desktop, &sandbox.cloud_url(), &folder).await;
+            let company = Authority::new("Acme Authority");
+            let downloads = Downloads::new(&company);
+            downloads.offer("99.0.0", &image("the newer version"));
+            let paths = tributary::store::Paths::below(&desktop.home.join("tributary"));
+            let mut settings = tributary::settings::Settings::load(&paths).expect("settings");
+            updates::reach(&desktop, &company, &downloads, &mut settings);
+            let channel = Channel::read(&downloads.address(), &downloads.key());
+            settings.updates.channel = Some(channel.expect("an address and a key"));
+            settings.updates.schedule = Schedule::Daily;
+            settings.save(&paths).expect("they are written");
             let power = Power::saving();
             let _running = power.start();
             let tray = menu().await;
@@ -604,11 +618,17 @@ fn nothing_goes_by_the_clock_while_the_battery_is_saved() {
             // What somebody asks for is done.
             click(&tray.0, &tray.1, "Publish again").await;
             until_said(&tray, &format!("{} pages published", documents())).await;
+            // Newer versions were due since the start.
+            assert_eq!(downloads.asked(), Vec::<String>::new());
             change(&folder, &["command-line.md"]);
 
             Power::is_enough();
             // As soon as it is not any more, without an hour in between.
             until_said(&tray, "1 page is behind").await;
+            until("newer versions to be looked for", async || {
+                (!downloads.asked().is_empty()).then_some(())
+            })
+            .await;
             sandbox.stop().await;
         },
     );
@@ -636,19 +656,27 @@ fn publications_by_themselves_saved_files_and_accounts_wait_for_the_battery_too(
             let _running = power.start();
             let tray = menu().await;
             until_said(&tray, "Not looking in power-saving mode").await;
-            change(&folder, &["command-line.md"]);
             assert_eq!(control.requests().len(), 0, "nobody was asked");
+            // What somebody asks for is done, and said in the place of that.
+            click(&tray.0, &tray.1, "Look what is behind").await;
+            until_said(&tray, "Nothing is behind").await;
+            change(&folder, &["command-line.md"]);
+            // Said anew by what was told of the saved file, and waits with it.
+            until_said(&tray, "Not looking in power-saving mode").await;
+            let product = tributary_sandbox::signin::Product::Cloud;
+            assert_eq!(control.pages(product, "DOCS").len(), 1, "as it was before");
+            let is_host_asked = || {
+                let asked = control.requests();
+                let mut asked = asked.iter();
+                asked.any(|one| one.path.starts_with("/hosts/gitlab/"))
+            };
+            assert!(!is_host_asked());
             Power::is_enough();
             until_said(&tray, &format!("{} pages published", documents())).await;
             until("the host of the account to be asked", async || {
-                let asked = control.requests();
-                let mut asked = asked.iter();
-                asked
-                    .any(|one| one.path.starts_with("/hosts/gitlab/"))
-                    .then_some(())
+                is_host_asked().then_some(())
             })
             .await;
-            let product = tributary_sandbox::signin::Product::Cloud;
             let pages = control.pages(product, "DOCS").into_iter();
             let changed = pages.filter(|page| page.body.contains("From the tray."));
             assert_eq!(changed.count(), 1, "as it was saved meanwhile");

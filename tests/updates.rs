@@ -23,6 +23,23 @@ async fn open(desktop: &Desktop, variables: &[(&str, &Path)]) -> Window {
     window
 }
 
+/// Has settings lead to a server of newer versions: through its proxy, and by who vouches for it.
+pub(crate) fn reach(
+    desktop: &Desktop,
+    company: &Authority,
+    downloads: &Downloads,
+    settings: &mut Settings,
+) {
+    let file = desktop.home.join("acme.pem");
+    tributary::store::write_atomically(&file, company.pem().as_bytes()).expect("ours");
+    settings.network.ca_files = vec![file];
+    settings.network.proxy = ProxyChoice::Manual(ManualProxy {
+        address: ManualProxy::read_address(&downloads.proxy.address()).expect("one"),
+        user: None,
+        exceptions: Vec::new(),
+    });
+}
+
 /// Everything beside the program, with what it holds.
 fn beside(image: &Path) -> Vec<(PathBuf, String)> {
     let entries = std::fs::read_dir(image.parent().expect("a folder")).expect("a folder");
@@ -42,15 +59,8 @@ fn a_newer_version_is_put_in_place_and_another_is_refused_in_the_window() {
             let company = Authority::new("Acme Authority");
             let downloads = Downloads::new(&company);
             downloads.offer("99.0.0", &image("the newer version"));
-            let file = desktop.home.join("acme.pem");
-            tributary::store::write_atomically(&file, company.pem().as_bytes()).expect("ours");
             let mut settings = Settings::default();
-            settings.network.ca_files = vec![file];
-            settings.network.proxy = ProxyChoice::Manual(ManualProxy {
-                address: ManualProxy::read_address(&downloads.proxy.address()).expect("one"),
-                user: None,
-                exceptions: Vec::new(),
-            });
+            reach(&desktop, &company, &downloads, &mut settings);
             settings.save(&paths(&desktop)).expect("they are written");
             let place = desktop.home.join("place/Tributary.AppImage");
             tributary::store::write_atomically(&place, BEFORE.as_bytes()).expect("ours");
