@@ -78,11 +78,9 @@ export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[
   return made;
 }
 
-/** The text of pieces, from one of them on. */
-export function textOf(pieces: readonly Piece[], from: number): string {
-  let text = "";
-  for (let at = from; at < pieces.length; at += 1) text += pieces[at]?.text ?? "";
-  return text;
+/** The text of pieces from one of them up to another one. */
+export function textOf(pieces: readonly Piece[], from: number, end: number): string {
+  return pieces.slice(from, end).map(({ text }) => text).join("");
 }
 
 /** Lines by what was marked first and last, in whichever order. */

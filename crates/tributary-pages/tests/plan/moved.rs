@@ -105,7 +105,7 @@ fn a_page_that_goes_back_from_below_another_of_ours_is_named() {
     nothing(&[FILES[0], ("a/b.md", named), FILES[2]], &there, &settings);
     nothing(&[FILES[0], FILES[1]], &there, &settings);
     // It cannot have been below a page that is not there.
-    let mut without = there.clone();
+    let mut without = there;
     without.pages.retain(|page| page.title != "A");
     nothing(&FILES, &without, &settings);
 }
