@@ -7,8 +7,8 @@ use tributary::store::read_if_there;
 use tributary::{Error, ErrorKind};
 use tributary_pages::markup::{
     AdfOptions, AdfPage, Flavor, HtmlOptions, StorageOptions, StoredPictures, read_storage,
-    read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html, write_markdown,
-    write_storage,
+    read_to_rewrite, read_to_rewrite_as_adf, storage_text, write_adf, write_html,
+    write_markdown_of_page, write_storage,
 };
 
 use super::convert::Page;
@@ -58,7 +58,7 @@ pub(super) fn convert_stored(
         let page = read.map_or(page, |read| read.storage);
         let resolve = StoredPictures::of(&page);
         let (content, problems) = match options.to {
-            Format::Markdown => (write_markdown(&document), Vec::new()),
+            Format::Markdown => (write_markdown_of_page(&document), Vec::new()),
             Format::Text => (storage_text(&page), Vec::new()),
             Format::Html => {
                 let options = HtmlOptions { omit_title: false };

@@ -233,6 +233,20 @@ fn a_stored_page_becomes_markdown_and_the_same_page_again() {
     }
 }
 
+#[test]
+fn a_page_that_begins_with_a_heading_still_does_after_it_was_markdown() {
+    let page = "<h1>State</h1><p>All is well.</p>";
+    let stand = Stand::new(&[("page.xml", page)]);
+    let markdown = stand
+        .run(&[
+            "convert", "--from", "storage", "--to", "markdown", "page.xml",
+        ])
+        .ended(0);
+    stand.put("page.md", &markdown.stdout);
+    let again = stand.run(&["convert", "page.md"]).ended(0);
+    assert_eq!(again.stdout.trim_end(), page);
+}
+
 /// What was drawn is a picture on the page, and neither its source nor code in another copy of it.
 #[test]
 fn a_page_with_drawings_becomes_the_same_page_again() {

@@ -437,6 +437,10 @@ impl Writer<'_> {
         end: &str,
         place: Place,
     ) -> Vec<Node> {
+        // It only keeps a heading from being the title.
+        if blocks.is_empty() && start.trim().is_empty() {
+            return Vec::new();
+        }
         if blocks.is_empty()
             && end.is_empty()
             && let Some(node) = adf_foreign::block(start)

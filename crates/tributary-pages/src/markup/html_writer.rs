@@ -302,6 +302,10 @@ impl Writer<'_> {
                 self.close();
             }
             Block::Foreign { start, blocks, .. } => {
+                // It only keeps a heading from being the title.
+                if start.trim().is_empty() && blocks.is_empty() {
+                    return;
+                }
                 let name = name(start);
                 self.open("div", place)
                     .attr("class", "panel foreign")

@@ -16,6 +16,7 @@ use super::document::{
 use super::foreign::kept_node;
 use super::html_around::is_html;
 use super::includes;
+use super::markdown::read_markdown;
 use super::markdown_inline::{Around, escape_html, is_lone_tag, is_unseen, write_inlines};
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
@@ -38,6 +39,18 @@ pub fn write_markdown(document: &Document) -> String {
     writer.front_matter(&document.front_matter);
     writer.blocks(&document.blocks, false);
     writer.out
+}
+
+/// Writes what was read of a page as Markdown that becomes its body again. A text's first heading is
+/// its title, so one that the body begins with stands below a block of storage format that holds
+/// nothing.
+pub fn write_markdown_of_page(document: &Document) -> String {
+    let text = write_markdown(document);
+    // What becomes the title is asked of the reader, because not all blocks leave something behind.
+    if document.front_matter != FrontMatter::default() || read_markdown(&text).title.is_none() {
+        return text;
+    }
+    format!("```{FOREIGN}\n```\n\n{text}")
 }
 
 struct Writer {

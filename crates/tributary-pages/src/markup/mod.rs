@@ -115,7 +115,7 @@ pub use formats::{BodyFormat, Editor, Flavor};
 pub use host::has_host_look;
 pub use html_writer::write_html;
 pub use markdown::read_markdown;
-pub use markdown_writer::write_markdown;
+pub use markdown_writer::{write_markdown, write_markdown_of_page};
 pub use merge::{Disagreement, Merged, merge_storage};
 pub use restrictions::{Access, Restrictions};
 pub use slug::heading_anchor;

@@ -8,8 +8,9 @@ use proptest::prelude::*;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use tributary_pages::markup::{
-    Block, Body, Document, Flavor, Inline, Placed, StorageOptions, StoredTargets, carry_comments,
-    read_storage, write_storage,
+    AdfOptions, Block, Body, Document, Flavor, HtmlOptions, Inline, Placed, StorageOptions,
+    StoredTargets, carry_comments, read_markdown, read_storage, write_adf, write_html,
+    write_markdown, write_markdown_of_page, write_storage,
 };
 
 use tributary_sandbox::format::{check_storage, storage_text};
@@ -444,6 +445,47 @@ proptest! {
     #[test]
     fn any_text_is_read_as_a_page(page in "\\PC{0,200}") {
         well_written(&page)?;
+    }
+}
+
+#[test]
+fn a_heading_that_a_page_begins_with_is_no_title_of_its_markdown() {
+    for page in [
+        "<h1>H</h1><p>x</p>",
+        "<h1>One <strong>b</strong></h1><h1>Two</h1>",
+        "<h1 style=\"text-align: center;\">H</h1><p>x</p>",
+    ] {
+        let markdown = write_markdown_of_page(&read_storage(page));
+        let mut document = read_markdown(&markdown);
+        assert_eq!(document.title, None, "{markdown}");
+        assert_eq!(write_markdown_of_page(&document), markdown);
+        // Nothing links to its headings.
+        document.anchors.clear();
+        let again = stored(&document, Flavor::Cloud).content;
+        assert_eq!(again, page, "{markdown}");
+        let anchors = BTreeSet::new();
+        let options = AdfOptions {
+            omit_title: true,
+            anchors: Some(&anchors),
+        };
+        let adf = write_adf(&document, &options, &StoredTargets);
+        assert!(adf.problems.is_empty(), "{:?}", adf.problems);
+        let adf: serde_json::Value = serde_json::from_str(&adf.content).expect("JSON");
+        assert_eq!(adf["content"][0]["type"], "heading", "{adf}");
+        let options = HtmlOptions { omit_title: true };
+        let html = write_html(&document, &options, &StoredTargets).content;
+        assert!(
+            html.contains("<h1") && !html.contains("foreign"),
+            "what keeps the heading is not seen: {html}"
+        );
+    }
+    // Any other page is written as it was.
+    for page in ["<p>x</p><h1>H</h1>", "<h2>H</h2>", "<h1></h1><p>x</p>"] {
+        let document = read_storage(page);
+        assert_eq!(
+            write_markdown_of_page(&document),
+            write_markdown(&document)
+        );
     }
 }
 
