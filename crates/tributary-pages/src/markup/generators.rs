@@ -6,14 +6,20 @@
 //! Markdown, before it is read, so that links and footnotes reach across them. Regions that
 //! `md2conf` and `mark` leave out are left out. A text that has none of this is not copied.
 
+mod kinds;
+mod quoted;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use super::document::PanelKind;
 use super::marks::Beginnings;
 use super::parts::{Making, Plain};
+use kinds::{colon_words, element_of, kind_and_title, known, words_in_marks};
+use quoted::Quoted;
+
+pub(super) use kinds::{capital, is_named_by_panel, panel_of};
 
 /// What the comments say between which text is left out, in pairs.
 const SKIPPED: [(&str, &str); 2] = [
@@ -39,6 +45,11 @@ pub(super) fn rewrite(text: &str, from: usize) -> Plain<'_> {
 
 /// Rewrites the text from an offset on, whose lines begin in these ways.
 pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) -> Plain<'a> {
+    rewrite_quoted(text, from, begun, 0)
+}
+
+/// The same of a text that stands in so many quotations.
+fn rewrite_quoted<'a>(text: &'a str, from: usize, begun: &Beginnings, quotes: usize) -> Plain<'a> {
     if !begun.block && !begun.skip {
         return Plain::same(text);
     }
@@ -56,6 +67,8 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         last_quote: last_line(text, QUOTE),
         skipping: None,
         drawing: None,
+        quotes,
+        quoted: None,
         may_skip,
         last_skip_ends: match may_skip {
             true => last_skip_ends(text),
@@ -69,6 +82,7 @@ pub(super) fn rewrite_begun<'a>(text: &'a str, from: usize, begun: &Beginnings) 
         rewriter.line(line, at);
         at += line.len();
     }
+    rewriter.end_quoted();
     while !rewriter.open.is_empty() {
         rewriter.close(at);
     }
@@ -259,11 +273,21 @@ struct Rewriter {
     /// The colons that end the diagram that the text is, as Azure DevOps has it, and the spaces before
     /// them.
     drawing: Option<(usize, usize)>,
+    /// In how many quotations the text stands.
+    quotes: usize,
+    /// What was gathered of a quotation that is to be rewritten.
+    quoted: Option<Quoted>,
     is_changed: bool,
 }
 
 impl Rewriter {
     fn line(&mut self, line: &str, at: usize) {
+        if self.quoted.is_some() {
+            if self.goes_on_quoted(line, at) {
+                return;
+            }
+            self.end_quoted();
+        }
         let is_blank = line.trim().is_empty();
         if !is_blank {
             let indent = indentation(line);
@@ -273,14 +297,7 @@ impl Rewriter {
                 }
             }
         }
-        // What a block of indentation holds begins four spaces in.
-        let margin: usize = self
-            .open
-            .iter()
-            .filter(|open| open.colons.is_none())
-            .map(|_| 4)
-            .sum();
-        let taken = leading(line, margin);
+        let taken = leading(line, self.margin());
         let rest = &line[taken..];
         let at = at + taken;
         if self.skipping.is_some() {
@@ -363,7 +380,7 @@ impl Rewriter {
                 return self.close(at);
             }
             self.open.pop();
-        } else if self.opens(bare, indent, at) {
+        } else if self.opens(bare, indent, at) || self.begins_quoted(rest, at) {
             return;
         }
         // A colon is text unless a space follows; to the reader of Markdown it would begin what a
@@ -381,6 +398,12 @@ impl Rewriter {
             }
             _ => self.copy(inside, at + mark),
         }
+    }
+
+    /// Where the text of what is open begins: in a block of indentation four spaces in.
+    fn margin(&self) -> usize {
+        let indented = self.open.iter().filter(|open| open.colons.is_none());
+        indented.count() * 4
     }
 
     /// The outermost open block that a line with this indentation does not belong to.
@@ -510,7 +533,7 @@ impl Rewriter {
             .map(|rest| rest.strip_prefix(['!', '+']).unwrap_or(rest))
             .filter(|rest| rest.starts_with(" \""))
         {
-            let Some(title) = quoted(rest.trim()) else {
+            let Some(title) = words_in_marks(rest.trim()) else {
                 return false;
             };
             let label = html_escape::encode_double_quoted_attribute(title);
@@ -850,115 +873,4 @@ fn last_colon_close(text: &str) -> usize {
         end = start.saturating_sub(1);
     }
     0
-}
-
-/// ` note "Title"`, as `MkDocs` writes it; words between kind and title are classes.
-fn kind_and_title(rest: &str) -> Option<(String, Option<String>)> {
-    let rest = rest.trim();
-    let (words, title) = match rest.find('"') {
-        Some(open) => (&rest[..open], Some(quoted(&rest[open..])?.to_owned())),
-        None => (rest, None),
-    };
-    let mut words = words.split_whitespace();
-    let kind = words.next()?.to_ascii_lowercase();
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-    };
-    (is_word(&kind) && words.all(is_word)).then_some((kind, title))
-}
-
-/// The text between the quotation marks that a text begins and ends with.
-fn quoted(text: &str) -> Option<&str> {
-    text.strip_prefix('"')?.strip_suffix('"')
-}
-
-/// `note`, `note[Title]`, `note Title`, `{.note}`, `{note} Title`: as Docusaurus, `VitePress`,
-/// Pandoc, Quarto and `MyST` write what stands behind the colons.
-fn colon_words(rest: &str) -> (String, Option<String>) {
-    let rest = rest.trim();
-    let (inside, after) = match rest.strip_prefix('{') {
-        Some(braced) => braced.split_once('}').unwrap_or((braced, "")),
-        None => {
-            let end = rest
-                .find(|letter: char| !letter.is_alphanumeric() && letter != '-' && letter != '_')
-                .unwrap_or(rest.len());
-            rest.split_at(end)
-        }
-    };
-    let kind = inside
-        .split_whitespace()
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches('.');
-    let kind = kind.strip_prefix("callout-").unwrap_or(kind);
-    let after = after.trim();
-    let attribute = inside.split_once("title=\"").and_then(|(_, rest)| {
-        let (title, _) = rest.split_once('"')?;
-        Some(title)
-    });
-    let title = match after
-        .strip_prefix('[')
-        .and_then(|rest| rest.rsplit_once(']'))
-    {
-        Some((title, _)) => title,
-        None => attribute.unwrap_or(match after.split_once('{') {
-            Some((title, _)) => title.trim(),
-            None => after,
-        }),
-    };
-    let title = (!title.is_empty()).then(|| title.to_owned());
-    (kind.to_ascii_lowercase(), title)
-}
-
-/// The kinds that blocks of colons have; other names belong to extensions of one's own.
-fn known(kind: &str) -> Option<&'static str> {
-    match kind {
-        "details" => Some("details"),
-        _ if panel_of(kind).is_some() => Some("admonition"),
-        "quote" | "cite" | "blockquote" => Some("blockquote"),
-        "code-group" => Some("tabs"),
-        _ => None,
-    }
-}
-
-fn element_of(kind: &str) -> &'static str {
-    match kind {
-        "quote" | "cite" | "blockquote" => "blockquote",
-        "code-group" => "tabs",
-        _ => "admonition",
-    }
-}
-
-/// Whether the panel's color and sign say its kind already.
-pub(super) fn is_named_by_panel(kind: &str) -> bool {
-    matches!(
-        kind,
-        "note" | "info" | "tip" | "important" | "warning" | "caution" | "danger"
-    )
-}
-
-pub(super) fn capital(kind: &str) -> String {
-    let mut letters = kind.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
-}
-
-/// The panel that a documentation generator's kind of admonition becomes.
-pub(super) fn panel_of(kind: &str) -> Option<PanelKind> {
-    Some(match kind {
-        "note" | "info" | "abstract" | "summary" | "tldr" | "todo" | "example" | "question"
-        | "help" | "faq" | "seealso" => PanelKind::Note,
-        "tip" | "hint" | "success" | "check" | "done" => PanelKind::Tip,
-        "important" => PanelKind::Important,
-        "warning" | "attention" => PanelKind::Warning,
-        "caution" | "danger" | "error" | "bug" | "failure" | "fail" | "missing" => {
-            PanelKind::Caution
-        }
-        _ => return None,
-    })
 }

@@ -1,6 +1,7 @@
 //! Texts that are made of parts of a source, and which places of it the parts are from.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// A text that was made of a source.
 pub(super) struct Plain<'a> {
@@ -60,6 +61,23 @@ impl Making {
         }
         self.begin(source, false);
         self.text.push_str(words);
+    }
+
+    /// Goes on with a range of a text that was made of the source itself, in these parts.
+    pub(super) fn add(&mut self, text: &str, range: Range<usize>, parts: &[Part]) {
+        let mut at = range.start;
+        let mut next = parts.partition_point(|part| part.at <= at);
+        while at < range.end {
+            let end = parts.get(next).map_or(range.end, |part| part.at);
+            let end = end.min(range.end);
+            let (piece, source) = (&text[at..end], source_of(parts, at));
+            match next.checked_sub(1).map(|last| parts[last].is_copy) {
+                Some(false) => self.insert(piece, source),
+                _ => self.copy(piece, source),
+            }
+            at = end;
+            next += 1;
+        }
     }
 
     fn begin(&mut self, source: usize, is_copy: bool) {
@@ -142,5 +160,12 @@ mod tests {
         let whole = compose(first.parts, then.parts);
         let places: Vec<usize> = (0..6).map(|at| source_of(&whole, at)).collect();
         assert_eq!(places, [0, 1, 2, 4, 5, 5]);
+        // A part of it behind other words leads there too.
+        let mut added = Making::default();
+        added.insert("> ", 0);
+        added.add("aYXeYf", 1..4, &whole);
+        assert_eq!(added.text, "> YXe");
+        let places: Vec<usize> = (0..5).map(|at| source_of(&added.parts, at)).collect();
+        assert_eq!(places, [0, 0, 1, 2, 4]);
     }
 }

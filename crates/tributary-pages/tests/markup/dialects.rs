@@ -2,7 +2,7 @@
 //! looks like it.
 
 use tributary_pages::markup::{
-    Block, Flavor, Placed, Surroundings, read_source, read_storage, write_markdown,
+    Block, Flavor, Placed, Surroundings, read_markdown, read_source, read_storage, write_markdown,
 };
 use tributary_sandbox::format::check_storage;
 
@@ -379,6 +379,53 @@ fn quotations_between_lines_of_their_own_are_quotations() {
         assert!(!page.starts_with("<blockquote><p>x"), "{page}");
     }
     assert!(page(">>>\nB\n").ends_with("<p>B</p>"));
+}
+
+#[test]
+fn blocks_in_quotations_are_what_they_are_outside() {
+    let quoted = |text: &str| {
+        let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
+        format!("{}\n", lines.join("\n"))
+    };
+    for text in [
+        "!!! note\n    In *it*.\n\n    - one\n    - two\n\nAfter.\n",
+        "Words.\n!!! tip \"Title\"\n    Inside.\n",
+        "??? info \"More\"\n    Hidden.\n",
+        "=== \"A\"\n    `a`\n\n=== \"B\"\n    b\n",
+        ":::note\nInside.\n:::\nAfter.\n",
+        "> !!! note\n>     Deeper.\n",
+        "!!! note\n    ```\n    !!! tip\n    ```\n",
+    ] {
+        let alone = page(text);
+        let within = format!("<blockquote>{alone}</blockquote>");
+        assert_eq!(page(&quoted(text)), within, "{text}");
+        let is_read = !alone.contains("<p>!!!") && !alone.contains(":::");
+        assert!(is_read, "{alone}");
+    }
+    // In lists and blocks, and with what stands around the quotation.
+    let panel = "<blockquote><ac:structured-macro ac:name=\"info\" ac:schema-version=\"1\">\
+                 <ac:rich-text-body><p>In.</p></ac:rich-text-body></ac:structured-macro></blockquote>";
+    for text in [
+        "- one\n\n  > !!! note\n  >     In.\n",
+        "!!! tip\n    > !!! note\n    >     In.\n\n    Words.\n",
+        "Words.\n\n>!!! note\n>     In.\n\nWords.\n",
+    ] {
+        let page = page(text);
+        assert!(page.contains(panel), "{page}");
+    }
+    // Code, and what only looks like a block.
+    for text in [
+        "> ```\n> !!! note\n>     x\n> ```\n",
+        ">     !!! note\n",
+        "    > !!! note\n",
+        "> !!!note\n",
+    ] {
+        let page = page(text);
+        assert!(page.contains("!!!"), "{page}");
+    }
+    let document = read_markdown("Words.\n\n> Said\n> !!! note\n>     Now [gone](nowhere.md).\n");
+    let link = &document.references[0];
+    assert_eq!((link.line, link.column), (5, 11), "{document:?}");
 }
 
 #[test]
