@@ -6,6 +6,7 @@
 //! Markdown, before it is read, so that links and footnotes reach across them. Regions that
 //! `md2conf` and `mark` leave out are left out. A text that has none of this is not copied.
 
+mod elements;
 mod kinds;
 mod quoted;
 
@@ -16,6 +17,7 @@ use memchr::memmem::Finder;
 
 use super::marks::Beginnings;
 use super::parts::{Making, Plain};
+use elements::{begins_element, last_ends};
 use kinds::{colon_words, element_of, kind_and_title, known, words_in_marks};
 use quoted::Quoted;
 
@@ -63,6 +65,7 @@ fn rewrite_quoted<'a>(text: &'a str, from: usize, begun: &Beginnings, quotes: us
         may_be_code: true,
         items: Vec::new(),
         last_close: last_colon_close(text),
+        last_ends: last_ends(text),
         is_quoting: false,
         last_quote: last_line(text, QUOTE),
         skipping: None,
@@ -217,7 +220,7 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
         b'?' => line.starts_with(b"???"),
         b'=' => line.starts_with(b"===") && line.contains(&b'"'),
         b'>' => line.trim_ascii_end() == QUOTE.as_bytes(),
-        b'<' => may_hold_markdown(line),
+        b'<' => begins_element(line) || may_hold_markdown(line),
         _ => false,
     }
 }
@@ -226,12 +229,24 @@ pub(super) fn begins_block(line: &[u8]) -> bool {
 struct Open {
     /// Spaces before its first line.
     indent: usize,
-    /// The colons that end it; none when it ends with the indentation of what it holds.
-    colons: Option<usize>,
+    end: End,
+    /// How many columns further in its text stands; none until its first line is seen.
+    margin: Option<usize>,
     /// The element that stands for it; none when its marks are left as they are.
     element: Option<&'static str>,
     /// The list entries that were open around it.
     items: Vec<usize>,
+}
+
+/// What ends a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The indentation of what it holds.
+    Indentation,
+    /// So many colons, or more.
+    Colons(usize),
+    /// The tag of its element.
+    Tag,
 }
 
 /// A fence that is open.
@@ -260,6 +275,8 @@ struct Rewriter {
     items: Vec<usize>,
     /// The offset of the last line that ends a block of colons.
     last_close: usize,
+    /// The offsets of the last tags that end each of the elements that hold Markdown.
+    last_ends: [usize; 3],
     /// Whether a quotation is open between two lines of its own.
     is_quoting: bool,
     /// The offset of the last line that could end one.
@@ -296,6 +313,7 @@ impl Rewriter {
                     self.close(at);
                 }
             }
+            self.learn_margin(indent);
         }
         let taken = leading(line, self.margin());
         let rest = &line[taken..];
@@ -317,6 +335,7 @@ impl Rewriter {
         if is_blank {
             self.html = self.html.filter(|end| !end.is_empty());
             self.may_be_code = true;
+            self.leave_margin();
             self.copy(rest, at);
             return;
         }
@@ -328,10 +347,11 @@ impl Rewriter {
             return;
         }
         let code_before = self.may_be_code;
-        let column = self.items.iter().rev().find(|column| **column <= indent);
+        let mut columns = self.items.iter().rev().copied();
+        let column = columns.find(|column| *column <= indent).unwrap_or(0);
         self.may_be_code = false;
         // Indented code ends only with a line that is not.
-        if code_before && indent >= column.copied().unwrap_or(0) + 4 {
+        if code_before && indent >= column + 4 {
             self.may_be_code = true;
         } else if self.may_skip
             && self.html.is_none_or(str::is_empty)
@@ -352,6 +372,9 @@ impl Rewriter {
             self.items.clear();
             self.may_be_code = true;
             return self.element(tag, 0, at);
+        }
+        if is_in_markdown && !self.may_be_code && self.takes_tag(bare, column, at) {
+            return;
         }
         if self.is_html(bare) {
             self.copy(rest, at);
@@ -374,7 +397,7 @@ impl Rewriter {
         if let Some(count) = colons(bare)
             && bare.len() == count
             && let Some(open) = self.open.last()
-            && open.colons.is_some_and(|wanted| count >= wanted)
+            && matches!(open.end, End::Colons(wanted) if count >= wanted)
         {
             if open.element.is_some() {
                 return self.close(at);
@@ -400,21 +423,18 @@ impl Rewriter {
         }
     }
 
-    /// Where the text of what is open begins: in a block of indentation four spaces in.
+    /// Where the text of what is open begins.
     fn margin(&self) -> usize {
-        let indented = self.open.iter().filter(|open| open.colons.is_none());
-        indented.count() * 4
+        self.open.iter().filter_map(|open| open.margin).sum()
     }
 
     /// The outermost open block that a line with this indentation does not belong to.
     fn ended_by(&self, indent: usize) -> Option<usize> {
         let mut margin = 0;
         for (position, open) in self.open.iter().enumerate() {
-            if open.colons.is_none() {
-                margin += 4;
-                if indent < open.indent + margin {
-                    return Some(position);
-                }
+            margin += open.margin.unwrap_or(0);
+            if open.end == End::Indentation && indent < open.indent + margin {
+                return Some(position);
             }
         }
         None
@@ -517,7 +537,7 @@ impl Rewriter {
                 return false;
             };
             self.panel(&kind, title.as_deref(), indent, at);
-            self.push(indent, None, element_of(&kind));
+            self.push(indent, End::Indentation, element_of(&kind));
         } else if let Some(rest) = bare
             .strip_prefix("???")
             .map(|rest| rest.strip_prefix('+').unwrap_or(rest))
@@ -527,7 +547,7 @@ impl Rewriter {
                 return false;
             };
             self.expand(&title.unwrap_or_else(|| capital(&kind)), indent, at);
-            self.push(indent, None, "details");
+            self.push(indent, End::Indentation, "details");
         } else if let Some(rest) = bare
             .strip_prefix("===")
             .map(|rest| rest.strip_prefix(['!', '+']).unwrap_or(rest))
@@ -538,7 +558,7 @@ impl Rewriter {
             };
             let label = html_escape::encode_double_quoted_attribute(title);
             self.element(&format!("<tab label=\"{label}\">"), indent, at);
-            self.push(indent, None, "tab");
+            self.push(indent, End::Indentation, "tab");
         } else if let Some(count) = colons(bare)
             && bare.len() > count
             && at < self.last_close
@@ -555,21 +575,22 @@ impl Rewriter {
                 Some("details") => {
                     let title = title.unwrap_or_else(|| capital(&kind));
                     self.expand(&title, indent, at);
-                    self.push(indent, Some(count), "details");
+                    self.push(indent, End::Colons(count), "details");
                 }
                 Some("tabs") => {
                     self.element("<tabs>", indent, at);
-                    self.push(indent, Some(count), "tabs");
+                    self.push(indent, End::Colons(count), "tabs");
                 }
                 Some(_) => {
                     self.panel(&kind, title.as_deref(), indent, at);
-                    self.push(indent, Some(count), element_of(&kind));
+                    self.push(indent, End::Colons(count), element_of(&kind));
                 }
                 None => {
                     // Somebody else's: its marks stay, and its end is known.
                     self.open.push(Open {
                         indent,
-                        colons: Some(count),
+                        end: End::Colons(count),
+                        margin: Some(0),
                         element: None,
                         items: self.items.clone(),
                     });
@@ -582,15 +603,16 @@ impl Rewriter {
         true
     }
 
-    fn push(&mut self, indent: usize, colons: Option<usize>, element: &'static str) {
+    fn push(&mut self, indent: usize, end: End, element: &'static str) {
         let items = self.items.clone();
-        // Without its own four spaces, what a block of indentation holds begins where it does.
-        if colons.is_none() {
+        // Without its margin, what a block holds that has one begins where it does.
+        if !matches!(end, End::Colons(_)) {
             self.items = vec![indent];
         }
         self.open.push(Open {
             indent,
-            colons,
+            end,
+            margin: (end == End::Indentation).then_some(4),
             element: Some(element),
             items,
         });

@@ -206,6 +206,7 @@ mod tests {
             "> \u{a0}> === \"Tab\"",
             "??? note",
             ">\n!!! note",
+            "a\n  <TabItem value=\"b\">",
         ] {
             assert_eq!(Beginnings::of(text), block, "{text:?}");
         }

@@ -404,7 +404,8 @@ fn blocks_in_quotations_are_what_they_are_outside() {
     }
     // In lists and blocks, and with what stands around the quotation.
     let panel = "<blockquote><ac:structured-macro ac:name=\"info\" ac:schema-version=\"1\">\
-                 <ac:rich-text-body><p>In.</p></ac:rich-text-body></ac:structured-macro></blockquote>";
+                 <ac:rich-text-body><p>In.</p></ac:rich-text-body></ac:structured-macro>\
+                 </blockquote>";
     for text in [
         "- one\n\n  > !!! note\n  >     In.\n",
         "!!! tip\n    > !!! note\n    >     In.\n\n    Words.\n",
@@ -423,9 +424,69 @@ fn blocks_in_quotations_are_what_they_are_outside() {
         let page = page(text);
         assert!(page.contains("!!!"), "{page}");
     }
-    let document = read_markdown("Words.\n\n> Said\n> !!! note\n>     Now [gone](nowhere.md).\n");
+    let text = "Words.\n\n> Said\n> !!! note\n>     Now [gone](nowhere.md).\n";
+    let document = read_markdown(text);
     let link = &document.references[0];
     assert_eq!((link.line, link.column), (5, 11), "{document:?}");
+}
+
+#[test]
+fn elements_of_docusaurus_hold_markdown_however_it_is_indented() {
+    // What is written, and the same with blank lines and without indentation.
+    for (text, apart) in [
+        (
+            "Before\n\
+             <Tabs>\n  <TabItem value=\"a\" label=\"Apple\" default>\n    An *apple*\n    \
+             of old.\n  </TabItem>\n  <TabItem value=\"b\">\n\
+             \n    - one\n      - two\n\n    ```js\n    x\n      y\n    ```\n\
+             \n  </TabItem>\n  <TabItem value=\"c\">\n  As **far**.\n  </TabItem>\n</Tabs>\n\
+             After\n",
+            "Before\n\n<Tabs>\n\n<TabItem value=\"a\" label=\"Apple\">\n\nAn *apple*\nof old.\n\
+             \n</TabItem>\n\n<TabItem value=\"b\">\n\n- one\n  - two\n\n```js\nx\n  y\n```\n\n\
+             </TabItem>\n\n<TabItem value=\"c\">\n\nAs **far**.\n\n</TabItem>\n\n</Tabs>\n\n\
+             After\n",
+        ),
+        (
+            "- one\n\n  <Tabs>\n    <TabItem value=\"a\">\n      In *it*.\n\
+             \n      1. and\n    </TabItem>\n  </Tabs>\n\n  behind\n- two\n",
+            "- one\n\n  <Tabs>\n\n  <TabItem value=\"a\">\n\n  In *it*.\n\n  1. and\n\
+             \n  </TabItem>\n\n  </Tabs>\n\n  behind\n- two\n",
+        ),
+        (
+            "<Admonition type=\"tip\" title=\"Hi\">\n    In *it*.\n    :::note\n    Deeper\n    \
+             :::\n</Admonition>\n",
+            "<Admonition type=\"tip\" title=\"Hi\">\n\nIn *it*.\n\n:::note\n\nDeeper\n\n:::\n\n\
+             </Admonition>\n",
+        ),
+        (
+            "> <Tabs>\n>     <TabItem value=\"a\">\n>         *x*\n>     </TabItem>\n> </Tabs>\n",
+            "> <Tabs>\n>\n> <TabItem value=\"a\">\n>\n> *x*\n>\n> </TabItem>\n>\n> </Tabs>\n",
+        ),
+        (
+            ":::note\n    Indented *so*.\n\n    Twice.\n:::\n\n    code\n",
+            ":::note\n\nIndented *so*.\n\nTwice.\n\n:::\n\n    code\n",
+        ),
+    ] {
+        let made = page(text);
+        assert_eq!(made, page(apart), "{text}");
+        let is_read = made.contains("<em>") && !made.contains("TabItem");
+        assert!(is_read, "{made}");
+    }
+    // Code, and what has no end.
+    let fenced = page("```\n<Tabs>\n  <TabItem value=\"a\">\n```\n");
+    assert!(fenced.contains("<Tabs>\n  <TabItem"), "{fenced}");
+    for text in [
+        ":::note\n\n    some code\n:::\n",
+        "<Tabs>\n\n    some code\n",
+        "    <Tabs>\n    some code\n    </Tabs>\n",
+    ] {
+        let page = page(text);
+        assert!(page.contains("ac:name=\"code\""), "{page}");
+    }
+    let text = "<Tabs>\n  <TabItem value=\"a\">\n    An [l](l.md)\n  </TabItem>\n</Tabs>\n";
+    let document = read_markdown(text);
+    let link = &document.references[0];
+    assert_eq!((link.line, link.column), (3, 8), "{document:?}");
 }
 
 #[test]
