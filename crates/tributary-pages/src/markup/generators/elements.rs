@@ -75,8 +75,11 @@ impl Rewriter {
 
     /// Learns from the first line in the innermost block how far its text is indented.
     pub(super) fn learn_margin(&mut self, indent: usize) {
+        if self.open.last().is_none_or(|open| open.margin.is_some()) {
+            return;
+        }
         let margin = self.margin();
-        let Some(open) = self.open.last_mut().filter(|open| open.margin.is_none()) else {
+        let Some(open) = self.open.last_mut() else {
             return;
         };
         let inside = indent.saturating_sub(margin + open.indent);
