@@ -5,6 +5,7 @@ use super::document::{
     TableLook,
 };
 use super::drawing::DrawingKind;
+use super::places::Places;
 use super::snippet::Snippet;
 use super::source_kind::ending;
 use super::surroundings::Surroundings;
@@ -26,6 +27,8 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
     let (mut head, mut body) = (Vec::new(), Vec::new());
     let mut first = None;
     let mut columns = 0;
+    // Where the first row begins that has another length than the head.
+    let mut uneven = None;
     for record in reader.records() {
         // The text is UTF-8 and rows may have any length, so nothing is refused.
         let Ok(record) = record else { continue };
@@ -37,6 +40,10 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
             });
         first = first.or(Some(place));
         columns = columns.max(record.len());
+        let is_other = |head: &Row| head.cells.len() != record.len();
+        if uneven.is_none() && head.first().is_some_and(is_other) {
+            uneven = record.position().map(csv::Position::byte);
+        }
         let is_head = head.is_empty();
         let cells = record
             .iter()
@@ -45,17 +52,20 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
         if is_head { &mut head } else { &mut body }.push(Row { cells });
     }
     // Rows that are short end with empty cells, so that columns stand below each other.
-    let mut is_short = false;
     for (rows, is_head) in [(&mut head, true), (&mut body, false)] {
         for row in rows.iter_mut() {
-            is_short |= row.cells.len() < columns;
             while row.cells.len() < columns {
                 row.cells
                     .push(cell("", Place { line: 1, column: 1 }, is_head));
             }
         }
     }
-    if is_short {
+    if let Some(at) = uneven {
+        // The reader counts the end of the row before, and empty lines, to this one.
+        let at = usize::try_from(at).unwrap_or(text.len());
+        let rest = text.get(at..).unwrap_or_default();
+        let row = rest.trim_start_matches(['\r', '\n']);
+        let place = Places::new(text).of(text.len() - row.len());
         document.problems.push(Problem {
             severity: Severity::Warning,
             code: "table.uneven",
@@ -63,8 +73,8 @@ pub(super) fn read_values(text: &str, separator: u8) -> Document {
                 "rows of this table have different lengths; the short ones end with empty \
                       cells"
             ),
-            line: 0,
-            column: 0,
+            line: place.line,
+            column: place.column,
         });
     }
     if let Some(place) = first {

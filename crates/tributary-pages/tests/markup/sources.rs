@@ -253,7 +253,11 @@ fn values_become_a_table() {
     );
     assert_eq!(body.matches("<th").count(), 3);
     assert_eq!(body.matches("text-align: right").count(), 2, "{body}");
-    assert_eq!(document.problems[0].code, "table.uneven");
+    let told = &document.problems[0];
+    assert_eq!((told.code, told.line, told.column), ("table.uneven", 4, 1));
+    let told = &read_alone("more.csv", "a;b\n\n\"ü\";2\n\n\n1;2;3\n").problems[0];
+    assert_eq!((told.line, told.column), (6, 1));
+    assert_eq!(read_alone("even.csv", "a,b\r\n1,2\r\n").problems, []);
     // Where numbers have a comma, semicolons separate.
     let german = storage_text(&page(&read_alone("a.csv", "Ort;Wert\nUlm;1,5\n")));
     assert_eq!(german, "| Ort | Wert |\n| Ulm | 1,5 |\n");
