@@ -490,6 +490,26 @@ fn elements_of_docusaurus_hold_markdown_however_it_is_indented() {
 }
 
 #[test]
+fn the_name_of_a_tab_stands_above_all_that_is_in_it() {
+    let code = "<ac:plain-text-body><![CDATA[npm i]]></ac:plain-text-body></ac:structured-macro>";
+    for (text, expected) in [
+        (
+            "=== \"npm\"\n    Run:\n\n    ```sh\n    npm i\n    ```\n",
+            "<p><strong>npm</strong></p><p>Run:</p><ac:structured-macro ac:name=\"code\" \
+             ac:schema-version=\"1\"><ac:parameter ac:name=\"language\">bash</ac:parameter>",
+        ),
+        (
+            "<TabItem value=\"npm\">\n  ```sh\n  npm i\n  ```\n</TabItem>\n",
+            "<ac:structured-macro ac:name=\"code\" ac:schema-version=\"1\"><ac:parameter \
+             ac:name=\"language\">bash</ac:parameter><ac:parameter ac:name=\"title\">npm\
+             </ac:parameter>",
+        ),
+    ] {
+        assert_eq!(page(text), format!("{expected}{code}"), "{text}");
+    }
+}
+
+#[test]
 fn choices_of_a_list_are_words_apart() {
     let text =
         "Pick <select><option>one</option><option>two</option><option>three</option></select>!\n";

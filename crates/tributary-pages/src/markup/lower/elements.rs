@@ -181,18 +181,21 @@ impl<'a> Lower<'a> {
                 .map(str::to_owned)
         };
         // A tab of Docusaurus without a label is called by its value.
-        let is_tab = element_name(&node) == Some("tabitem");
+        let is_item = element_name(&node) == Some("tabitem");
+        let is_tab = is_item || element_name(&node) == Some("tab");
         let file = get("file-name")
             .or_else(|| get("title"))
             .or_else(|| get("label"))
-            .or_else(|| get("value").filter(|_| is_tab));
+            .or_else(|| get("value").filter(|_| is_item));
         let number = get("number").map(|number| format!("Listing {number}"));
         let caption = match (number, get("caption")) {
             (Some(number), Some(caption)) => Some(format!("{number}: {caption}")),
             (number, caption) => number.or(caption),
         };
         let mut inner = self.blocks(node.children, alignment);
-        let code = inner.iter_mut().find_map(|block| match &mut block.is {
+        // The name of a tab stands above all that is in it.
+        let most = if is_tab { 1 } else { inner.len() };
+        let code = inner.iter_mut().take(most).find_map(|block| match &mut block.is {
             Block::Code { title, .. } if title.is_none() => Some(title),
             _ => None,
         });
