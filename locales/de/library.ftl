@@ -1534,6 +1534,7 @@ the-work-broke-off = Die Arbeit ist abgebrochen
 
 this-is-no-part-of-a-document-in-the-atlassian-document-format-so-it-is-shown-as-code-message = Dies ist kein Teil eines Dokuments im Atlassian Document Format und wird deshalb als Code gezeigt: { $message }
 it-holds-nothing = es enthält nichts
+it-has-a-macro-that-would-run-something = es enthält ein Makro, das etwas ausführen würde
 the-address-address-would-run-something = die Adresse `{ $address }` würde etwas ausführen
 at-path-words = bei `{ $path }`: { $words }
 at-path-kind-may-not-stand = bei `{ $path }` darf `{ $kind }` nicht stehen

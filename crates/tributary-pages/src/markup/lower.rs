@@ -26,6 +26,7 @@ use super::drawing::{DrawingKind, kind_of_math};
 use super::html_tags::{is_block, is_title, style_of};
 use super::node::{Kind, Node};
 use super::places::Places;
+use super::running::storage_runs;
 use super::short_forms::ShortForm;
 use super::slug::Slugs;
 use super::targets::target_of_link;
@@ -36,7 +37,7 @@ use super::writing::LinkTarget;
 use crate::Sentence;
 use adf_block::{block_of, line_of};
 use conventions::{
-    begins_callout, callout, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
+    begins_callout, callout, code_of, gitlab_alert, head_of_rows, marked_block, panel_kind, short,
     take_decision, take_task,
 };
 use footnotes::holds_footnote;
@@ -424,6 +425,15 @@ impl<'a> Lower<'a> {
             Kind::Rule => blocks.push(put(Block::Rule)),
             Kind::Foreign { start, end } => {
                 let (start, end) = (start.into_string(), end.into_string());
+                if storage_runs(&start, &end) {
+                    self.warn_foreign(at);
+                    blocks.push(put(code_of(start)));
+                    blocks.extend(self.blocks(node.children, Alignment::None));
+                    if !end.is_empty() {
+                        blocks.push(put(code_of(end)));
+                    }
+                    return;
+                }
                 let inner = self.blocks(node.children, Alignment::None);
                 blocks.push(put(Block::Foreign {
                     start,
@@ -825,6 +835,15 @@ impl<'a> Lower<'a> {
             Kind::Element { .. } => self.inline_element(node, place, content),
             Kind::ForeignInline { start, end } => {
                 let (start, end) = (start.into_string(), end.into_string());
+                if storage_runs(&start, &end) {
+                    self.warn_foreign(at);
+                    content.push(Inline::Code(start));
+                    content.append(&mut self.inlines(node.children));
+                    if !end.is_empty() {
+                        content.push(Inline::Code(end));
+                    }
+                    return;
+                }
                 let inner = self.inlines(node.children);
                 content.push(Inline::Foreign {
                     start,

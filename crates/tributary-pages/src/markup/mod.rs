@@ -69,6 +69,7 @@ pub(crate) mod paths;
 mod places;
 mod plain;
 mod restrictions;
+mod running;
 mod safe;
 mod short_forms;
 mod sketch;

@@ -539,6 +539,50 @@ fn storage_format_in_code_stays_code() {
     }
 }
 
+/// Who may write to a repository is not who may put scripts on a site.
+#[test]
+fn macros_that_run_scripts_stay_code_wherever_a_source_has_them() {
+    let begin = "<ac:structured-macro ac:name=\"html\">";
+    let script = "<ac:plain-text-body><![CDATA[<script>alert(1)</script>]]></ac:plain-text-body>";
+    let live = format!("{begin}{script}</ac:structured-macro>");
+    let open = format!("{begin}<ac:rich-text-body>");
+    let close = "</ac:rich-text-body></ac:structured-macro>";
+    let node = "{\"type\":\"extension\",\"attrs\":{\"extensionKey\":\"html\",\"extensionType\":\"com.example\"}}";
+    let fence = |code: &str| format!("```{{=confluence}}\n{code}\n```\n");
+    for (text, why) in [
+        (fence(&live), "or would run something, so"),
+        (
+            format!("In `{live}`{{=confluence}} a line.\n"),
+            "or would run something, so",
+        ),
+        (
+            format!("{}\nwords\n\n{}", fence(&open), fence(close)),
+            "or would run something, so",
+        ),
+        (
+            format!("```{{=adf}}\n{node}\n```\n"),
+            "it has a macro that would run something",
+        ),
+    ] {
+        let document = read_markdown(&text);
+        let [told] = document.problems.as_slice() else {
+            panic!("{text}: {:?}", document.problems);
+        };
+        assert!(told.message.to_string().contains(why), "{told:?}");
+        let body = stored_document(&document, Flavor::Cloud).content;
+        let shown = body.replace(&format!("<![CDATA[{begin}"), "");
+        assert!(!shown.contains(begin), "{body}");
+        let options = AdfOptions {
+            omit_title: false,
+            anchors: None,
+        };
+        let adf = write_adf(&document, &options, &Simple).content;
+        assert!(!adf.contains("\"extensionKey\":\"html\""), "{adf}");
+    }
+    let gallery = read_markdown(&fence("<ac:structured-macro ac:name=\"gallery\" />"));
+    assert!(gallery.problems.is_empty(), "{:?}", gallery.problems);
+}
+
 #[test]
 fn storage_format_between_markdown_keeps_its_lines_cells_and_headings() {
     let read = |text: &str| storage(text, Flavor::Cloud).content;

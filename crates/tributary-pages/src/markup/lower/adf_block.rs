@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::adf_raw::{nodes_of, paragraph_around};
+use super::super::adf_raw::{harmless, nodes_of, paragraph_around};
 use super::super::adf_reader::adf_to_storage;
 use super::super::document::{
     Block, Document, Inline, Place, Placed, Problem, Reference, put_blocks_at,
@@ -16,7 +16,8 @@ pub(super) fn block_of(
     place: Place,
     document: &mut Document,
 ) -> Result<Block, Problem> {
-    let nodes = nodes_of(&text).map_err(|fault| fault.at(place))?;
+    let nodes = nodes_of(&text).and_then(harmless);
+    let nodes = nodes.map_err(|fault| fault.at(place))?;
     let storage = stored(&nodes).filter(|storage| {
         // In an attribute or a text the quotes would be written otherwise.
         !storage.contains(&format!("ac:name=\"{KEPT}\""))
@@ -35,7 +36,8 @@ pub(super) fn line_of(
     place: Place,
     document: &mut Document,
 ) -> Result<Vec<Inline>, Problem> {
-    let nodes = paragraph_around(text).map_err(|fault| fault.in_line(place))?;
+    let nodes = paragraph_around(text).and_then(harmless);
+    let nodes = nodes.map_err(|fault| fault.in_line(place))?;
     let storage = stored(&nodes).unwrap_or_default();
     let blocks = read_at(&storage, place, document).into_iter();
     let lines = blocks.filter_map(|block| match block.is {

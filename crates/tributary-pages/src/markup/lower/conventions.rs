@@ -31,6 +31,20 @@ pub(super) fn marked_block(line: &str, dialect: Dialect) -> Option<Block> {
     })
 }
 
+/// Storage format that is not let through, as the code that it is.
+pub(super) fn code_of(mut text: String) -> Block {
+    if text.ends_with('\n') {
+        text.pop();
+    }
+    Block::Code {
+        language: None,
+        title: None,
+        first_line: None,
+        is_collapsed: false,
+        text,
+    }
+}
+
 /// Storage format in a line, with the words that its author wrote for it where those say more than
 /// the form itself.
 pub(super) fn short(form: &ShortForm, words: Vec<Inline>) -> Inline {
