@@ -76,6 +76,81 @@ fn a_page_says_the_same_at_every_hour_and_on_every_machine() {
 }
 
 #[test]
+fn titles_languages_numbers_roles_and_widths_are_asciidoctors() {
+    let figures = read(
+        "image::pic.png[Alt,title=\"In the *macro\"]\n\n.Above\nimage::pic.png[]\n\n\
+         :figure-caption!:\n\nimage::pic.png[title=Bare]\n",
+    );
+    let seen = seen_of(&figures);
+    let lines: Vec<&str> = seen.lines().filter(|line| !line.contains("pic")).collect();
+    for (line, said) in [
+        (0, "Figure 1. In the *macro"),
+        (1, "Figure 2. Above"),
+        (2, "Bare"),
+    ] {
+        assert_eq!(lines.get(line), Some(&said), "{seen}");
+    }
+    let code = |attributes: &str| {
+        let body = body(&read(&format!("{attributes}\n----\nx\n----\n")));
+        let parameter = |name: &str| {
+            let begin = format!("ac:name=\"{name}\">");
+            let rest = body.split(&begin).nth(1)?;
+            Some(rest.split('<').next()?.to_owned())
+        };
+        let first = || parameter("firstline").unwrap_or_else(|| "1".to_owned());
+        (parameter("language"), parameter("linenumbers").map(|_| first()))
+    };
+    let numbered = |language: &str, first: &str| {
+        let first = (!first.is_empty()).then(|| first.to_owned());
+        (Some(language.to_owned()), first)
+    };
+    assert_eq!(code("[%linenums,ruby]"), numbered("ruby", "1"));
+    assert_eq!(code("[,ruby]"), numbered("ruby", ""));
+    assert_eq!(
+        code("[source,ruby,linenums,start=5]"),
+        numbered("ruby", "5")
+    );
+    assert_eq!(code("[source%linenums,ruby]"), numbered("ruby", "1"));
+    assert_eq!(code(":source-language: ruby\n"), numbered("ruby", ""));
+    assert_eq!(code("[listing,ruby]"), (None, None));
+    let roles = body(&read("[line-through]#gone# [underline]#under# [red]#red#\n"));
+    assert!(roles.contains("<s>gone</s> <u>under</u> red"), "{roles}");
+    let widths = |attributes: &str| {
+        let body = body(&read(&format!("[{attributes}]\n|===\n|a |b\n|===\n")));
+        let widths = body.split("<col style=\"width: ").skip(1);
+        widths
+            .filter_map(|rest| Some(rest.split('.').next()?.to_owned()))
+            .collect::<Vec<String>>()
+    };
+    assert_eq!(widths("cols=\"1,3\""), ["190", "570"]);
+    assert_eq!(widths("cols=\"25%,75%\",width=50%"), ["95", "285"]);
+    for same in ["cols=\"1,1\"", "cols=\"~,3\"", "%autowidth,cols=\"1,3\""] {
+        assert!(widths(same).is_empty(), "{same}");
+    }
+}
+
+#[test]
+fn a_diagrams_file_is_a_picture_where_a_block_macro_names_it() {
+    let document = read(
+        "Text.\n\n.Flow\nplantuml::flows/a-b.puml[format=svg,alt=\"The flow\"]\n\n\
+         mermaid::c.mmd[]\n\nplantuml::words.txt[]\n\nother::c.mmd[]\n",
+    );
+    let pictures: Vec<&str> = document
+        .references
+        .iter()
+        .filter(|reference| reference.kind == ReferenceKind::Image)
+        .map(|reference| reference.target.as_str())
+        .collect();
+    assert_eq!(pictures, ["flows/a-b.puml", "c.mmd"]);
+    assert_eq!(document.references[0].line, 4);
+    let seen = seen_of(&document);
+    for said in ["The flow", "plantuml::words.txt[]", "other::c.mmd[]"] {
+        assert!(seen.contains(said), "{said}: {seen}");
+    }
+    assert!(!seen.contains("plantuml::flows"), "{seen}");
+}
+
+#[test]
 fn what_stands_where_is_told_in_the_source() {
     let text = "= T\n:x: y\n\nifdef::x[]\nA link:a.md[ä] and ü image:b.png[].\nendif::[]\n\n\
                 include::part.adoc[]\n\n* link:c.md[c]\n\n[cols=\"1a\"]\n|===\n|\n\

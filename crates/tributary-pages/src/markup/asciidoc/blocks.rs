@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use asciidoc_parser::HasSpan;
+use asciidoc_parser::attributes::Attrlist;
 use asciidoc_parser::blocks::{
     AdmonitionBlock, AdmonitionVariant, Block, BreakType, ColumnStyle, CompoundDelimitedContext,
     FindBlocks, HorizontalAlignment, IsBlock, ListBlock, ListItem, ListItemMarker, ListType,
@@ -13,9 +14,11 @@ use asciidoc_parser::content::Content;
 use asciidoc_parser::document::{Attribute, Document as Parsed, InterpretedValue, TocMode};
 use pulldown_cmark::BlockQuoteKind;
 
+use crate::markup::drawing::DrawingKind;
 use crate::markup::node::{Kind, Node};
 use crate::markup::storage_tree;
 use crate::markup::tree::{MADE, Mixed, mix};
+use crate::markup::vocabulary::LINE_WIDTH;
 
 use super::nodes::{decoded, element, node, picture, plain, verbatim};
 
@@ -30,6 +33,12 @@ pub(super) struct Reader<'s> {
     /// Whether formulas that do not say it are LaTeX, as the attribute `stem` says it.
     has_latex: bool,
     appendices: u8,
+    /// What numbered pictures are called; empty when they have no numbers.
+    figure: String,
+    /// The number of the last picture that has one.
+    last_figure: usize,
+    /// How many pictures have their title in the macro: the parser does not count these.
+    more_figures: usize,
     /// Footnotes in the order of the text, each with its text.
     pub notes: Vec<Node<'static>>,
     pub notes_by_id: HashMap<String, String>,
@@ -44,6 +53,9 @@ impl<'s> Reader<'s> {
             language: String::new(),
             has_latex: false,
             appendices: 0,
+            figure: "Figure".to_owned(),
+            last_figure: 0,
+            more_figures: 0,
             notes: Vec::new(),
             notes_by_id: HashMap::new(),
         }
@@ -91,6 +103,7 @@ impl<'s> Reader<'s> {
         match attribute.name().data() {
             "imagesdir" => self.pictures = value,
             "source-language" => self.language = value,
+            "figure-caption" => self.figure = value,
             "stem" => self.has_latex = matches!(value.as_str(), "latexmath" | "tex" | "latex"),
             _ => {}
         }
@@ -164,6 +177,12 @@ impl<'s> Reader<'s> {
             Block::Section(section) => self.section(section, at, nodes),
             Block::Simple(simple) => {
                 let at = self.at(simple.content().original(), at);
+                if simple.style() == SimpleBlockStyle::Paragraph
+                    && let Some(picture) = drawn_file(simple.content(), at)
+                {
+                    nodes.push(picture);
+                    return self.title_above(block, at, nodes);
+                }
                 let context = match simple.style() {
                     // Indented lines say so without a style.
                     SimpleBlockStyle::Literal => "literal".into(),
@@ -276,9 +295,13 @@ impl<'s> Reader<'s> {
                 let attributes = block.attrlist();
                 let named =
                     attributes.and_then(|all| all.named_or_positional_attribute("language", 2));
-                let is_source = style == "source";
+                // A listing that names a language is source, also without the word.
+                let has_language = !self.language.is_empty()
+                    || attributes.is_some_and(|all| all.nth_attribute(2).is_some());
+                let is_source =
+                    style == "source" || style.is_empty() && context == "listing" && has_language;
                 let language = match style {
-                    "source" => named.map_or(self.language.as_str(), |named| named.value()),
+                    _ if is_source => named.map_or(self.language.as_str(), |named| named.value()),
                     // Languages of diagrams are styles.
                     "listing" | "literal" | "" => named
                         .filter(|named| named.name().is_some())
@@ -290,7 +313,12 @@ impl<'s> Reader<'s> {
                 } else {
                     ""
                 };
-                let listing = code(language, verbatim(content.inlines()), at);
+                let first = attributes.filter(|_| is_source).and_then(first_line);
+                let info = match first.filter(|_| !language.is_empty()) {
+                    Some(first) => format!("{language} linenums=\"{first}\""),
+                    None => language.to_owned(),
+                };
+                let listing = code(&info, verbatim(content.inlines()), at);
                 let title = self.plain_title(block, at);
                 nodes.push(match title.as_str() {
                     "" => listing,
@@ -462,6 +490,12 @@ impl<'s> Reader<'s> {
     ) {
         self.title_above(block, at, nodes);
         let mut parts = Vec::new();
+        let widths = widths(table);
+        if !widths.is_empty() {
+            let column = |width: u32| element("col", &[("width", &width.to_string())], vec![], at);
+            let columns = widths.into_iter().map(column).collect();
+            parts.push(element("colgroup", &[], columns, at));
+        }
         let heads = table.header_row().into_iter();
         let head: Vec<Node<'static>> = heads.map(|row| self.row(row, true, at)).collect();
         if !head.is_empty() {
@@ -573,7 +607,51 @@ impl<'s> Reader<'s> {
             let clip = element(name, &[("src", &address)], Vec::new(), at);
             nodes.push(node(Kind::Paragraph, at, vec![clip]));
         }
-        self.title_above(block, at, nodes);
+        let words = self.media_title(media, at);
+        if !words.is_empty() {
+            nodes.push(element("figcaption", &[], words, at));
+        }
+    }
+
+    /// The words of a title of media, with the number that a picture has. What its macro says counts
+    /// before what stands above it.
+    fn media_title<'b>(&mut self, media: &'b MediaBlock<'b>, at: usize) -> Vec<Node<'static>> {
+        let own = media.macro_attrlist();
+        let named = own.named_attribute("title").map(|title| title.value());
+        let mut words = match (named, media.title_content()) {
+            (Some(named), _) if !named.is_empty() => vec![plain(decoded(named), at)],
+            (_, Some(title)) => {
+                let at = self.at(title.original(), at);
+                self.content_of(title, at)
+            }
+            _ => return Vec::new(),
+        };
+        let is_counted = media.title_content().is_some() || media.type_() != MediaType::Image;
+        let caption = match (media.caption(), media.number()) {
+            (Some(caption), Some(number)) => {
+                self.last_figure = number + self.more_figures;
+                let end = format!("{number}. ");
+                match caption.strip_suffix(&end) {
+                    Some(label) => Some(format!("{label}{}. ", self.last_figure)),
+                    None => Some(caption.to_owned()),
+                }
+            }
+            (Some(caption), None) => Some(caption.to_owned()),
+            (None, _) if is_counted => None,
+            (None, _) => match own.named_attribute("caption") {
+                Some(caption) => Some(caption.value().to_owned()),
+                None if self.figure.is_empty() => None,
+                None => {
+                    self.more_figures += 1;
+                    self.last_figure += 1;
+                    Some(format!("{} {}. ", self.figure, self.last_figure))
+                }
+            },
+        };
+        if let Some(caption) = caption.filter(|caption| !caption.is_empty()) {
+            words.insert(0, plain(decoded(&caption), at));
+        }
+        words
     }
 
     /// The words of a block's title, with the number that it has.
@@ -642,6 +720,61 @@ fn heading(
 fn code(language: &str, text: String, at: usize) -> Node<'static> {
     let info = language.to_owned().into();
     node(Kind::Code { info, text }, at, Vec::new())
+}
+
+/// The number of the first line of code whose lines are to have numbers.
+fn first_line(attributes: &Attrlist<'_>) -> Option<u32> {
+    let is_numbered = attributes.has_option("linenums")
+        || attributes
+            .named_or_positional_attribute("linenums", 3)
+            .is_some();
+    let start = attributes.named_attribute("start");
+    let start = start.and_then(|start| start.value().parse().ok());
+    is_numbered.then(|| start.unwrap_or(1))
+}
+
+/// The widths of a table's columns in pixels; none where all are the same, or one is as wide as what
+/// it holds.
+fn widths(table: &TableBlock<'_>) -> Vec<u32> {
+    let columns = table.columns();
+    let widths: Vec<usize> = columns.iter().map(|column| column.width()).collect();
+    let is_told = widths.iter().any(|width| *width != widths[0])
+        && !columns.iter().any(|column| column.is_autowidth());
+    let parts = widths
+        .iter()
+        .fold(0_usize, |sum, width| sum.saturating_add(*width));
+    if !is_told || parts == 0 {
+        return Vec::new();
+    }
+    let whole = LINE_WIDTH as usize * table.width().unwrap_or(100) / 100;
+    let of_whole = |width: usize| {
+        let width = whole.saturating_mul(width) / parts;
+        u32::try_from(width).unwrap_or(0).max(1)
+    };
+    widths.into_iter().map(of_whole).collect()
+}
+
+/// The picture that a line is which names a diagram's file, as Asciidoctor Diagram has it
+/// (`plantuml::flow.puml[]`).
+fn drawn_file(content: &Content<'_>, at: usize) -> Option<Node<'static>> {
+    // Most paragraphs are no such line, and are not put together to learn it.
+    if !content.original().data().contains("::") {
+        return None;
+    }
+    let line = verbatim(content.inlines());
+    let (name, rest) = line.split_once("::")?;
+    let (target, attributes) = rest.strip_suffix(']')?.split_once('[')?;
+    let is_one = is_diagram(name)
+        && DrawingKind::of_path(target).is_some()
+        && !target.contains(char::is_whitespace);
+    if !is_one {
+        return None;
+    }
+    let words = attributes.split_once("alt=\"").map(|(_, rest)| rest);
+    let words = words.and_then(|rest| rest.split('"').next());
+    let alt = words.map_or_else(|| name_of(target), str::to_owned);
+    let image = picture(target, &alt, None, &[], None, at);
+    Some(node(Kind::Paragraph, at, vec![image]))
 }
 
 /// What Confluence fills in; [`super::super::lower`] knows it by these words.

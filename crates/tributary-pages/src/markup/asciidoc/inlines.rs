@@ -115,7 +115,13 @@ impl<'s> Reader<'s> {
             _ => None,
         };
         let inside = self.line(&styled.children, at);
-        let has_role = |wanted: &str| styled.roles.iter().any(|role| &**role == wanted);
+        // A role may stand first and alone, as `[line-through]#words#`.
+        let first = styled.attrs.nth_attribute(1);
+        let first = first.and_then(|first| first.block_style()).unwrap_or("");
+        let has_role = |wanted: &str| {
+            styled.roles.iter().any(|role| &**role == wanted)
+                || first.split(' ').any(|role| role == wanted)
+        };
         let name = match styled.variant {
             StyleVariant::Strong => return put(node(Kind::Strong, at, inside)),
             StyleVariant::Emphasis => return put(node(Kind::Emphasis, at, inside)),
