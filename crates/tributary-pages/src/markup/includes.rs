@@ -28,7 +28,7 @@ use super::surroundings::Surroundings;
 use super::template::{self, Given};
 use super::{Problem, Severity};
 use super::{front_matter, generators};
-pub(super) use diagrams::take_into_diagrams;
+pub(super) use diagrams::{take_into_diagrams, take_into_pictures};
 
 /// Files in files beyond this are not taken in.
 const DEEPEST: usize = 16;

@@ -142,6 +142,9 @@ pub fn read_source(path: &str, text: &str, surroundings: &Surroundings) -> Docum
         Some(snippet) => plain::read_lines(snippet, text, surroundings),
         None => read_alone(path, text, surroundings),
     };
+    if !surroundings.is_of_host() {
+        includes::take_into_pictures(path, &mut document, surroundings);
+    }
     frame::fill_title(&mut document, path, surroundings);
     frame::frame(&mut document, path, surroundings);
     document

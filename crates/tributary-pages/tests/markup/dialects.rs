@@ -175,6 +175,47 @@ fn a_diagram_of_plantuml_takes_in_files_of_the_repository() {
 }
 
 #[test]
+fn a_picture_that_is_a_file_of_plantuml_takes_in_others() {
+    let others: Surroundings = [
+        (
+            "docs/uml/flow 1.puml",
+            "@startuml\n!include common.iuml\n!startsub X\nAnn -> Bea\n!endsub\n@enduml\n",
+        ),
+        ("docs/uml/common.iuml", "skinparam shadowing false\n"),
+        ("docs/gone.puml", "!include nowhere.iuml\nAnn -> Bea\n"),
+        ("plain.puml", "!include <C4/C4_Context>\nAnn -> Bea\n"),
+    ]
+    .map(|(path, text)| (path.to_owned(), text.to_owned()))
+    .into_iter()
+    .collect();
+    let whole = "@startuml\nskinparam shadowing false\nAnn -> Bea\n@enduml";
+    for (path, text) in [
+        ("docs/a.md", "![The flow](uml/flow%201.puml)\n"),
+        ("docs/a.md", "- ![The flow](/docs/uml/flow%201.puml)\n"),
+        ("docs/a.adoc", "image::uml/flow%201.puml[The flow]\n"),
+    ] {
+        let document = read_source(path, text, &others);
+        assert_eq!(document.drawings.len(), 1, "{text}");
+        assert_eq!(document.drawings[0].1, whole, "{text}");
+        assert!(document.references.is_empty(), "{text}");
+        let body = stored_document(&document, Flavor::Cloud).content;
+        assert!(body.contains(whole), "{text}: {body}");
+    }
+    // What is not at hand leaves the source, and is asked for.
+    let gone = read_source("docs/a.md", "![x](gone.puml)\n", &others);
+    assert_eq!(gone.drawings[0].1, "!include nowhere.iuml\nAnn -> Bea");
+    assert_eq!(gone.wanted, ["docs/nowhere.iuml", "nowhere.iuml"]);
+    let asked = read_source("docs/a.md", "![x](more.puml)\n", &others);
+    assert_eq!(asked.wanted, ["docs/more.puml"]);
+    // What takes in nothing of the repository, and what stands in a line, stay pictures.
+    for text in ["![x](../plain.puml)\n", "See ![x](gone.puml).\n"] {
+        let document = read_source("docs/a.md", text, &others);
+        assert_eq!(document.references.len(), 1, "{text}");
+        assert!(document.drawings.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn quotations_that_say_what_they_are_are_boxes_in_files_for_mark() {
     let headers = "<!-- Space: DOCS -->\n<!-- Title: Written for mark -->\n\n";
     let boxed = |name: &str, says: &str| {

@@ -3,9 +3,12 @@
 //! They come into the source where they are asked for, so that the picture, what it is recognized by
 //! and what is kept of it are those of the whole diagram.
 
-use super::super::document::{Block, Document, each_block};
+use percent_encoding::percent_decode_str;
+
+use super::super::document::{Block, Document, Inline, Place, ReferenceKind, each_block};
 use super::super::drawing::DrawingKind;
 use super::super::parts::Making;
+use super::super::paths::{join, parent_of};
 use super::super::surroundings::Surroundings;
 use super::{Base, DEEPEST, MOST, MOST_BYTES, Taker, unquoted};
 
@@ -117,7 +120,83 @@ pub(in super::super) fn take_into_diagrams(
     document.wanted.append(&mut taker.wanted);
 }
 
+/// Whether a target is a file that holds a diagram of PlantUML.
+fn is_file_of_plantuml(target: &str) -> bool {
+    DrawingKind::of_path(target) == Some(DrawingKind::PlantUml) && !target.contains("://")
+}
+
+/// Puts the diagram itself in the place of a picture that is alone in its paragraph and is a file of
+/// PlantUML that takes in others: the file alone is not the whole diagram. So it is drawn as one
+/// between fences is, and is code where it cannot be.
+pub(in super::super) fn take_into_pictures(
+    path: &str,
+    document: &mut Document,
+    surroundings: &Surroundings,
+) {
+    let mut references = document.references.iter();
+    if !references.any(|known| is_file_of_plantuml(&known.target)) {
+        return;
+    }
+    let mut taker = Taker::new(surroundings);
+    taker.within.push(path.to_owned());
+    let mut shown: Vec<(Place, String)> = Vec::new();
+    each_block(&mut document.blocks, &mut |block| {
+        if let Block::Paragraph { content, .. } = block
+            && let [Inline::Image { target, place, .. }] = content.as_slice()
+            && let Some(text) = taker.whole_picture(target, path)
+        {
+            shown.push((*place, text.clone()));
+            *block = Block::Code {
+                language: Some(DrawingKind::PlantUml.language().to_owned()),
+                title: None,
+                first_line: None,
+                is_collapsed: false,
+                text,
+            };
+        }
+    });
+    document.wanted.append(&mut taker.wanted);
+    for (place, text) in shown {
+        // The page does not show the file any more.
+        document.references.retain(|known| {
+            known.kind != ReferenceKind::Image
+                || (known.line, known.column) != (place.line, place.column)
+        });
+        document.drawings.push((DrawingKind::PlantUml, text));
+    }
+}
+
 impl Taker<'_> {
+    /// The diagram in the file that a picture names, with all that it takes in; none where it takes in
+    /// nothing of the repository, or is not at hand.
+    fn whole_picture(&mut self, target: &str, path: &str) -> Option<String> {
+        if !is_file_of_plantuml(target) {
+            return None;
+        }
+        let decoded = percent_decode_str(target).decode_utf8().ok()?;
+        let found = match decoded.strip_prefix('/') {
+            Some(rest) => join("", rest)?,
+            None => join(parent_of(path), &decoded)?,
+        };
+        let surroundings = self.surroundings;
+        let Some(text) = surroundings.text(&found) else {
+            if !self.wanted.contains(&found) {
+                self.wanted.push(found);
+            }
+            return None;
+        };
+        if !text.lines().any(|line| asked(line.trim()).is_some()) {
+            return None;
+        }
+        self.within.push(found.clone());
+        let mut whole = self.whole_diagram(&without_marks(text), &found);
+        self.within.pop();
+        if whole.ends_with('\n') {
+            whole.pop();
+        }
+        Some(whole)
+    }
+
     /// A diagram with all that it takes in.
     fn whole_diagram(&mut self, text: &str, path: &str) -> String {
         self.made = Making::default();
