@@ -85,6 +85,8 @@ pub struct FrontMatter {
     pub restrictions: Restrictions,
     /// How its pictures and tables stand on the page.
     pub layout: Layout,
+    /// What stands beside its text, in Markdown; empty once it is among the blocks.
+    pub sidebar: Option<String>,
     /// Files that the page gets as attachments, whether anything on it leads to them or not; as
     /// links name files.
     pub attachments: Vec<String>,
@@ -123,6 +125,7 @@ impl Default for FrontMatter {
             posted: None,
             restrictions: Restrictions::default(),
             layout: Layout::default(),
+            sidebar: None,
             attachments: Vec::new(),
             attachment_places: Vec::new(),
             shown: Vec::new(),

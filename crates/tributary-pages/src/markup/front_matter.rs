@@ -230,6 +230,10 @@ pub(super) fn understand(
                 let side = word(&value).unwrap_or_default();
                 align_pictures(&mut matter, &mut other, &side, problems);
             }
+            // One word is how site generators name a sidebar of theirs.
+            "sidebar" if is_marks && word(&value).is_some_and(|text| is_words(&text)) => {
+                matter.sidebar = word(&value);
+            }
             // What it names is on the page.
             "connie-frontmatter-to-publish" => {}
             _ => {
@@ -362,6 +366,11 @@ fn add_emoji(matter: &mut FrontMatter, sign: Option<&str>) {
     }
 }
 
+/// Whether a text is more than one word, or HTML.
+fn is_words(text: &str) -> bool {
+    text.trim().contains(['<', ' ', '\n'])
+}
+
 fn kind_of(value: &Value) -> Option<PageKind> {
     match value.as_str()?.to_ascii_lowercase().as_str() {
         "page" => Some(PageKind::Page),
@@ -391,6 +400,10 @@ pub(super) fn add_comments(
     places: &Places<'_>,
 ) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let has_sidebar = comments.iter().any(|comment| {
+        let key = comment.says.split(':').next().unwrap_or_default();
+        comment.leads && key.trim().eq_ignore_ascii_case("sidebar")
+    });
     for comment in comments {
         if is_skip_mark(&comment.says) {
             let unpaired = problem(
@@ -407,6 +420,10 @@ pub(super) fn add_comments(
             continue;
         };
         let (key, value) = (key.trim(), value.trim());
+        // `mark` has this layout for the sidebar's sake.
+        if has_sidebar && key.eq_ignore_ascii_case("layout") && value == "article" {
+            continue;
+        }
         let mut found = Vec::new();
         if !add_anywhere(matter, key, value, &mut found)
             && comment.leads
@@ -487,6 +504,7 @@ fn add_leading(matter: &mut FrontMatter, key: &str, value: &str, problems: &mut 
             align_pictures(matter, &mut other, value, problems);
             matter.other = other;
         }
+        "sidebar" if !value.is_empty() => keep(&mut matter.sidebar, value, "Sidebar", problems),
         "attachment" if !value.is_empty() => matter.attachments.push(value.to_owned()),
         "type" if value.eq_ignore_ascii_case("blogpost") => matter.kind = PageKind::BlogPost,
         // This is how every page looks.

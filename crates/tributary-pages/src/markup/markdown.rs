@@ -11,7 +11,7 @@ use super::surroundings::Surroundings;
 use super::template::Names;
 use super::{
     front_matter, generators, host, includes, inline_notes, lower, mark_macros, mdx, obsidian,
-    parts, template, tree,
+    parts, sidebar, template, tree,
 };
 
 /// Reads GitHub-flavored Markdown. Every text is a document; what is odd about it is among the
@@ -27,6 +27,17 @@ pub(super) fn read_markdown_in(
     surroundings: &Surroundings,
     names: Names,
 ) -> Document {
+    let mut document = read_text(path, text, surroundings, names);
+    sidebar::put_beside(&mut document);
+    document
+}
+
+/// Reads what stands beside a page, which has nothing beside it again.
+pub(super) fn read_beside(text: &str) -> Document {
+    read_text("", text, &Surroundings::default(), Names::InText)
+}
+
+fn read_text(path: &str, text: &str, surroundings: &Surroundings, names: Names) -> Document {
     if let Dialect::Host(look) = surroundings.dialect {
         return host::read_markdown(text, look);
     }

@@ -72,6 +72,7 @@ mod restrictions;
 mod running;
 mod safe;
 mod short_forms;
+mod sidebar;
 mod sketch;
 mod slug;
 mod snippet;
@@ -144,6 +145,7 @@ pub fn read_source(path: &str, text: &str, surroundings: &Surroundings) -> Docum
     };
     if !surroundings.is_of_host() {
         includes::take_into_pictures(path, &mut document, surroundings);
+        sidebar::put_beside(&mut document);
     }
     frame::fill_title(&mut document, path, surroundings);
     frame::frame(&mut document, path, surroundings);

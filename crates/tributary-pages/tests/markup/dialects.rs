@@ -216,6 +216,44 @@ fn a_picture_that_is_a_file_of_plantuml_takes_in_others() {
 }
 
 #[test]
+fn the_sidebar_of_mark_stands_in_a_column_at_the_right() {
+    let beside = "<p>Some <strong>words</strong></p><p>More</p>";
+    let columns = format!(
+        "<ac:layout><ac:layout-section ac:type=\"two_right_sidebar\">\
+         <ac:layout-cell><p>Text.</p></ac:layout-cell>\
+         <ac:layout-cell>{beside}</ac:layout-cell></ac:layout-section></ac:layout>"
+    );
+    let comment = "<!-- Sidebar: <p>Some <b>words</b></p><p>More</p> -->";
+    for headers in [
+        format!("<!-- Space: DOCS -->\n{comment}\n"),
+        format!("<!-- Layout: article -->\n{comment}\n"),
+        "---\nspace: DOCS\nsidebar: \"Some **words**\\n\\nMore\"\n---\n".to_owned(),
+    ] {
+        let document = read_markdown(&format!("{headers}\nText.\n"));
+        assert_eq!(document.problems, [], "{headers}");
+        let made = page(&format!("{headers}\nText.\n"));
+        assert_eq!(made, columns, "{headers}");
+        let titled = page(&format!("{headers}\n# Title\n\nText.\n"));
+        let above = titled.strip_suffix(&columns).expect(&headers);
+        assert!(above.ends_with("Title</h1>"), "{titled}");
+    }
+    // No columns stand in a column.
+    let own = "<!-- ac:layout-section -->\n<!-- ac:layout-cell -->\nText.\n\
+               <!-- ac:layout-cell end -->\n<!-- ac:layout-section end -->\n";
+    let made = page(&format!("{comment}\n\n{own}"));
+    assert!(made.ends_with(&format!("</ac:layout>{beside}")), "{made}");
+    // What stands beside a page has nothing beside it.
+    let made = page("---\nspace: A\nsidebar: |\n  <!-- Sidebar: no -->\n  yes\n---\nText.\n");
+    assert!(made.contains("yes") && !made.contains("no"), "{made}");
+    // The layout alone, and folders, are told.
+    for header in ["Layout: article", "Folder: Plans"] {
+        let document = read_markdown(&format!("<!-- {header} -->\n\nText.\n"));
+        let told: Vec<_> = document.problems.iter().map(|known| known.code).collect();
+        assert_eq!(told, ["directive.unsupported"], "{header}");
+    }
+}
+
+#[test]
 fn quotations_that_say_what_they_are_are_boxes_in_files_for_mark() {
     let headers = "<!-- Space: DOCS -->\n<!-- Title: Written for mark -->\n\n";
     let boxed = |name: &str, says: &str| {
