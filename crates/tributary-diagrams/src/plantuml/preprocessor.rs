@@ -255,8 +255,8 @@ impl Machine {
     /// A command that stands alone.
     fn command(&mut self, word: &str, rest: &str, line: &Line) -> Result<(), Failure> {
         match word {
-            // How it looks, and which program lays it out.
-            "!theme" | "!pragma" => Ok(()),
+            // How it looks, which program lays it out, and what other files may take from it.
+            "!theme" | "!pragma" | "!startsub" | "!endsub" => Ok(()),
             // Its macros are known without it.
             "!include" | "!includeurl" | "!include_once" | "!include_many"
                 if c4::is_library(rest) =>

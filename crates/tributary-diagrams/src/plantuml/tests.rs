@@ -263,6 +263,14 @@ fn names_and_values_are_worked_in() {
 }
 
 #[test]
+fn a_part_that_other_files_take_is_part_of_its_own_diagram() {
+    says(
+        "@startuml\n!startsub FIRST\nAnn -> Bea : first words\n!endsub\nBea -> Ann : others\n@enduml",
+        &["Ann", "first words", "others"],
+    );
+}
+
+#[test]
 fn what_is_not_understood_is_refused_with_its_line() {
     for (source, line, part) in [
         ("@startuml\na -> b\nfrobnicate x\n@enduml", 3, "frobnicate"),
