@@ -290,6 +290,13 @@ fn what_is_not_understood_is_refused_with_its_line() {
         ("class A\n(A, B) .. C", 2, "(A, B)"),
         ("a -> b : %date()", 1, "%date"),
         ("component a\n}", 2, "}"),
+        (
+            "@startuml\n(*) --> \"First\"\n\"First\" --> (*)\n@enduml",
+            2,
+            "(*)",
+        ),
+        ("\"First\" --> (*)", 1, "(*)"),
+        ("(*top) --> (Second)", 1, "(*top)"),
     ] {
         let (at, message) = refused(source);
         assert_eq!(at, Some(line), "{source}: {message}");
