@@ -35,7 +35,7 @@ pub use picture::{Picture, source_of};
 
 /// Changes when the same source is to be drawn differently. It is part of what a picture is
 /// recognized by, so a change sends every picture of every page again.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// The longest source that is drawn, in bytes. Mermaid's own limit is 50,000.
 pub const LONGEST_SOURCE: usize = 100_000;

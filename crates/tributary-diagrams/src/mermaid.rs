@@ -3,6 +3,7 @@
 //! Its default output is what a browser would show, with HTML in it. What is asked for here is the
 //! output for programs that draw SVG, with text measured in the fonts that it is drawn in.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use merman::svg::SvgPipeline;
@@ -33,6 +34,12 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
     let measured = SvgEnvironment::deterministic()
         .with_native_font_context(fonts::context()?.for_operation(&control))
         .map_err(|error| Failure::new(error.to_string()))?;
+    let lain = lain_down(source);
+    let mut left_out = Vec::new();
+    if lain.is_some() {
+        left_out.push(DOWNWARDS.to_owned());
+    }
+    let source = lain.as_deref().unwrap_or(source);
     let svg = match render(source, &control, measured) {
         // It refuses styles such as `letter-spacing` that its measuring with fonts does not know;
         // with estimated widths the diagram is drawn, a little less neatly.
@@ -44,8 +51,35 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
         svg: mended(&svg),
         below: 0.0,
         margin: MARGIN,
-        left_out: Vec::new(),
+        left_out,
     })
+}
+
+/// How a timeline says that it goes from top to bottom.
+const DOWNWARDS: &str = "TD";
+
+/// A timeline with several sections that goes from top to bottom, as one from left to right, in
+/// as many letters: the head of a section would lie over what the one before it ends with, and
+/// hide its words. None for every other source.
+fn lain_down(source: &str) -> Option<String> {
+    let (mut direction, mut sections, mut begun) = (None, 0, 0);
+    for line in source.split_inclusive('\n') {
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        if direction.is_some() {
+            sections += usize::from(first.eq_ignore_ascii_case("section"));
+        } else if first == "timeline"
+            && let Some(word) = words.next()
+            && word.eq_ignore_ascii_case(DOWNWARDS)
+        {
+            direction = line.find(word).map(|at| begun + at);
+        }
+        begun += line.len();
+    }
+    let direction = direction.filter(|_| sections > 1)?;
+    let mut lain = source.to_owned();
+    lain.replace_range(direction..direction + DOWNWARDS.len(), "LR");
+    Some(lain)
 }
 
 fn render(
@@ -87,6 +121,7 @@ fn explained(error: RenderError, source: &str) -> Failure {
 
 /// Mends what a browser forgives and other programs do not.
 fn mended(svg: &str) -> String {
+    let svg = without_today(svg);
     // Labels are in boxes that cut off the second line of a comment in an entity.
     let svg = svg
         .replace("overflow:hidden", "overflow:visible")
@@ -112,15 +147,45 @@ fn mended(svg: &str) -> String {
     mended
 }
 
+/// A chart of tasks without the line of today. A picture is the same on every day, so its day is
+/// one of long ago, and the line that nobody sees made it half as wide again.
+fn without_today(svg: &str) -> Cow<'_, str> {
+    let line = svg.split_once("<g class=\"today\">");
+    let parts = line.and_then(|(before, rest)| Some((before, rest.split_once("</g>")?.1)));
+    match parts {
+        Some((before, after)) => Cow::Owned(format!("{before}{after}")),
+        None => Cow::Borrowed(svg),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::mended;
+    use super::{lain_down, mended};
+
+    #[test]
+    fn only_a_timeline_whose_sections_would_hide_words_is_lain_down() {
+        let source = "---\ntitle: T\n---\n  timeline  td\n section A\n a : b\n section C\n";
+        let lain = lain_down(source).expect("it has two sections");
+        assert_eq!(lain, source.replace("td\n", "LR\n"));
+        for fine in [
+            "timeline TD\n section A\n a : b\n",
+            "timeline\n section A\n a\n section B\n b\n",
+            "timeline LR\n section A\n a\n section B\n b\n",
+            "flowchart TD\n section --> timeline\n section --> a\n",
+        ] {
+            assert_eq!(lain_down(fine), None, "{fine}");
+        }
+    }
 
     #[test]
     fn negative_widths_become_thin_lines_and_labels_are_not_cut() {
         assert_eq!(
             mended(r#"<a style="stroke-width: -3.5px;overflow:hidden" stroke-width="-1"/>"#),
             r#"<a style="stroke-width: 1px;overflow:visible" stroke-width="1"/>"#
+        );
+        assert_eq!(
+            mended(r#"<a/><g class="today"><line x1="-9" class="today"/></g><g/>"#),
+            "<a/><g/>"
         );
         let fine = r#"<a style="stroke-width:2px" stroke-width="3"/>"#;
         assert_eq!(mended(fine), fine);

@@ -45,6 +45,32 @@ fn a_mistake_has_its_line() {
     assert!(failure.message.contains("type"), "{failure}");
 }
 
+#[test]
+fn a_chart_of_tasks_has_no_room_for_a_day_that_is_not_in_it() {
+    let tasks = "dateFormat YYYY-MM-DD\nsection S\nA :a1, 2014-01-01, 30d\n";
+    let width = |head: &str| {
+        let source = format!("gantt\n{head}{tasks}");
+        drawn(Kind::Mermaid, &source, "mermaid-today").width()
+    };
+    assert_eq!(width(""), width("todayMarker off\n"));
+}
+
+#[test]
+fn a_timeline_whose_sections_would_hide_words_is_drawn_the_other_way_and_says_so() {
+    let sections = " section A\n  one : a : b\n section B\n  two : c\n";
+    let picture = |direction: &str| {
+        let source = format!("timeline {direction}\n{sections}");
+        drawn(Kind::Mermaid, &source, "mermaid-timeline")
+    };
+    let (down, right) = (picture("TD"), picture("LR"));
+    assert_eq!(
+        (down.width(), down.height()),
+        (right.width(), right.height())
+    );
+    assert_eq!(down.left_out(), ["TD"]);
+    assert!(right.left_out().is_empty());
+}
+
 /// The color at a place of a picture as PNG.
 fn colors_at_edges(png: &[u8]) -> Vec<[u8; 3]> {
     let mut reader = png::Decoder::new(std::io::Cursor::new(png))

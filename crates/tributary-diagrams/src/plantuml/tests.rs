@@ -265,7 +265,7 @@ fn names_and_values_are_worked_in() {
 #[test]
 fn a_part_that_other_files_take_is_part_of_its_own_diagram() {
     says(
-        "@startuml\n!startsub FIRST\nAnn -> Bea : first words\n!endsub\nBea -> Ann : others\n@enduml",
+        "@startuml\n!startsub ONE\nAnn -> Bea : first words\n!endsub\nBea -> Ann : others\n@enduml",
         &["Ann", "first words", "others"],
     );
 }

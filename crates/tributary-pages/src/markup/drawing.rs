@@ -195,7 +195,7 @@ pub struct DrawingPicture {
     /// An address that shows it without a page, for previews.
     pub address: Arc<str>,
     /// Shapes in the source that are not known, and are boxes with their labels in the picture; of
-    /// PlantUML the commands for looks that it has not.
+    /// diagrams in text also what they say of looks that it has not.
     pub left_out: Vec<String>,
 }
 

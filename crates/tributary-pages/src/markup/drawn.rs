@@ -56,19 +56,58 @@ pub(super) fn drawn_picture(
     }
 }
 
-/// The problem of a picture that lacks shapes of its source; none for one that lacks none.
-pub(crate) fn simplified(
+/// The problems of a picture that lacks something of its source: one of shapes, one of looks.
+pub(crate) fn simplified(kind: DrawingKind, picture: &DrawingPicture, at: Place) -> Vec<Problem> {
+    lacking(kind, picture, |_| at)
+}
+
+/// The same of a source in a fenced block, each at the line of what is left out first.
+pub(crate) fn simplified_in_block(
     kind: DrawingKind,
     picture: &DrawingPicture,
-    at: Place,
-) -> Option<Problem> {
-    let (first, more) = picture.left_out.split_first()?;
-    let more = match more.len() {
-        0 => Sentence::default(),
-        count => sentence!(" and {count} more", count),
-    };
-    if matches!(kind, DrawingKind::PlantUml | DrawingKind::Graphviz) {
-        return Some(Problem {
+    source: &str,
+    fence: Place,
+) -> Vec<Problem> {
+    lacking(kind, picture, |first| {
+        let first = first.to_ascii_lowercase();
+        let begins = |line: &str| line.trim_start().to_ascii_lowercase().starts_with(&first);
+        let has = |line: &str| line.to_ascii_lowercase().contains(&first);
+        let before = source.lines().position(begins);
+        let before = before.or_else(|| source.lines().position(has)).unwrap_or(0);
+        let mut at = first_line(fence);
+        at.line += u32::try_from(before).unwrap_or(0);
+        at
+    })
+}
+
+/// What a picture lacks, at the place of what is left out first of each sort.
+fn lacking(
+    kind: DrawingKind,
+    picture: &DrawingPicture,
+    place: impl Fn(&str) -> Place,
+) -> Vec<Problem> {
+    let names = picture.left_out.iter().map(String::as_str);
+    let (looks, shapes): (Vec<&str>, Vec<&str>) = names.partition(|name| is_look(kind, name));
+    let mut problems = Vec::new();
+    if let Some((&first, more)) = shapes.split_first() {
+        let at = place(first);
+        problems.push(Problem {
+            severity: Severity::Warning,
+            code: "diagram.simplified",
+            message: sentence!(
+                "the {noun} has shapes that are not known here and are boxes with their labels in \
+                 its picture: `{first}`{more}",
+                noun = kind.noun(),
+                first,
+                more = and_more(more)
+            ),
+            line: at.line,
+            column: at.column,
+        });
+    }
+    if let Some((&first, more)) = looks.split_first() {
+        let at = place(first);
+        problems.push(Problem {
             // The picture says what the source does, as every diagram that is drawn here.
             severity: Severity::Note,
             code: "diagram.plain",
@@ -76,42 +115,30 @@ pub(crate) fn simplified(
                 "the {noun} says how it looks, and its picture does not follow: `{first}`{more}",
                 noun = kind.noun(),
                 first,
-                more
+                more = and_more(more)
             ),
             line: at.line,
             column: at.column,
         });
     }
-    Some(Problem {
-        severity: Severity::Warning,
-        code: "diagram.simplified",
-        message: sentence!(
-            "the {noun} has shapes that are not known here and are boxes with their labels in its \
-             picture: `{first}`{more}",
-            noun = kind.noun(),
-            first,
-            more
-        ),
-        line: at.line,
-        column: at.column,
-    })
+    problems
 }
 
-/// The same of a source in a fenced block, at the line of what is left out first.
-pub(crate) fn simplified_in_block(
-    kind: DrawingKind,
-    picture: &DrawingPicture,
-    source: &str,
-    fence: Place,
-) -> Option<Problem> {
-    let first = picture.left_out.first()?.to_ascii_lowercase();
-    let begins = |line: &str| line.trim_start().to_ascii_lowercase().starts_with(&first);
-    let has = |line: &str| line.to_ascii_lowercase().contains(&first);
-    let before = source.lines().position(begins);
-    let before = before.or_else(|| source.lines().position(has)).unwrap_or(0);
-    let mut at = first_line(fence);
-    at.line += u32::try_from(before).unwrap_or(0);
-    simplified(kind, picture, at)
+/// Whether what a picture lacks says how it would look, and nothing else.
+fn is_look(kind: DrawingKind, name: &str) -> bool {
+    match kind {
+        DrawingKind::PlantUml | DrawingKind::Graphviz => true,
+        // The direction of a timeline.
+        DrawingKind::Mermaid => name == "TD",
+        _ => false,
+    }
+}
+
+fn and_more(more: &[&str]) -> Sentence {
+    match more.len() {
+        0 => Sentence::default(),
+        count => sentence!(" and {count} more", count),
+    }
 }
 
 /// Where the source of a fenced block begins: on the line after its fence.
