@@ -3,6 +3,8 @@
 //! Its default output is what a browser would show, with HTML in it. What is asked for here is the
 //! output for programs that draw SVG, with text measured in the fonts that it is drawn in.
 
+mod lost;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -39,16 +41,20 @@ pub(crate) fn draw(source: &str) -> Result<Drawn, Failure> {
     if lain.is_some() {
         left_out.push(DOWNWARDS.to_owned());
     }
-    let source = lain.as_deref().unwrap_or(source);
+    // A timeline is no flowchart.
+    let made = lain.or_else(|| lost::with_names_of_icons(source));
+    let written = source;
+    let source = made.as_deref().unwrap_or(written);
     let svg = match render(source, &control, measured) {
         // It refuses styles such as `letter-spacing` that its measuring with fonts does not know;
         // with estimated widths the diagram is drawn, a little less neatly.
         Err(RenderError::Svg(_)) => render(source, &control, SvgEnvironment::deterministic()),
         other => other,
     };
-    let svg = svg.map_err(|error| explained(error, source))?;
+    let svg = mended(&svg.map_err(|error| explained(error, source))?);
+    left_out.extend(lost::lost(written, &svg));
     Ok(Drawn {
-        svg: mended(&svg),
+        svg,
         below: 0.0,
         margin: MARGIN,
         left_out,

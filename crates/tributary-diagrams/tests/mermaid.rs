@@ -1,6 +1,6 @@
 //! Mermaid: every kind of diagram, from its authors' own examples.
 
-use tributary_diagrams::{Kind, draw};
+use tributary_diagrams::{Kind, Picture, draw};
 
 use super::drawn;
 
@@ -69,6 +69,19 @@ fn a_timeline_whose_sections_would_hide_words_is_drawn_the_other_way_and_says_so
     );
     assert_eq!(down.left_out(), ["TD"]);
     assert!(right.left_out().is_empty());
+}
+
+#[test]
+fn what_a_picture_does_not_show_of_its_labels_is_told() {
+    let source = "graph LR\n  A([fa:fa-spinner]) --> B[\"`**bold** words`\"]\n";
+    let picture = drawn(Kind::Mermaid, source, "mermaid-marks");
+    assert_eq!(picture.left_out(), ["**bold", "fa:fa-spinner"]);
+    // A label of nothing but an icon is not empty.
+    let [icon, word] = ["graph LR\n  A([fa:fa-spinner])", "graph LR\n  A([spinner])"]
+        .map(|source| drawn(Kind::Mermaid, source, "mermaid-icon"));
+    let paths = |picture: &Picture| picture.svg().matches("<path").count();
+    assert_eq!(paths(&icon), paths(&word));
+    assert!(word.left_out().is_empty());
 }
 
 /// The color at a place of a picture as PNG.

@@ -128,8 +128,11 @@ fn lacking(
 fn is_look(kind: DrawingKind, name: &str) -> bool {
     match kind {
         DrawingKind::PlantUml | DrawingKind::Graphviz => true,
-        // The direction of a timeline.
-        DrawingKind::Mermaid => name == "TD",
+        // Marks in words, another way to lay it out, the direction of a timeline.
+        DrawingKind::Mermaid => {
+            let is_mark = name.starts_with(['*', '_', '<', '$']) && name != "<img";
+            is_mark || matches!(name, "elk" | "TD")
+        }
         _ => false,
     }
 }

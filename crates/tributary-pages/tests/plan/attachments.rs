@@ -218,6 +218,16 @@ fn looks_that_a_picture_does_not_follow_are_a_note_at_their_line() {
     assert!(made, "{:?}", step.kind);
     assert_eq!(codes(&step), [("diagram.plain", 7, 1)]);
     assert_eq!(step.problems[0].severity, Severity::Note);
+    // Nor do marks in words hold up a page.
+    for (kind, drawing) in &mut sources.drawings {
+        if let (DrawingKind::Mermaid, Drawing::Picture(picture)) = (&kind.0, drawing) {
+            picture.left_out = vec!["**bold".to_owned(), "elk".to_owned()];
+        }
+    }
+    let (made, step) = is_made(&sources);
+    assert!(made, "{:?}", step.kind);
+    let told = [("diagram.plain", 7, 1), ("diagram.plain", 11, 1)];
+    assert_eq!(codes(&step), told);
     // A shape that is not known is none that its author sees there.
     for (kind, drawing) in &mut sources.drawings {
         if let (DrawingKind::Mermaid, Drawing::Picture(picture)) = (&kind.0, drawing) {
