@@ -10,7 +10,7 @@ use super::Failure;
 
 /// The first is the one for text that asks for no other; a letter that a font lacks is taken from
 /// the first of the others that has it.
-const FONTS: [&[u8]; 11] = [
+const FONTS: [&[u8]; 12] = [
     include_bytes!("../assets/fonts/LiberationSans-Regular.ttf"),
     include_bytes!("../assets/fonts/LiberationSans-Bold.ttf"),
     include_bytes!("../assets/fonts/LiberationSans-Italic.ttf"),
@@ -22,6 +22,7 @@ const FONTS: [&[u8]; 11] = [
     include_bytes!("../assets/fonts/DejaVuSans.ttf"),
     include_bytes!("../assets/fonts/DroidSansFallbackFull.ttf"),
     include_bytes!("../assets/fonts/NotoEmoji-Regular.ttf"),
+    include_bytes!("../assets/fonts/Sunflower-Medium.ttf"),
 ];
 
 /// The name of the font for text that asks for no other.
@@ -55,6 +56,14 @@ pub(crate) fn options() -> Result<usvg::Options<'static>, Failure> {
     context()?.apply_to_usvg_options(&mut options);
     PLAIN.clone_into(&mut options.font_family);
     // The one that comes with the measuring leaves out fonts that are all signs, so emoji.
-    options.font_resolver.select_fallback = usvg::FontResolver::default_fallback_selector();
+    let known = usvg::FontResolver::default_fallback_selector();
+    options.font_resolver.select_fallback = Box::new(move |letter, tried, fonts| {
+        // A letter that no font has would end the search, and the other letters of its text that
+        // the first font lacks would go with it. So the search goes on with what was not tried.
+        known(letter, tried, fonts).or_else(|| {
+            let untried = fonts.faces().find(|face| !tried.contains(&face.id));
+            untried.map(|face| face.id)
+        })
+    });
     Ok(options)
 }

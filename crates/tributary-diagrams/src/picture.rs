@@ -151,6 +151,19 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
     check_text(&drawn.svg)?;
     let tree = usvg::Tree::from_str(&drawn.svg, &fonts::options()?)
         .map_err(|error| Failure::new(format!("its picture could not be read: {error}")))?;
+    let unknown = letters_without_font(&tree);
+    // A text that is to be read is better than a picture that lacks some of it; a file of shapes is
+    // nothing that people read.
+    let is_text = !matches!(kind, Kind::DrawIo | Kind::Excalidraw | Kind::Other(_));
+    if let Some(first) = unknown.first()
+        && is_text
+    {
+        let failure = Failure::new(format!("no font here has its letter `{first}`"));
+        return Err(match source.find(first.as_str()) {
+            Some(at) => failure.at(&source, at),
+            None => failure,
+        });
+    }
     let size = tree.size();
     // Some diagrams have labels that reach beyond the size that they claim.
     let shapes_box = tree.root().abs_stroke_bounding_box();
@@ -215,10 +228,35 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
         left_out: drawn
             .left_out
             .iter()
+            .chain(&unknown)
             .take(20)
             .map(|name| one_word(name))
             .collect(),
     })
+}
+
+/// Letters that would be drawn as a box, because none of the fonts has them.
+fn letters_without_font(tree: &usvg::Tree) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![tree.root()];
+    while let Some(group) = open.pop() {
+        for node in group.children() {
+            match node {
+                usvg::Node::Group(inner) => open.push(inner),
+                usvg::Node::Text(text) => {
+                    let spans = text.layouted().iter();
+                    let glyphs = spans.flat_map(|span| &span.positioned_glyphs);
+                    let missing = glyphs.filter(|glyph| glyph.id.0 == 0);
+                    found.extend(missing.map(|glyph| glyph.text.trim().to_owned()));
+                }
+                _ => {}
+            }
+        }
+    }
+    found.retain(|letters| !letters.is_empty());
+    found.sort();
+    found.dedup();
+    found
 }
 
 /// A name as one word, of which nobody needs more than the beginning.

@@ -5,6 +5,7 @@ mod dot;
 mod formulas;
 mod hostile;
 mod kept;
+mod letters;
 mod mermaid;
 mod pdf;
 mod plantuml;
