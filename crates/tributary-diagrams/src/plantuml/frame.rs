@@ -106,6 +106,13 @@ impl Frame {
                 reader.until(line, |text| text == "</style>")?;
             }
             "scale" => self.leave_out("scale"),
+            "skin" if is_plain_word(rest) => self.leave_out("skin"),
+            // What the preprocessor passes on of it: how it is drawn.
+            "!option" => self.leave_out("!option"),
+            // On how many sheets it is printed.
+            "page" if is_grid(rest) => self.leave_out("page"),
+            // A picture leads nowhere, as with links beside a name.
+            "url" if is_address(rest) => {}
             "title" => self.title = Some(block(line, rest, "title", 16.0, reader)?),
             "caption" => self.caption = Some(block(line, rest, "caption", SIZE, reader)?),
             "header" => self.header = Some(block(line, rest, "header", 11.0, reader)?),
@@ -177,6 +184,23 @@ impl Frame {
         }
         Ok(canvas)
     }
+}
+
+fn is_plain_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether a text is two numbers, as `2x1`.
+fn is_grid(text: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('x')
+        .is_some_and(|(across, down)| is_number(across) && is_number(down))
+}
+
+/// Whether a text is `of` or `for` a name, and where that leads.
+fn is_address(text: &str) -> bool {
+    let named = text.strip_prefix("of ").or(text.strip_prefix("for "));
+    named.is_some_and(|text| text.contains(" is [[") && text.ends_with("]]"))
 }
 
 /// The text of a command on its own line, or on the lines up to its end.

@@ -326,6 +326,7 @@ impl Graph {
             "entity" => (Some('E'), rest),
             "struct" => (Some('S'), rest),
             "exception" => (Some('X'), rest),
+            "protocol" => (Some('P'), rest),
             "object" => (None, rest),
             "abstract" => {
                 let rest = rest

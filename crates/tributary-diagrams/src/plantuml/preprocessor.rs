@@ -257,6 +257,11 @@ impl Machine {
         match word {
             // How it looks, which program lays it out, and what other files may take from it.
             "!theme" | "!pragma" | "!startsub" | "!endsub" => Ok(()),
+            // It is told as looks that are left out.
+            "!option" => {
+                self.made.push(line.clone());
+                Ok(())
+            }
             // Its macros are known without it.
             "!include" | "!includeurl" | "!include_once" | "!include_many"
                 if c4::is_library(rest) =>

@@ -337,6 +337,17 @@ fn looks_of_all_things_are_left_out_and_told() {
         draw("skinparam {\na b\nc {\nd e\n}\n}\n<style>\nx {\n}\n</style>\nscale 2\na -> b");
     let left_out = drawn.map(|drawn| drawn.left_out).unwrap();
     assert_eq!(left_out, ["<style>", "scale", "skinparam"]);
+    for kind in ["a -> b", "class A", "[a] --> (b)", "start\n:a;", "[*] --> A"] {
+        let source = format!(
+            "!option handwritten true\nskin rose\npage 2x1\n\
+             url of A is [[https://a.example]]\n{kind}"
+        );
+        let left_out = draw(&source).map(|drawn| drawn.left_out).unwrap();
+        assert_eq!(left_out, ["!option", "page", "skin"], "{kind}");
+    }
+    // Those who are called like a command speak.
+    says("skin -> page : url\npage -> skin", &["skin", "page", "url"]);
+    says("protocol Steps {\nfirst()\n}", &["Steps", "first()"]);
 }
 
 /// Where each text of a picture begins, and on which line it stands.
