@@ -24,10 +24,16 @@ const LARGEST: f64 = 400.0;
 const POINTS: f64 = 0.75;
 
 pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
-    let nodes = ratex_parser::parse(&as_katex_has_it(source)).map_err(|error| {
+    let before = if source.contains(r"\idotsint") {
+        INTEGRALS
+    } else {
+        ""
+    };
+    let written = format!("{before}{}", as_katex_has_it(source));
+    let nodes = ratex_parser::parse(&written).map_err(|error| {
         let failure = Failure::new(&error.message);
         match &error.loc {
-            Some(place) => failure.at(source, place.start),
+            Some(place) => failure.at(source, place.start.saturating_sub(before.len())),
             None => failure,
         }
     })?;
@@ -72,6 +78,9 @@ pub(crate) fn draw(source: &str, displayed: bool) -> Result<Drawn, Failure> {
     })
 }
 
+/// What MathJax has and KaTeX has not, and what is longer than its name: it goes before a formula.
+const INTEGRALS: &str = r"\def\idotsint{\int\!\cdots\!\int}";
+
 /// Environments of MathJax that KaTeX has no names for, and those that look nearly the same, in as
 /// many letters.
 const ENVIRONMENTS: [(&str, &str); 8] = [
@@ -90,8 +99,10 @@ const ENVIRONMENTS: [(&str, &str); 8] = [
 /// shows nothing. Places stay where they are.
 fn as_katex_has_it(source: &str) -> Cow<'_, str> {
     const DEFINE: &str = r"\newcommand";
-    const SILENT: [&str; 2] = [r"\require{", r"\label{"];
+    const SILENT: [&str; 3] = [r"\require{", r"\label{", r"\class{"];
     let mut made = Cow::Borrowed(source);
+    // First of all, because what comes behind it may take words of the source to another place.
+    put_letters(source, &mut made);
     for silent in SILENT {
         for (at, _) in source.match_indices(silent) {
             if let Some(length) = source[at..].find('}') {
@@ -141,6 +152,38 @@ fn as_katex_has_it(source: &str) -> Cow<'_, str> {
         }
     }
     made
+}
+
+/// Puts the letter in the place of `\unicode` with its number, and what KaTeX has for a capital
+/// letter of `\mathbbm`. It has no digits of that form.
+fn put_letters(source: &str, made: &mut Cow<'_, str>) {
+    for (at, command) in source.match_indices(r"\unicode{") {
+        let inside = &source[at + command.len()..];
+        let Some((code, _)) = inside.split_once('}') else {
+            continue;
+        };
+        let number = match code.strip_prefix('x') {
+            Some(digits) => u32::from_str_radix(digits, 16),
+            None => code.parse(),
+        };
+        let letter = number.ok().and_then(char::from_u32);
+        let Some(letter) = letter.filter(|letter| letter.is_alphanumeric()) else {
+            continue;
+        };
+        let end = at + command.len() + code.len() + 1;
+        let said = format!("{{{letter}}}");
+        if let Some(room) = (end - at).checked_sub(said.len()) {
+            let said = said + &" ".repeat(room);
+            made.to_mut().replace_range(at..end, &said);
+        }
+    }
+    for (at, command) in source.match_indices(r"\mathbbm{") {
+        let inside = at + command.len();
+        if let [letter @ b'A'..=b'Z', b'}', ..] = &source.as_bytes()[inside..] {
+            let said = format!(r"\mathbb{{{}}} ", char::from(*letter));
+            made.to_mut().replace_range(at..inside + 2, &said);
+        }
+    }
 }
 
 /// Defines what `\DeclareMathOperator` does, as a command that writes such a name.

@@ -78,6 +78,10 @@ fn what_mathjax_takes_is_drawn() {
             r"\operatorname*{arg\,{max}}_x y",
         ),
         (r"a = b \label{eq:1}", "a = b"),
+        (r"\class{a}{b} x", "b x"),
+        (r"\unicode{x3b1} + \unicode{946}", "α + β"),
+        (r"\mathbbm{R}^n", r"\mathbb{R}^n"),
+        (r"\idotsint_V x", r"\int\!\cdots\!\int_V x"),
         (
             r"\begin{multline} a + b \\ c \end{multline}",
             r"\begin{gathered} a + b \\ c \end{gathered}",
@@ -114,6 +118,8 @@ fn what_mathjax_takes_is_drawn() {
         r"\DeclareMathOperator{\a}{a} \nosuchcommand",
         r"\begin{eqnarray}a&=&b\end{eqnarray} \nosuchcommand",
         r"x \label{multline} \nosuchcommand",
+        r"\idotsint \class{a}{b} \nosuchcommand",
+        r"\unicode{x3b1} \mathbbm{R} \nosuchcommand",
     ] {
         let failure = draw(Kind::Equation, source).unwrap_err();
         let column = u32::try_from(source.find(r"\nosuchcommand").expect(source) + 1).ok();
@@ -128,6 +134,10 @@ fn what_mathjax_takes_is_drawn() {
         r"\DeclareMathOperator{\a",
         r"\DeclareMathOperator{a}{b}",
         r"\begin{eqnarray} a",
+        r"\unicode{x3b1",
+        r"\unicode{xd800}",
+        // There is no such one.
+        r"\mathbbm{1}",
     ] {
         assert!(draw(Kind::Equation, source).is_err(), "{source}");
     }
