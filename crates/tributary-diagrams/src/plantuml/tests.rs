@@ -350,6 +350,13 @@ fn looks_of_all_things_are_left_out_and_told() {
     says("protocol Steps {\nfirst()\n}", &["Steps", "first()"]);
 }
 
+#[test]
+fn states_that_are_only_named_in_lines_are_states_and_no_components() {
+    let said = words("[*] --> Idle\nIdle --> Busy : begins\nBusy --> [*]");
+    assert!(said.contains("Idle") && said.contains("begins"), "{said}");
+    assert!(!said.contains('*'), "{said}");
+}
+
 /// Where each text of a picture begins, and on which line it stands.
 fn places(source: &str) -> Vec<(String, f64, f64)> {
     let svg = draw(source).unwrap().svg;

@@ -187,8 +187,9 @@ pub(super) fn reference(text: &str, family: Family) -> Option<(Reference, &str)>
             if let Some(inside) = text.strip_prefix(open) {
                 let (name, rest) = inside.split_once(close)?;
                 let name = unquoted(name.trim());
-                // Where activities in their form from before begin and end: no use cases.
-                let is_point = open == '(' && matches!(name, "*" | "*top");
+                // Where states, and activities in their form from before, begin and end: neither
+                // components nor use cases.
+                let is_point = matches!((open, name), ('[', "*") | ('(', "*" | "*top"));
                 if name.is_empty() || is_point {
                     return None;
                 }
