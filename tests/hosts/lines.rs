@@ -134,7 +134,11 @@ fn published_by_lines(name: &str, host: &GitHost) {
         let from = window.text("publish-source").await;
         assert!(from.contains("tools/build.sh#L3-L4"), "{from}");
         window.click("[data-testid='start-sandbox']").await;
-        window.until_script("return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'").await;
+        window
+            .until_script(
+                "return document.querySelector(\"[data-testid='space-select']\")?.value === 'DOCS'",
+            )
+            .await;
         window.type_into("lines-title", "How it is built").await;
         window.click("[data-testid='plan-button']").await;
         kinds(&window, "create").await;

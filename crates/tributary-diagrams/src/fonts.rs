@@ -1,6 +1,6 @@
 //! The fonts that are compiled in, for measuring and for drawing alike.
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use merman::OperationControl;
 use merman::svg::export::{NativeFontContext, NativeFontLimits};
@@ -44,8 +44,21 @@ pub(crate) fn context() -> Result<&'static NativeFontContext, Failure> {
         .map_err(|error| Failure::new(format!("the fonts could not be read: {error}")))
 }
 
+/// Letters that were looked for in every font and found in none.
+///
+/// A text of nothing else vanishes from the picture, so that they are noted where they are looked for.
+#[derive(Default)]
+pub(crate) struct Unknown(Mutex<Vec<char>>);
+
+impl Unknown {
+    pub(crate) fn letters(&self) -> Vec<char> {
+        let noted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.clone()
+    }
+}
+
 /// Options for reading an SVG: our fonts, no files, no pictures from elsewhere.
-pub(crate) fn options() -> Result<usvg::Options<'static>, Failure> {
+pub(crate) fn options(unknown: &Unknown) -> Result<usvg::Options<'_>, Failure> {
     let mut options = usvg::Options {
         image_href_resolver: usvg::ImageHrefResolver {
             resolve_data: Box::new(|_, _, _| None),
@@ -60,10 +73,15 @@ pub(crate) fn options() -> Result<usvg::Options<'static>, Failure> {
     options.font_resolver.select_fallback = Box::new(move |letter, tried, fonts| {
         // A letter that no font has would end the search, and the other letters of its text that
         // the first font lacks would go with it. So the search goes on with what was not tried.
-        known(letter, tried, fonts).or_else(|| {
+        let next = known(letter, tried, fonts).or_else(|| {
             let untried = fonts.faces().find(|face| !tried.contains(&face.id));
             untried.map(|face| face.id)
-        })
+        });
+        if next.is_none() {
+            let mut noted = unknown.0.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.push(letter);
+        }
+        next
     });
     Ok(options)
 }

@@ -100,7 +100,9 @@ impl Picture {
         let failed = |error: &dyn std::fmt::Display| {
             Failure::new(format!("its picture could not be written: {error}"))
         };
-        let tree = usvg::Tree::from_str(&self.svg, &fonts::options()?).map_err(|e| failed(&e))?;
+        let unknown = fonts::Unknown::default();
+        let options = fonts::options(&unknown)?;
+        let tree = usvg::Tree::from_str(&self.svg, &options).map_err(|e| failed(&e))?;
         let scale = SCALE.min((LARGEST / (self.width * self.height)).sqrt());
         let pixels = |side: f32| (side * scale).ceil().max(1.0) as u32;
         let mut map = tiny_skia::Pixmap::new(pixels(self.width), pixels(self.height))
@@ -149,9 +151,10 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
         return Err(too_large());
     }
     check_text(&drawn.svg)?;
-    let tree = usvg::Tree::from_str(&drawn.svg, &fonts::options()?)
+    let noted = fonts::Unknown::default();
+    let tree = usvg::Tree::from_str(&drawn.svg, &fonts::options(&noted)?)
         .map_err(|error| Failure::new(format!("its picture could not be read: {error}")))?;
-    let unknown = letters_without_font(&tree);
+    let unknown = letters_without_font(&tree, &noted);
     // A text that is to be read is better than a picture that lacks some of it; a file of shapes is
     // nothing that people read.
     let is_text = !matches!(kind, Kind::DrawIo | Kind::Excalidraw | Kind::Other(_));
@@ -236,8 +239,8 @@ pub(crate) fn finish(kind: Kind, source: String, drawn: &Drawn) -> Result<Pictur
 }
 
 /// Letters that would be drawn as a box, because none of the fonts has them.
-fn letters_without_font(tree: &usvg::Tree) -> Vec<String> {
-    let mut found = Vec::new();
+fn letters_without_font(tree: &usvg::Tree, noted: &fonts::Unknown) -> Vec<String> {
+    let mut found: Vec<String> = noted.letters().iter().map(char::to_string).collect();
     let mut open = vec![tree.root()];
     while let Some(group) = open.pop() {
         for node in group.children() {
@@ -253,7 +256,7 @@ fn letters_without_font(tree: &usvg::Tree) -> Vec<String> {
             }
         }
     }
-    found.retain(|letters| !letters.is_empty());
+    found.retain(|letters| !letters.trim().is_empty());
     found.sort();
     found.dedup();
     found

@@ -9,7 +9,10 @@ fn korean_beside_other_scripts_is_drawn() {
     let words = "한국어 🎉 中文 ü";
     for (kind, source) in [
         (Kind::Mermaid, format!("graph LR\n  A[\"{words}\"]")),
-        (Kind::Graphviz, format!("digraph {{ a [label=\"{words}\"] }}")),
+        (
+            Kind::Graphviz,
+            format!("digraph {{ a [label=\"{words}\"] }}"),
+        ),
         (Kind::PlantUml, format!("class \"{words}\"")),
         (Kind::Formula, format!("\\text{{{words}}}")),
     ] {

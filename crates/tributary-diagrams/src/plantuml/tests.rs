@@ -337,7 +337,13 @@ fn looks_of_all_things_are_left_out_and_told() {
         draw("skinparam {\na b\nc {\nd e\n}\n}\n<style>\nx {\n}\n</style>\nscale 2\na -> b");
     let left_out = drawn.map(|drawn| drawn.left_out).unwrap();
     assert_eq!(left_out, ["<style>", "scale", "skinparam"]);
-    for kind in ["a -> b", "class A", "[a] --> (b)", "start\n:a;", "[*] --> A"] {
+    for kind in [
+        "a -> b",
+        "class A",
+        "[a] --> (b)",
+        "start\n:a;",
+        "[*] --> A",
+    ] {
         let source = format!(
             "!option handwritten true\nskin rose\npage 2x1\n\
              url of A is [[https://a.example]]\n{kind}"

@@ -47,8 +47,7 @@ fn part_runs(storage: &str, has_more: bool) -> bool {
             return parts.any(|part| text_runs(&tree.text_of(part)));
         }
         let is_notation = name.trim().eq_ignore_ascii_case(NOTATION);
-        runs(name)
-            || is_notation && (has_more || tree.text_of(id).to_lowercase().contains("{html"))
+        runs(name) || is_notation && (has_more || tree.text_of(id).to_lowercase().contains("{html"))
     })
 }
 

@@ -98,7 +98,10 @@ fn titles_languages_numbers_roles_and_widths_are_asciidoctors() {
             Some(rest.split('<').next()?.to_owned())
         };
         let first = || parameter("firstline").unwrap_or_else(|| "1".to_owned());
-        (parameter("language"), parameter("linenumbers").map(|_| first()))
+        (
+            parameter("language"),
+            parameter("linenumbers").map(|_| first()),
+        )
     };
     let numbered = |language: &str, first: &str| {
         let first = (!first.is_empty()).then(|| first.to_owned());
@@ -113,7 +116,9 @@ fn titles_languages_numbers_roles_and_widths_are_asciidoctors() {
     assert_eq!(code("[source%linenums,ruby]"), numbered("ruby", "1"));
     assert_eq!(code(":source-language: ruby\n"), numbered("ruby", ""));
     assert_eq!(code("[listing,ruby]"), (None, None));
-    let roles = body(&read("[line-through]#gone# [underline]#under# [red]#red#\n"));
+    let roles = body(&read(
+        "[line-through]#gone# [underline]#under# [red]#red#\n",
+    ));
     assert!(roles.contains("<s>gone</s> <u>under</u> red"), "{roles}");
     let widths = |attributes: &str| {
         let body = body(&read(&format!("[{attributes}]\n|===\n|a |b\n|===\n")));

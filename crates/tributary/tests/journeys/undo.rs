@@ -285,7 +285,10 @@ async fn an_undo_that_was_killed_leaves_no_new_file_without_a_word() {
             }
             at += 1;
         }
-        assert!(left_some, "{product:?}: it was never killed while files went");
+        assert!(
+            left_some,
+            "{product:?}: it was never killed while files went"
+        );
     }
 }
 

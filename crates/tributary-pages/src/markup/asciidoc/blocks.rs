@@ -224,7 +224,7 @@ impl<'s> Reader<'s> {
             Block::Admonition(admonition) => self.admonition(block, admonition, at, nodes),
             Block::Quote(quote) => self.quote(block, quote, at, nodes),
             Block::Table(table) => self.table(block, table, at, nodes),
-            Block::Media(media) => self.media(block, media, at, nodes),
+            Block::Media(media) => self.media(media, at, nodes),
             Block::Break(line) => {
                 // Paper has pages; a page of Confluence has one.
                 if line.type_() == BreakType::Thematic {
@@ -573,7 +573,6 @@ impl<'s> Reader<'s> {
 
     fn media<'b>(
         &mut self,
-        block: &'b Block<'b>,
         media: &'b MediaBlock<'b>,
         at: usize,
         nodes: &mut Vec<Node<'static>>,

@@ -7,7 +7,10 @@ use crate::markup::document::PanelKind;
 pub(super) fn kind_and_title(rest: &str) -> Option<(String, Option<String>)> {
     let rest = rest.trim();
     let (words, title) = match rest.find('"') {
-        Some(open) => (&rest[..open], Some(words_in_marks(&rest[open..])?.to_owned())),
+        Some(open) => (
+            &rest[..open],
+            Some(words_in_marks(&rest[open..])?.to_owned()),
+        ),
         None => (rest, None),
     };
     let mut words = words.split_whitespace();

@@ -81,7 +81,8 @@ impl Rewriter {
         let blank = marks.trim_end();
         // An element is none right behind a paragraph.
         if begins_element {
-            self.made.insert(&format!("{blank}\n"), source_of(&parts, 0));
+            self.made
+                .insert(&format!("{blank}\n"), source_of(&parts, 0));
         }
         let text = &rewritten.text;
         let mut begins = 0;

@@ -195,10 +195,13 @@ impl<'a> Lower<'a> {
         let mut inner = self.blocks(node.children, alignment);
         // The name of a tab stands above all that is in it.
         let most = if is_tab { 1 } else { inner.len() };
-        let code = inner.iter_mut().take(most).find_map(|block| match &mut block.is {
-            Block::Code { title, .. } if title.is_none() => Some(title),
-            _ => None,
-        });
+        let code = inner
+            .iter_mut()
+            .take(most)
+            .find_map(|block| match &mut block.is {
+                Block::Code { title, .. } if title.is_none() => Some(title),
+                _ => None,
+            });
         match (file, code) {
             (Some(file), Some(title)) => *title = Some(file),
             (Some(file), None) => {
