@@ -1538,6 +1538,8 @@ it-has-a-macro-that-would-run-something = es enthält ein Makro, das etwas ausf�
 the-address-address-would-run-something = die Adresse `{ $address }` würde etwas ausführen
 at-path-words = bei `{ $path }`: { $words }
 at-path-kind-may-not-stand = bei `{ $path }` darf `{ $kind }` nicht stehen
+at-path-kind-may-not-stand-as-it-is = bei `{ $path }` darf `{ $kind }` so nicht stehen
+the-schema-has-no-such-node-or-not-there = das Schema hat keinen solchen Knoten, oder nicht dort
 
 ## pages: markup/adf_writer.rs
 

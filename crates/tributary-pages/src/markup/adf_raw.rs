@@ -62,8 +62,20 @@ impl Fault {
     }
 }
 
+/// How many nodes, and in how many levels, what may not stand is explained by the schema itself. Each
+/// alternative for a node is tried with all that the node holds, and tells of all of it, so that a level
+/// more takes ten times as long and as much memory.
+const EXPLAINED: (usize, usize) = (12, 4);
+
+/// Whether it is to be said what is wrong with a text. To find it takes some milliseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    Told,
+    Untold,
+}
+
 /// The nodes that a text holds.
-pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
+pub(super) fn nodes_of(text: &str, why: Why) -> Result<Vec<Value>, Fault> {
     let nodes = match parsed(text)? {
         Value::Array(nodes) => nodes,
         Value::Object(mut document) if document.get("type") == Some(&json!("doc")) => {
@@ -74,13 +86,21 @@ pub(super) fn nodes_of(text: &str) -> Result<Vec<Value>, Fault> {
         }
         node => vec![node],
     };
-    checked(nodes)
+    checked(nodes, why)
+}
+
+/// The nodes that are a value, when a document may hold it.
+pub(super) fn valid_nodes(node: Value) -> Option<Vec<Value>> {
+    checked(vec![node], Why::Untold).ok()
 }
 
 /// The paragraph that a text is alone in, which is a node of a line.
-pub(super) fn paragraph_around(text: &str) -> Result<Vec<Value>, Fault> {
+pub(super) fn paragraph_around(text: &str, why: Why) -> Result<Vec<Value>, Fault> {
     let content = [parsed(text)?];
-    checked(vec![json!({ "type": "paragraph", "content": content })])
+    checked(
+        vec![json!({ "type": "paragraph", "content": content })],
+        why,
+    )
 }
 
 /// The same nodes, when none of them is a macro that runs something. Those of a page that Confluence
@@ -108,14 +128,17 @@ fn parsed(text: &str) -> Result<Value, Fault> {
 }
 
 /// The same nodes, when a document may hold them.
-fn checked(nodes: Vec<Value>) -> Result<Vec<Value>, Fault> {
+fn checked(nodes: Vec<Value>, why: Why) -> Result<Vec<Value>, Fault> {
     let plain = |message: Sentence| Fault { message, at: None };
     if nodes.is_empty() {
         return Err(plain(sentence!("it holds nothing")));
     }
     let document = json!({ "type": "doc", "version": 1, "content": nodes });
-    if let Err(error) = validator().validate(&document) {
-        return Err(plain(cause(&error)));
+    if !validator().is_valid(&document) {
+        return Err(plain(match why {
+            Why::Told => explained(&document),
+            Why::Untold => sentence!("the schema has no such node, or not there"),
+        }));
     }
     if let Some(address) = unsafe_address(&document) {
         return Err(plain(sentence!(
@@ -150,6 +173,66 @@ fn validator() -> &'static Validator {
             .build(&schema)
             .expect("the schema in the source tree is one of draft 4")
     })
+}
+
+/// What is wrong with a document, and where.
+fn explained(document: &Value) -> Sentence {
+    let (most, deepest) = EXPLAINED;
+    if is_small(document, &mut most.saturating_add(1), deepest)
+        && let Err(error) = validator().validate(document)
+    {
+        return cause(&error);
+    }
+    let (path, node) = wrong_part(document, String::new());
+    let kind = node["type"].as_str().unwrap_or("nothing");
+    sentence!("at `{path}`, `{kind}` may not stand as it is", path, kind)
+}
+
+/// Whether a node has few others in it, in few levels.
+fn is_small(node: &Value, left: &mut usize, levels: usize) -> bool {
+    *left = left.saturating_sub(1);
+    let content = node["content"].as_array();
+    content.is_none_or(|nodes| nodes.is_empty() || levels > 0)
+        && content.is_none_or(|nodes| {
+            nodes
+                .iter()
+                .all(|inner| *left > 0 && is_small(inner, left, levels.saturating_sub(1)))
+        })
+}
+
+/// The innermost node that may not stand even where its kind may, and its path.
+fn wrong_part(node: &Value, path: String) -> (String, &Value) {
+    let content = node["content"].as_array().into_iter().flatten();
+    for (number, inner) in content.enumerate() {
+        if around(inner).is_some_and(|document| !validator().is_valid(&document)) {
+            return wrong_part(inner, format!("{path}/content/{number}"));
+        }
+    }
+    (path, node)
+}
+
+/// The least document that a node of its kind may be part of; none of kinds that stand in others of
+/// which that is not said here.
+fn around(node: &Value) -> Option<Value> {
+    let holds = |kind: &str, inner: &Value| json!({ "type": kind, "content": [inner] });
+    let row = |cell: &Value| holds("table", &holds("tableRow", cell));
+    let block = match node["type"].as_str().unwrap_or_default() {
+        "listItem" => holds("bulletList", node),
+        "decisionItem" => {
+            json!({ "type": "decisionList", "attrs": { "localId": "" }, "content": [node] })
+        }
+        "taskItem" => {
+            json!({ "type": "taskList", "attrs": { "localId": "" }, "content": [node] })
+        }
+        "tableRow" => holds("table", node),
+        "tableCell" | "tableHeader" => row(node),
+        "nestedExpand" => row(&holds("tableCell", node)),
+        "text" | "hardBreak" | "mention" | "emoji" | "date" | "status" | "inlineCard"
+        | "placeholder" | "inlineExtension" | "mediaInline" => holds("paragraph", node),
+        "blockTaskItem" | "caption" | "layoutColumn" | "media" => return None,
+        _ => node.clone(),
+    };
+    Some(json!({ "type": "doc", "version": 1, "content": [block] }))
 }
 
 /// What is wrong, and where. A node has to fit one of many alternatives: those for other kinds of

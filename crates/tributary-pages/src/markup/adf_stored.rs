@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::adf_raw::nodes_of;
+use super::adf_raw::valid_nodes;
 use super::adf_writer::storage_to_adf;
 use super::storage_tree::{Id, Tree};
 
@@ -39,7 +39,7 @@ pub(super) fn stored_node(tree: &Tree<'_>, id: Id) -> Option<Value> {
     // Storage format does not say which of its texts are numbers, and the schema does.
     [true, false].into_iter().find_map(|reads_numbers| {
         let node = node_of(tree, node, reads_numbers)?;
-        nodes_of(&node.to_string()).ok()?.into_iter().next()
+        valid_nodes(node)?.into_iter().next()
     })
 }
 

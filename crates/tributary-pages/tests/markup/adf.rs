@@ -4,10 +4,10 @@
 //! The schema is the one the sandbox ships, which shares no code with the writer.
 
 use proptest::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tributary_pages::markup::{
     ADF_UNFILLED, AdfOptions, AttachedFile, Block, Body, Document, ImageTarget, Inline, LinkTarget,
-    Placed, Resolve, fill_adf, read_markdown, storage_text, write_adf,
+    Placed, Resolve, fill_adf, read_markdown, read_storage, storage_text, write_adf,
 };
 use tributary_sandbox::format::check_adf;
 
@@ -441,6 +441,35 @@ fn nodes_of_an_author_are_written_as_they_are() {
     assert_eq!(body.problems, []);
     assert_eq!(check_adf(&content), Ok(()));
     assert_eq!(content["content"][1], node);
+}
+
+/// The schema's own words for a fault grow tenfold with each level, up to more memory than there is.
+#[test]
+fn nodes_that_are_wrong_deep_inside_are_told_with_their_place() {
+    let mut node = json!({ "type": "x" });
+    for _ in 0..15 {
+        let words = json!({ "type": "paragraph", "content": [{ "type": "text", "text": "a" }] });
+        let item = json!({ "type": "listItem", "content": [words, node] });
+        node = json!({ "type": "bulletList", "content": [item] });
+    }
+    let fence = format!("```{{=adf}}\n{node}\n```\n\n");
+    let document = read_markdown(&fence.repeat(30));
+    assert_eq!(document.problems.len(), 30);
+    let place = "/content/0/content/1".repeat(15);
+    for (number, problem) in document.problems.iter().enumerate() {
+        assert_eq!(problem.code, "adf.not_valid");
+        let told = format!("at `/content/0{place}`, `x` may not stand as it is");
+        // Of the twentieth on it is not said any more.
+        assert_eq!(problem.message.contains(&told), number < 20, "{problem:?}");
+    }
+    // The same of a page that Confluence has: what has no form is kept.
+    let stored = r#"<ac:adf-extension><ac:adf-node type="decision-list"><ac:adf-node type="x"><ac:adf-content>A</ac:adf-content></ac:adf-node></ac:adf-node><ac:adf-fallback><p>A</p></ac:adf-fallback></ac:adf-extension>"#;
+    let read = read_storage(&stored.repeat(200));
+    assert!(
+        read.problems
+            .iter()
+            .all(|problem| problem.code == "storage.kept")
+    );
 }
 
 /// What the sandbox's check refuses, the reader refuses, and says where.

@@ -571,12 +571,7 @@ impl<'s> Reader<'s> {
         element(name, &attributes, inner, at)
     }
 
-    fn media<'b>(
-        &mut self,
-        media: &'b MediaBlock<'b>,
-        at: usize,
-        nodes: &mut Vec<Node<'static>>,
-    ) {
+    fn media<'b>(&mut self, media: &'b MediaBlock<'b>, at: usize, nodes: &mut Vec<Node<'static>>) {
         let at = media.target().map_or(at, |target| self.at(*target, at));
         let own = media.macro_attrlist();
         let get = |name: &str, position: usize| {

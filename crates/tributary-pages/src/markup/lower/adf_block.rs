@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::super::adf_raw::{harmless, nodes_of, paragraph_around};
+use super::super::adf_raw::{Why, harmless, nodes_of, paragraph_around};
 use super::super::adf_reader::adf_to_storage;
 use super::super::document::{
     Block, Document, Inline, Place, Placed, Problem, Reference, put_blocks_at,
@@ -10,13 +10,24 @@ use super::super::document::{
 use super::super::storage_reader::read_storage;
 use super::super::vocabulary::KEPT;
 
+/// Problems of a page beyond which it is not said any more what is wrong with each of such texts.
+const EXPLAINED: usize = 20;
+
+/// Whether it is said what is wrong with another text of a page.
+fn why(document: &Document) -> Why {
+    match document.problems.len() < EXPLAINED {
+        true => Why::Told,
+        false => Why::Untold,
+    }
+}
+
 /// The block that a text is, with what the page links to in it noted in a document.
 pub(super) fn block_of(
     text: String,
     place: Place,
     document: &mut Document,
 ) -> Result<Block, Problem> {
-    let nodes = nodes_of(&text).and_then(harmless);
+    let nodes = nodes_of(&text, why(document)).and_then(harmless);
     let nodes = nodes.map_err(|fault| fault.at(place))?;
     let storage = stored(&nodes).filter(|storage| {
         // In an attribute or a text the quotes would be written otherwise.
@@ -36,7 +47,7 @@ pub(super) fn line_of(
     place: Place,
     document: &mut Document,
 ) -> Result<Vec<Inline>, Problem> {
-    let nodes = paragraph_around(text).and_then(harmless);
+    let nodes = paragraph_around(text, why(document)).and_then(harmless);
     let nodes = nodes.map_err(|fault| fault.in_line(place))?;
     let storage = stored(&nodes).unwrap_or_default();
     let blocks = read_at(&storage, place, document).into_iter();
