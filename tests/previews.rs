@@ -382,8 +382,12 @@ fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
                     )
                 };
                 window.until_script(&colors("let begun")).await;
-                // What is further right than a screen shows gets its colors behind that.
-                window.until_script("const row = document.querySelector(\"[data-testid='source'] [data-line='1'] .text\"); return row.children.length > 4000 && [...row.childNodes].every((node) => node.style?.color)").await;
+                // What is further right than a screen shows gets its colors where somebody comes near.
+                window.script("const lines = document.querySelector('.lines'); lines.scrollLeft = lines.scrollWidth").await;
+                window.until_script("const row = document.querySelector(\"[data-testid='source'] [data-line='1'] .text\"), further = row?.querySelector('.stretch'); return further !== null && row.querySelectorAll('span').length > 200 && [...further.childNodes].every((node) => node.style?.color)").await;
+                window
+                    .script("document.querySelector('.lines').scrollLeft = 0")
+                    .await;
                 window.script("const lines = document.querySelector('.lines'); lines.scrollTop = lines.scrollHeight").await;
                 window.until_script("return document.querySelector(\"[data-testid='source'] [data-line='2']\")?.textContent.includes('let after') ?? false").await;
                 window.until_script(&colors("at the far end")).await;
