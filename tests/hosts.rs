@@ -23,6 +23,7 @@ mod truth;
 
 use crate::accounts::stand::fill_in_token;
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::window::{published_address, read_page};
 
 /// A Git host: the sandbox's server, its name in addresses, our provider, the scopes of a token, and
 /// whose name is sent along with it.
@@ -287,12 +288,7 @@ async fn from_a_tag_to_publishing_again(
     let planned = window.text("plan-source").await;
     assert!(planned.contains(&last[..10]), "{name}: {planned}");
     publish(window, "updated").await;
-    let address = window.find("page-link").await.attr("data-url").await;
-    let address = address.expect("an attribute").expect("an address");
-    let read = Command::new("curl")
-        .args(["--silent", "--fail", &address])
-        .output();
-    let read = String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
+    let read = read_page(&published_address(window).await);
     assert!(read.contains("The second edition"), "{name}");
 
     // The window shows the newest too, because the plan was made of it.

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::accounts::stand::quit;
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::window::published_address;
 
 pub(crate) async fn choose(window: &Window, field: &str, value: &str) {
     window.find(field).await;
@@ -90,8 +91,7 @@ fn settings_are_seen_at_once_kept_and_heeded() {
             window.find("plan-step").await;
             window.click("[data-testid='publish-button']").await;
             window.find("report").await;
-            let address = window.find("page-link").await.attr("data-url").await;
-            let address = address.expect("a link").expect("the page's address");
+            let address = published_address(&window).await;
             let (site, rest) = address.split_once("/spaces/").expect("a page of a space");
             let id = rest.split('/').nth(2).expect("the page's id");
             let asked = format!("{site}/api/v2/pages/{id}/properties");

@@ -1,7 +1,7 @@
 //! The first publish in the real window: three steps from a fresh start to a page in the sandbox.
 
 use crate::desktop::{Desktop, Window, on_a_desktop};
-use crate::window::read_page;
+use crate::window::{published_address, read_page};
 
 async fn is_at(window: &Window, step: u8) {
     let ready = format!(
@@ -30,8 +30,7 @@ fn three_steps_lead_from_a_fresh_start_to_a_page_in_the_sandbox() {
             window.click("[data-testid='tour-next']").await;
             is_at(&window, 3).await;
             window.pictures(&desktop, "tour-report").await;
-            let address = window.find("page-link").await.attr("data-url").await;
-            let address = address.expect("a link").expect("the page's address");
+            let address = published_address(&window).await;
             let page = read_page(&address);
             assert!(
                 page.contains("Three things are different"),

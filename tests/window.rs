@@ -24,6 +24,12 @@ pub(crate) fn read_page(address: &str) -> String {
     String::from_utf8_lossy(&answer.stdout).into_owned()
 }
 
+/// Where the first page of a report is.
+pub(crate) async fn published_address(window: &Window) -> String {
+    let address = window.find("page-link").await.attr("data-url").await;
+    address.expect("an attribute").expect("an address")
+}
+
 pub(crate) async fn open_folder(window: &Window, folder: &Path) {
     let field = window.find("open-path").await;
     field

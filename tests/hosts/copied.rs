@@ -1,8 +1,6 @@
 //! Links into repositories that come from outside the window: copied, and published from the tray, or
 //! given to a second start. And what else the tray's menu does: the source, and the clock.
 
-use std::process::Command;
-
 use tributary::settings::Settings;
 use tributary_sandbox::Options;
 use tributary_sandbox::signin::hosts::{Commit, FileEdit};
@@ -11,6 +9,7 @@ use super::{HOSTS, Place, commit, kinds, publish};
 use crate::accounts::stand::paths;
 use crate::desktop::{Desktop, on_a_desktop, until};
 use crate::tray::{click, menu, start};
+use crate::window::{published_address, read_page};
 
 #[test]
 fn the_tray_publishes_a_copied_link_and_leaves_another_branch_to_be_decided() {
@@ -38,14 +37,8 @@ fn the_tray_publishes_a_copied_link_and_leaves_another_branch_to_be_decided() {
             window.click("[data-testid='plan-button']").await;
             kinds(&window, "create").await;
             publish(&window, "created").await;
-            let page = window.find("page-link").await.attr("data-url").await;
-            let page = page.expect("an attribute").expect("an address");
-            let published = || {
-                let read = Command::new("curl")
-                    .args(["--silent", "--fail", &page])
-                    .output();
-                String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned()
-            };
+            let page = published_address(&window).await;
+            let published = || read_page(&page);
 
             // What was published from the default branch is known by that branch's name.
             let web = format!("{}/acme/handbook/src/branch", host.base(&sandbox));

@@ -6,6 +6,7 @@ use tributary_sandbox::Options;
 
 use super::{GitHost, HOSTS, commit, find_path, kinds, publish, until_source};
 use crate::desktop::{Desktop, Window, on_a_desktop};
+use crate::window::{published_address, read_page};
 
 /// The lines at which a commit is said, with its author and the beginning of its name for screen
 /// readers.
@@ -143,12 +144,7 @@ fn published_by_lines(name: &str, host: &GitHost) {
         window.click("[data-testid='plan-button']").await;
         kinds(&window, "create").await;
         publish(&window, "created").await;
-        let address = window.find("page-link").await.attr("data-url").await;
-        let address = address.expect("an attribute").expect("an address");
-        let read = Command::new("curl")
-            .args(["--silent", "--fail", &address])
-            .output();
-        let read = String::from_utf8_lossy(&read.expect("curl is here").stdout).into_owned();
+        let read = read_page(&published_address(&window).await);
         assert!(read.contains("How it is built"), "{read}");
         // As each host writes it.
         let link = match host.name {

@@ -190,14 +190,15 @@ fn explained(document: &Value) -> Sentence {
 
 /// Whether a node has few others in it, in few levels.
 fn is_small(node: &Value, left: &mut usize, levels: usize) -> bool {
-    *left = left.saturating_sub(1);
-    let content = node["content"].as_array();
-    content.is_none_or(|nodes| nodes.is_empty() || levels > 0)
-        && content.is_none_or(|nodes| {
-            nodes
-                .iter()
-                .all(|inner| *left > 0 && is_small(inner, left, levels.saturating_sub(1)))
-        })
+    let Some(fewer) = left.checked_sub(1) else {
+        return false;
+    };
+    *left = fewer;
+    let content = node["content"].as_array().filter(|nodes| !nodes.is_empty());
+    content.is_none_or(|nodes| {
+        let mut nodes = nodes.iter();
+        levels > 0 && nodes.all(|inner| is_small(inner, left, levels - 1))
+    })
 }
 
 /// The innermost node that may not stand even where its kind may, and its path.

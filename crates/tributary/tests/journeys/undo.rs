@@ -49,14 +49,16 @@ pub(crate) fn codes(report: &PublishReport) -> Vec<&str> {
     problems.map(|problem| problem.code).collect()
 }
 
+/// Each product with the formats that it takes.
+const EACH_FORMAT: [(Product, BodyFormat); 3] = [
+    (Product::Cloud, BodyFormat::Storage),
+    (Product::Cloud, BodyFormat::Adf),
+    (Product::DataCenter, BodyFormat::Storage),
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_others_were_put_in_the_place_of_come_back() {
-    let cases = [
-        (Product::Cloud, BodyFormat::Storage),
-        (Product::Cloud, BodyFormat::Adf),
-        (Product::DataCenter, BodyFormat::Storage),
-    ];
-    for (product, format) in cases {
+    for (product, format) in EACH_FORMAT {
         let folder = tempfile::tempdir().expect("a temporary folder");
         put_files(folder.path(), 1, format);
         let journey = Journey::new(product).await;
@@ -137,12 +139,7 @@ const PLAIN: &str = "# Alpha\n\nPlain.\n";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_a_page_did_not_have_go_into_the_trash_again() {
-    let cases = [
-        (Product::Cloud, BodyFormat::Storage),
-        (Product::Cloud, BodyFormat::Adf),
-        (Product::DataCenter, BodyFormat::Storage),
-    ];
-    for (product, format) in cases {
+    for (product, format) in EACH_FORMAT {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let plain = match format {
             BodyFormat::Storage => PLAIN.to_owned(),
