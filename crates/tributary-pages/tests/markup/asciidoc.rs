@@ -524,6 +524,20 @@ fn attributes_without_a_block_are_tried_so_often_only() {
     assert!(!is_shown_as_it_stands(&text));
 }
 
+/// The parser goes over the lines before each pair of signs that shows what is between as it stands.
+#[test]
+fn pairs_of_dollars_are_tried_so_often_only() {
+    assert!(is_shown_as_it_stands(&"$$".repeat(24 * 1024)));
+    // Prices are none, and what people write has some of them.
+    assert!(!is_shown_as_it_stands(&"It costs $5 or $$. ".repeat(80)));
+    assert!(!is_shown_as_it_stands(
+        &"It costs $5 here, and $$*this*$$ is shown.
+
+"
+        .repeat(1_000)
+    ));
+}
+
 fn codes(document: &Document) -> Vec<&str> {
     let problems = document.problems.iter();
     problems.map(|problem| problem.code).collect()

@@ -86,7 +86,10 @@ pub(super) fn too_much(text: &str) -> Option<Sentence> {
         begins = false;
         let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
         // What is drawn as another letter makes the paragraph anew, which costs a quarter of that.
-        let more = bare.bytes().filter(is_sign).count() + redrawn(bare).div_ceil(4);
+        // A dollar alone is one, and two of them show what is between as it stands.
+        let more = bare.bytes().filter(is_sign).count()
+            + bare.matches("$$").count()
+            + redrawn(bare).div_ceil(4);
         // As if each sign had all that comes before it and behind it to go over.
         let spent = signs * bare.len() + more * (bytes + bare.len());
         (signs, bytes) = (signs + more, bytes + bare.len());
