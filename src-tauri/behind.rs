@@ -299,8 +299,8 @@ pub(crate) async fn publish_all(app: &AppHandle, desktop: &Arc<Desktop>) {
         }
     }
     end(app, desktop, publishing);
-    Tray::of(app).all_published(app, &all);
     Notices::of(app).all_published(&all);
+    Tray::of(app).all_published(app, &all);
 }
 
 /// Publishes again what is to be published by itself, as soon as the battery is not saved.
@@ -338,14 +338,14 @@ pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Opt
     for publication in publications.filter(|one| is_kept_up(one) && is_of(one)) {
         match publish_changes(app, desktop, &publication).await {
             Ok(Changes::Written(report)) => {
-                Tray::of(app).published(app, &report);
                 Notices::of(app).published(&publication, &report);
+                Tray::of(app).published(app, &report);
             }
             Ok(Changes::Left(0)) => all_is_well(app, desktop, &publication),
             Ok(Changes::Left(left)) => {
                 if is_news(desktop, &publication, Trouble::Left(left)) {
-                    Tray::of(app).left(app, &publication);
                     Notices::of(app).left(&publication, left);
+                    Tray::of(app).left(app, &publication);
                 }
             }
             // It goes on by itself, and until then its pages are as they are to be.
@@ -357,8 +357,8 @@ pub(crate) async fn keep_up(app: &AppHandle, desktop: &Arc<Desktop>, folder: Opt
             Err(error) => {
                 told(&error);
                 if is_news(desktop, &publication, Trouble::of_error(&error)) {
-                    Tray::of(app).not_begun(app, &error);
                     Notices::of(app).not_published(&publication, &error);
+                    Tray::of(app).not_begun(app, &error);
                 }
             }
         }

@@ -91,6 +91,14 @@ impl Notices {
         self.waiting.send(Message::Show(notice)).ok();
     }
 
+    /// Shows what became of something, unless somebody looks at the window as it ends: who looks away right
+    /// after that has seen it there, however late its turn comes.
+    fn tell(&self, notice: Notice) {
+        if !window::is_looked_at(&self.app) {
+            self.show(notice);
+        }
+    }
+
     /// Takes back what is shown, since somebody looks at the window.
     pub(crate) fn withdraw(&self) {
         // As above.
@@ -108,7 +116,7 @@ impl Notices {
 
     /// Tells what became of a publish.
     pub(crate) fn published(&self, publication: &Publication, report: &PublishReport) {
-        self.show(result(self.spoken(), publication, report));
+        self.tell(result(self.spoken(), publication, report));
     }
 
     /// Tells what became of all that was behind: as of any publish where it is one publication, and of
@@ -120,7 +128,7 @@ impl Notices {
                 Ok(report) => self.published(&one.publication, report),
                 Err(error) => self.not_published(&one.publication, error),
             },
-            several => self.show(results(self.spoken(), &Sum::of(several))),
+            several => self.tell(results(self.spoken(), &Sum::of(several))),
         }
     }
 
@@ -133,7 +141,7 @@ impl Notices {
     /// Tells that pages of what is published by itself wait for somebody to decide.
     pub(crate) fn left(&self, publication: &Publication, left: usize) {
         let spoken = self.spoken();
-        self.show(Notice {
+        self.tell(Notice {
             kind: Kind::Publishing,
             title: titled(spoken, "notice-decision", publication),
             body: Trouble::Left(left).in_words(spoken),
@@ -162,7 +170,7 @@ impl Notices {
 
     fn failed(&self, kind: Kind, title: String, error: &Error, leads_to: Action) {
         let spoken = self.spoken();
-        self.show(Notice {
+        self.tell(Notice {
             kind,
             title,
             body: match way_out(error) {

@@ -139,7 +139,8 @@ fn what_waits_for_a_decision_or_fails_is_told_once() {
             control.add_fault(Fault {
                 method: None,
                 path: "/operations".to_owned(),
-                times: 1,
+                // Who looks what is behind asks as well, and tells nobody.
+                times: 100,
                 kind: FaultKind::Status { status: 403 },
             });
             // By the next look, if not by that one.

@@ -609,14 +609,14 @@ pub(crate) async fn publish_now(
     end(app, desktop, publishing);
     match published {
         Ok(report) => {
-            Tray::of(app).published(app, &report);
             Notices::of(app).published(&publication, &report);
+            Tray::of(app).published(app, &report);
             remember(app, desktop, publication, &report).await?;
             Ok(report)
         }
         Err(error) => {
-            Tray::of(app).failed(app, &error);
             Notices::of(app).not_published(&publication, &error);
+            Tray::of(app).failed(app, &error);
             Err(error)
         }
     }
