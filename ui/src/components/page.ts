@@ -24,6 +24,13 @@ const LINK = "#tributary/link/";
 /** Where the frame is once a link was followed: no heading has such an anchor. */
 export const FOLLOWED = `${FRAME}#tributary/followed`;
 
+/** A short text that another text hardly has too (FNV-1a, 32 bits). */
+export function markOf(text: string): string {
+  let mark = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) mark = Math.imul(mark ^ text.charCodeAt(at), 0x01000193);
+  return (mark >>> 0).toString(36);
+}
+
 /** Where a link of a page leads whose place in the frame this is; none for what is no link. */
 export function linkAt(place: string, links: readonly string[]): string | null {
   const number = place.startsWith(LINK) ? place.slice(LINK.length) : "";

@@ -40,6 +40,32 @@ test.each([false, true])("the page inside the frame keeps axe's rules, as a host
   expect(document.querySelectorAll("main h1")).toHaveLength(1);
 });
 
+test("a frame that kept another page is given the wanted one again", async () => {
+  const frames: FrameRequestCallback[] = [];
+  vi.stubGlobal("requestAnimationFrame", (call: FrameRequestCallback) => frames.push(call));
+  const shown = (text: string): PageView => ({ title: "Page", html: `<p>${text}</p>`, problems: [], labels: [], hasHostLook: false });
+  const given = { page: shown("before"), dark: false, contrast: false, fetchPictures: async () => [], onscrollline: () => undefined, onlink: () => undefined };
+  const { rerender } = render(PagePreview, given);
+  const frame = screen.getByTestId<HTMLIFrameElement>("preview");
+  let inside = new DOMParser().parseFromString(frame.srcdoc, "text/html");
+  Object.defineProperty(frame, "contentDocument", { get: () => inside });
+  await rerender({ ...given, page: shown("now") });
+  const wanted = frame.srcdoc;
+  const set = vi.fn();
+  Object.defineProperty(frame, "srcdoc", { set });
+  const draw = (count: number) => {
+    for (let at = 0; at < count; at += 1) frames.splice(0).forEach((call) => call(0));
+  };
+  // A page has some time to come.
+  draw(100);
+  expect(set).not.toHaveBeenCalled();
+  draw(50);
+  expect(set.mock.calls).toEqual([[wanted]]);
+  inside = new DOMParser().parseFromString(wanted, "text/html");
+  draw(500);
+  expect(set).toHaveBeenCalledTimes(1);
+  vi.unstubAllGlobals();
+});
 
 /** What is told of elements that come near what is seen; jsdom lays nothing out. */
 class Nearing implements IntersectionObserver {
