@@ -20,6 +20,7 @@ pub(crate) mod visit;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::convert::small;
 use crate::platform::Platform;
 
 /// What the window needs when it opens.
@@ -199,7 +200,7 @@ pub(crate) struct SourceView {
     pub(crate) background: String,
     pub(crate) palette: Vec<StyleView>,
     /// The first of the rows that were asked for, as many as are read in a moment.
-    pub(crate) rows: Vec<Vec<SpanView>>,
+    pub(crate) rows: Vec<RowView>,
     /// How many characters of its line are before each of these rows.
     pub(crate) columns: Vec<u32>,
     /// The lines that have several rows, for whoever begins at the top.
@@ -275,12 +276,25 @@ pub(crate) struct StyleView {
     pub(crate) underline: bool,
 }
 
-/// Text in one style.
-#[derive(Debug, Serialize, Type)]
+/// The text of a row and its styles, as lists: a row of a long line may have a style for each letter.
+#[derive(Debug, Default, Serialize, Type)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct SpanView {
+pub(crate) struct RowView {
     pub(crate) text: String,
-    pub(crate) style: u16,
+    /// Where each part in one style ends, in UTF-16 units, as scripts count.
+    pub(crate) ends: Vec<u32>,
+    /// The style of each of these parts.
+    pub(crate) styles: Vec<u16>,
+}
+
+impl RowView {
+    /// Adds text in a style.
+    pub(crate) fn add(&mut self, text: &str, style: u16) {
+        self.text.push_str(text);
+        let before = self.ends.last().copied().unwrap_or_default();
+        self.ends.push(before + small(text.encode_utf16().count()));
+        self.styles.push(style);
+    }
 }
 
 /// A document as Confluence will show it.

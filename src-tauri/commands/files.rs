@@ -23,8 +23,8 @@ use crate::scheme::image_address;
 use crate::views::looks::{PageSizeView, PdfPageView, PdfWordsView};
 use crate::views::visit::{OccurrenceView, OccurrencesView, SavedView, SavingView};
 use crate::views::{
-    CodeThemeView, CommandError, LongLineView, PageLookView, PageView, PictureView, SourceKindView,
-    SourceView, SpanView, StyleView,
+    CodeThemeView, CommandError, LongLineView, PageLookView, PageView, PictureView, RowView,
+    SourceKindView, SourceView, StyleView,
 };
 use crate::words::{happened, said, spoken, way_out};
 use crate::work::blocking;
@@ -400,12 +400,11 @@ fn source_view(path: &str, visit: Option<&str>, file: &OpenFile, preview: Previe
                 .lines
                 .into_iter()
                 .map(|line| {
-                    line.into_iter()
-                        .map(|span| SpanView {
-                            text: span.text,
-                            style: span.style,
-                        })
-                        .collect()
+                    let mut row = RowView::default();
+                    for span in &line {
+                        row.add(&span.text, span.style);
+                    }
+                    row
                 })
                 .collect();
             view.notes = text.notes.iter().map(said).collect();

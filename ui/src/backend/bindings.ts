@@ -1420,6 +1420,15 @@ export type RepositoryView = {
 	documents: number,
 };
 
+/**  The text of a row and its styles, as lists: a row of a long line may have a style for each letter. */
+export type RowView = {
+	text: string,
+	/**  Where each part in one style ends, in UTF-16 units, as scripts count. */
+	ends: number[],
+	/**  The style of each of these parts. */
+	styles: number[],
+};
+
 /**  A file that was saved. */
 export type SavedView = {
 	/**  Where it is now. */
@@ -1527,7 +1536,7 @@ export type SourceView = {
 	background: string,
 	palette: StyleView[],
 	/**  The first of the rows that were asked for, as many as are read in a moment. */
-	rows: SpanView[][],
+	rows: RowView[],
 	/**  How many characters of its line are before each of these rows. */
 	columns: number[],
 	/**  The lines that have several rows, for whoever begins at the top. */
@@ -1550,12 +1559,6 @@ export type SourceView = {
 export type SpaceView = {
 	key: string,
 	name: string,
-};
-
-/**  Text in one style. */
-export type SpanView = {
-	text: string,
-	style: number,
 };
 
 /**  What the desktop speaks, of the languages that there are words in. */

@@ -1,5 +1,5 @@
 /** The rows of a text as the program gives them: a line is one, a long line several. */
-import type { SourceView } from "./index";
+import type { RowView, SourceView } from "./index";
 
 const LONGEST = 4096;
 const OF_A_ROW = 256;
@@ -22,6 +22,11 @@ function cut(text: string): Row[] {
       text: letters.slice(row * OF_A_ROW, (row + 1) * OF_A_ROW).join(""),
     }));
   });
+}
+
+/** A row that has one style from its beginning to its end. */
+export function inOneStyle(text: string, style = 0): RowView {
+  return { text, ends: [text.length], styles: [style] };
 }
 
 /** The row that a character of a line is in. */
@@ -47,7 +52,7 @@ export function rowsOf(text: string, first: number, count: number, isDark = fals
       { color: isDark ? "#e6edf3" : "#24292f", bold: false, italic: false, underline: false },
       { color: isDark ? "#79c0ff" : "#0550ae", bold: true, italic: false, underline: false },
     ],
-    rows: rows.map((row) => [{ text: row.text, style: row.text.startsWith("#") ? 1 : 0 }]),
+    rows: rows.map(({ text }) => inOneStyle(text, text.startsWith("#") ? 1 : 0)),
     columns: rows.map((row) => row.column),
     longLines: first === 0 ? long.filter(({ rows }) => rows > 1) : [],
   };

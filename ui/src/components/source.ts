@@ -1,5 +1,5 @@
 /** What the view of a source does with lines, without drawing any. */
-import type { BlamedView, LinesView, LongLineView, OccurrenceView, SourceView, SpanView } from "../backend";
+import type { BlamedView, LinesView, LongLineView, OccurrenceView, RowView, SourceView } from "../backend";
 import { t } from "../words.svelte";
 
 /** Rows that are asked for, kept and drawn together: about a screen full. */
@@ -59,19 +59,20 @@ export function lineOf(row: number, long: readonly Placed[]): { line: number; be
   return further < last.rows ? { line: last.line, begins: further === 0 } : { line: last.line + 1 + further - last.rows, begins: true };
 }
 
-/** The spans of a row, cut where what was found begins and ends. So many characters of its line are
- * before it. */
-export function cut(spans: readonly SpanView[], places: readonly OccurrenceView[], here: OccurrenceView | null, column = 0): Piece[] {
-  if (places.length === 0) return spans.map(({ text, style }) => ({ text, style, hit: "" }));
+/** The parts of a row in one style, cut where what was found begins and ends. So many characters of its
+ * line are before it. */
+export function cut({ text, ends, styles }: RowView, places: readonly OccurrenceView[], here: OccurrenceView | null, column = 0): Piece[] {
+  const parts = ends.map((end, part): Piece => ({ text: text.slice(ends[part - 1] ?? 0, end), style: styles[part] ?? 0, hit: "" }));
+  if (places.length === 0) return parts;
   const made: Piece[] = [];
   let at = column;
-  for (const { text, style } of spans) {
-    for (const letter of text) {
+  for (const part of parts) {
+    for (const letter of part.text) {
       const place = places.find(({ first, end }) => first <= at && at < end);
       const hit = place === undefined ? "" : place === here ? "here" : "hit";
       const last = made.at(-1);
-      if (last && last.style === style && last.hit === hit) last.text += letter;
-      else made.push({ text: letter, style, hit });
+      if (last && last.style === part.style && last.hit === hit) last.text += letter;
+      else made.push({ ...part, text: letter, hit });
       at += 1;
     }
   }

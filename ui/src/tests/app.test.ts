@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/svelte";
 import type userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import { inOneStyle } from "../backend/fakeRows";
 import { expectAccessible, show } from "./show";
 
 afterEach(cleanup);
@@ -501,7 +502,7 @@ test("colors that come too late are not shown in another theme", async () => {
     backend.showFile = async (id, path, theme, first, count) => {
       const view = await real(id, path, theme, first, count);
       await new Promise<void>((resolve) => waiting.push(resolve));
-      const rows = view.rows.map((row) => row.map((span) => ({ ...span, text: `${theme.isDark ? "dark" : "light"} ${span.text}` })));
+      const rows = view.rows.map(({ text, styles }) => inOneStyle(`${theme.isDark ? "dark" : "light"} ${text}`, styles[0]));
       return { ...view, rows };
     };
   });

@@ -3,7 +3,7 @@ import type { UserEvent } from "@testing-library/user-event";
 import { afterEach, expect, onTestFinished, test, vi } from "vitest";
 import type { NewSignIn } from "../backend";
 import { CLOSED, type FakeGit } from "../backend/fakeHosts";
-import { rowAt, rowsOf } from "../backend/fakeRows";
+import { inOneStyle, rowAt, rowsOf } from "../backend/fakeRows";
 import { ago } from "../components/time";
 import { pieces } from "../components/rows";
 import { cut, lineOf, nameOfLines, placed, placeOf, rowOf, snippetOf, topsOf } from "../components/source";
@@ -246,7 +246,7 @@ test("guessed colors are replaced in place once they are known, also when that i
         known = true;
         tell();
       }
-      return { ...view, isGuessed, rows: view.rows.map((row) => row.map((span) => ({ ...span, text: `${isGuessed ? "guessed" : "known"} ${span.text}` }))) };
+      return { ...view, isGuessed, rows: view.rows.map(({ text, styles }) => inOneStyle(`${isGuessed ? "guessed" : "known"} ${text}`, styles[0])) };
     };
     const listen = backend.onChange;
     backend.onChange = (event, call) => {
@@ -845,7 +845,7 @@ test("times, pieces and heights are as people expect them", () => {
   expect(ago("2024-04-15T11:20:00Z", now)).toBe("3 years ago");
   expect(pieces("größe.md", [[0, 2], [6, 8]]).map(({ text, isMarked }) => (isMarked ? `[${text}]` : text)).join("")).toBe("[gr]öße.[md]");
   const place = { line: 0, row: 0, first: 1, end: 4 };
-  expect(cut([{ text: "ab", style: 0 }, { text: "cde", style: 1 }], [place], place)).toEqual([
+  expect(cut({ text: "abcde", ends: [2, 5], styles: [0, 1] }, [place], place)).toEqual([
     { text: "a", style: 0, hit: "" },
     { text: "b", style: 0, hit: "here" },
     { text: "cd", style: 1, hit: "here" },
