@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 use fantoccini::{Client, ClientBuilder, Locator};
 pub(crate) use tributary_testbed::free_port;
 
+/// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
+const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
+
 /// Set in the process that runs below the private screen and bus.
 const INSIDE: &str = "TRIBUTARY_TEST_DESKTOP";
 
@@ -380,25 +383,48 @@ impl Window {
         .await;
     }
 
-    /// Writes a picture of the window in each theme, to the folder that was asked for.
+    /// Writes a picture of the window in each theme, to the folder that was asked for, and holds each to
+    /// the rules of axe, contrast among them.
     pub(crate) async fn pictures(&self, desktop: &Desktop, name: &str) {
+        let mut broken = Vec::new();
+        for theme in ["light", "dark"] {
+            self.take_on(theme).await;
+            self.picture_in(theme, desktop, name).await;
+            broken.extend(self.broken_rules().await);
+        }
+        assert!(broken.is_empty(), "{name}: {}", broken.join("\n"));
+    }
+
+    /// Has the window take on a theme, as somebody does who chooses it.
+    pub(crate) async fn take_on(&self, theme: &str) {
+        self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); if (field.value !== '{theme}') {{ field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}})); }}")).await;
+        // What fades has another contrast on its way.
+        self.until_script(&format!("return document.documentElement.dataset.theme === '{theme}' && document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running')")).await;
+    }
+
+    /// The rules of axe that the page breaks as it stands, without what its frames show, and whether
+    /// contrast could not be looked at. In a page that is enlarged it cannot: what is behind words is
+    /// looked for at points, which are others there.
+    pub(crate) async fn broken_rules(&self) -> Vec<String> {
+        if self.script("return window.axe === undefined").await == true {
+            self.script(AXE).await;
+        }
+        let broken = self.script("const found = await axe.run(document, {iframes: false, resultTypes: ['violations', 'passes']}); const isEnlarged = outerWidth > innerWidth * 1.2; const contrast = isEnlarged || [...found.passes, ...found.violations].some(({id}) => id === 'color-contrast'); return [...(contrast ? [] : ['the contrast was not looked at']), ...found.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`)]").await;
+        serde_json::from_value(broken).expect("names of rules")
+    }
+
+    /// Writes the picture of a theme that was taken on, once all of it is there.
+    pub(crate) async fn picture_in(&self, theme: &str, desktop: &Desktop, name: &str) {
         let target = std::env::var_os("TRIBUTARY_SCREENSHOTS");
         let target = target.map_or_else(|| desktop.home.join("pictures"), PathBuf::from);
         // The bar in a field that is typed into comes and goes, and no two pictures would be alike.
         self.script("document.documentElement.style.caretColor = 'transparent'")
             .await;
-        for theme in ["light", "dark"] {
-            self.script(&format!("const field = document.querySelector(\"[data-testid='theme-select']\"); field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}}))")).await;
-            self.until_script(&format!(
-                "return document.documentElement.dataset.theme === '{theme}'"
-            ))
-            .await;
-            self.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
-            let path = target.join(format!("{name}-{theme}.png"));
-            self.picture(&path, theme).await;
-            let size = std::fs::metadata(&path).expect("the picture").len();
-            assert!(size > 5_000, "{name} is not empty");
-        }
+        self.until_script(&format!("const frame = document.querySelector('iframe'); const page = frame?.contentDocument; return document.querySelector('.skeleton') === null && (frame === null || (page?.readyState === 'complete' && page.body.classList.contains('dark') === ('{theme}' === 'dark') && [...page.images].every((image) => image.naturalWidth > 0)))")).await;
+        let path = target.join(format!("{name}-{theme}.png"));
+        self.picture(&path, theme).await;
+        let size = std::fs::metadata(&path).expect("the picture").len();
+        assert!(size > 5_000, "{name} is not empty");
         self.script("document.documentElement.style.caretColor = ''")
             .await;
     }

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use tributary_testbed::company::{answer, serve_plainly};
 
 use crate::desktop::{Desktop, Window, on_a_desktop};
-use crate::states::AXE;
 
 /// Keeps what goes wrong in the page, from before its own scripts run.
 const LISTENS: &str = "<script>window.troubles = []; \
@@ -62,12 +61,13 @@ fn serve() -> (String, Arc<Mutex<Vec<String>>>) {
 async fn found_wrong(window: &Window, screen: &str) -> Vec<String> {
     let mut found = Vec::new();
     for theme in ["light", "dark"] {
-        window.choose("theme-select", theme).await;
-        // What fades has another contrast on its way.
-        window.until_script(&format!("return document.documentElement.dataset.theme === '{theme}' && document.getAnimations().every((one) => one.playState !== 'running')")).await;
-        let held = window.script("const found = await axe.run(document, {iframes: false, resultTypes: ['violations', 'passes']}); const contrast = found.passes.some(({id}) => id === 'color-contrast'); return [...(contrast ? [] : ['the contrast was not looked at']), ...found.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`)]").await;
-        let held: Vec<String> = serde_json::from_value(held).expect("names of rules");
-        found.extend(held.iter().map(|rule| format!("{screen}, {theme}: {rule}")));
+        window.take_on(theme).await;
+        let broken = window.broken_rules().await;
+        found.extend(
+            broken
+                .iter()
+                .map(|rule| format!("{screen}, {theme}: {rule}")),
+        );
     }
     found
 }
@@ -85,7 +85,6 @@ fn a_folder_is_read_planned_and_published_in_a_plain_browser_and_every_screen_is
                 .script("return window.__TAURI_INTERNALS__ === undefined")
                 .await;
             assert_eq!(bare, true, "there is no core");
-            window.script(AXE).await;
             let mut wrong = found_wrong(&window, "start").await;
 
             window.type_into("open-path", "/home/you/nowhere").await;

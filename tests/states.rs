@@ -8,9 +8,6 @@ mod publish;
 mod published;
 mod start;
 
-/// The rules of accessibility as others wrote them, in the version that the tests of the UI have.
-pub(crate) const AXE: &str = include_str!("../ui/node_modules/axe-core/axe.min.js");
-
 /// Puts answers in the place of the core's, by the commands that are asked: one that never comes, an
 /// error, none or ten thousand of what is in the true answer, or what a function makes of it and of
 /// what was asked, or throws.
@@ -112,28 +109,28 @@ impl Tour<'_> {
 
     /// Draws a state in light and dark and holds it to the rules in each look, with more contrast too.
     async fn state(&self, name: &str) {
-        self.window
-            .pictures(self.desktop, &format!("state-{name}"))
-            .await;
         for look in ["light usual", "light more", "dark more", "dark usual"] {
             let (theme, contrast) = look.split_once(' ').expect("two words");
-            let field = "document.querySelector(\"[data-testid='theme-select']\")";
-            self.window.script(&format!("const field = {field}; if (field.value !== '{theme}') {{ field.value = '{theme}'; field.dispatchEvent(new Event('change', {{bubbles: true}})); }}")).await;
+            self.window.take_on(theme).await;
+            // As the settings do.
             self.window
-                .until_script(&format!(
-                    "return document.documentElement.dataset.theme === '{theme}'"
+                .script(&format!(
+                    "document.documentElement.dataset.contrast = '{contrast}'"
                 ))
                 .await;
-            // As the settings do.
-            let held = self.window.script(&format!("document.documentElement.dataset.contrast = '{contrast}'; const found = await axe.run(document, {{iframes: false, resultTypes: ['violations']}}); return found.violations.map(({{id, nodes}}) => `${{id}}: ${{nodes.map((node) => node.html).slice(0, 3).join(' ')}}`)")).await;
-            self.note(name, look, held);
+            if contrast == "usual" {
+                let name = format!("state-{name}");
+                self.window.picture_in(theme, self.desktop, &name).await;
+            }
+            let broken = self.window.broken_rules().await;
+            self.note(name, look, &broken);
         }
         let out = self.window.script(OUT_OF_REACH).await;
-        self.note(name, "reach", out);
+        let out: Vec<String> = serde_json::from_value(out).expect("what is out of reach");
+        self.note(name, "reach", &out);
     }
 
-    fn note(&self, name: &str, look: &str, held: serde_json::Value) {
-        let held: Vec<String> = serde_json::from_value(held).expect("names of rules");
+    fn note(&self, name: &str, look: &str, held: &[String]) {
         let said = held.iter().map(|rule| format!("{name}, {look}: {rule}"));
         let said: Vec<String> = said.collect();
         println!("{name}, {look}: {}", said.len());
@@ -496,8 +493,8 @@ impl Tour<'_> {
                         "document.body.classList.remove('dark', 'contrast'); document.body.classList.add(...'{look}'.split(' ').filter(Boolean))"
                     ))
                     .await;
-                let held = self.window.script("const found = await axe.run(document, {resultTypes: ['violations']}); return found.violations.map(({id, nodes}) => `${id}: ${nodes.map((node) => node.html).slice(0, 3).join(' ')}`)").await;
-                self.note(file, look, held);
+                let broken = self.window.broken_rules().await;
+                self.note(file, look, &broken);
                 // The window comes back as it was.
                 self.again().await;
                 crate::previews::choose(self.window, file).await;
@@ -521,7 +518,6 @@ impl Tour<'_> {
 
     async fn prepare(&self) {
         self.window.script(STAND_IN).await;
-        self.window.script(AXE).await;
     }
 }
 
