@@ -109,8 +109,8 @@ test("a row of thousands of pieces is there at once, and takes its colors where 
     if (!found?.textContent) throw new Error("nothing is drawn yet");
     return found;
   });
-  // All of its text is there; of its pieces those that a screen shows.
-  expect(row.textContent).toBe(text);
+  // All of its text comes to be there; of its pieces those that a screen shows.
+  await waitFor(() => expect(row.textContent).toBe(text));
   expect(row.querySelectorAll("span")).toHaveLength(64);
   expect(row.querySelector<HTMLElement>("[data-row='0']")?.style.color).toBe("rgb(5, 80, 174)");
   const stretches = [...row.querySelectorAll(".stretch")];
