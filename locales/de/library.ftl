@@ -1604,6 +1604,7 @@ confluence-s-editor-has-no-table-in-a-table-cell-so-its-rows-are-lines-of-text =
 
 more-lines-of-attributes-stand-in-a-row-than-are-tried = Es folgen mehr Zeilen mit Attributen aufeinander, als geprüft werden
 a-row-of-a-table-has-more-than-5-000-cells = Eine Zeile einer Tabelle hat mehr als 5.000 Zellen
+tables-have-more-cells-than-are-counted = Tabellen haben mehr Zellen, als gezählt werden
 there-are-more-than-2-000-sections = Es gibt mehr als 2.000 Abschnitte
 more-headings-have-the-same-words-than-are-told-apart = Mehr Überschriften lauten gleich, als unterschieden werden
 long-paragraphs-have-more-signs-that-could-mean-a-style-than-are-tried = Lange Absätze haben mehr Zeichen, die eine Auszeichnung bedeuten könnten, als geprüft werden

@@ -538,6 +538,21 @@ fn pairs_of_dollars_are_tried_so_often_only() {
     ));
 }
 
+/// The parser counts the lines of a table before each of its cells, and the letters of a line before each
+/// address.
+#[test]
+fn cells_and_addresses_are_counted_so_often_only() {
+    let table = |row: &str, rows: usize| format!("|===\n{}|===\n", row.repeat(rows));
+    assert!(is_shown_as_it_stands(&table("|a |b\n", 10_000)));
+    assert!(is_shown_as_it_stands(&"https://a.b ".repeat(40_000)));
+    // What people write has many of either.
+    let row = "|`--an-option` |text |none |What it is for, in some words |https://example.com\n";
+    assert!(!is_shown_as_it_stands(&table(row, 3_000)));
+    assert!(!is_shown_as_it_stands(&"https://example.com/a/page\n".repeat(5_000)));
+    let tables = table("|a |b\n", 1_000).repeat(20);
+    assert!(!is_shown_as_it_stands(&tables));
+}
+
 fn codes(document: &Document) -> Vec<&str> {
     let problems = document.problems.iter();
     problems.map(|problem| problem.code).collect()

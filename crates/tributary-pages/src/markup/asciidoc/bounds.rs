@@ -14,8 +14,17 @@ const WORK_PER_BYTE: usize = 40;
 /// How much longer the parser takes for a byte of a line of attributes than for one of a paragraph.
 const WORK_OF_ATTRIBUTES: usize = 4;
 
+/// What the cells of tables may cost: for each, the parser counts the lines of its table before it, which
+/// takes some 5 ns for a line. So many lines, ...
+const LEAST_ROWS: usize = 30_000_000;
+/// ... and for each byte of a file so many more.
+const ROWS_PER_BYTE: usize = 170;
+/// How many addresses take as long as a sign that could begin a style: the letters before each in its line
+/// are counted, and no more.
+const ADDRESSES_OF_A_SIGN: usize = 256;
+
 /// What a document has more of than anybody writes, and more than the parser takes without minutes
-/// of work: it goes over a row once for each cell, over the ids for each section, over a paragraph
+/// of work: it goes over a row once for each cell, over a table as well, over the ids for each section, over a paragraph
 /// for each sign that could mean a style, and over lines of attributes for each that has no block.
 /// What it would tell of is counted by [`Told`].
 pub(super) fn too_much(text: &str) -> Option<Sentence> {
@@ -24,6 +33,9 @@ pub(super) fn too_much(text: &str) -> Option<Sentence> {
     // What is between empty lines, or a part of it that is a paragraph by itself.
     let (mut signs, mut bytes) = (0, 0);
     let (mut begins, mut in_list, mut in_table) = (true, false, false);
+    // What is left for cells, and the lines of the table so far.
+    let mut rows_left = LEAST_ROWS + ROWS_PER_BYTE * text.len();
+    let mut rows = 0;
     // Bytes of the lines of attributes that no block follows yet.
     let mut attributes = 0;
     // The line that ends what is shown as it stands, where nothing is looked for.
@@ -57,9 +69,15 @@ pub(super) fn too_much(text: &str) -> Option<Sentence> {
         } else {
             attributes = 0;
         }
-        if memchr::memchr_iter(b'|', line.as_bytes()).count() > 5_000 {
+        let cells = memchr::memchr_iter(b'|', line.as_bytes()).count();
+        if cells > 5_000 {
             return Some(sentence!("a row of a table has more than 5,000 cells"));
         }
+        rows = if in_table { rows + 1 } else { 0 };
+        let Some(left) = rows_left.checked_sub(cells * rows) else {
+            return Some(sentence!("tables have more cells than are counted"));
+        };
+        rows_left = left;
         let heading = heading_of(line);
         sections += usize::from(heading.is_some() || line.starts_with("=="));
         if sections > 2_000 {
@@ -89,6 +107,7 @@ pub(super) fn too_much(text: &str) -> Option<Sentence> {
         // A dollar alone is one, and two of them show what is between as it stands.
         let more = bare.bytes().filter(is_sign).count()
             + bare.matches("$$").count()
+            + bare.matches("://").count() / ADDRESSES_OF_A_SIGN
             + redrawn(bare).div_ceil(4);
         // As if each sign had all that comes before it and behind it to go over.
         let spent = signs * bare.len() + more * (bytes + bare.len());
