@@ -548,7 +548,9 @@ fn cells_and_addresses_are_counted_so_often_only() {
     // What people write has many of either.
     let row = "|`--an-option` |text |none |What it is for, in some words |https://example.com\n";
     assert!(!is_shown_as_it_stands(&table(row, 3_000)));
-    assert!(!is_shown_as_it_stands(&"https://example.com/a/page\n".repeat(5_000)));
+    assert!(!is_shown_as_it_stands(
+        &"https://example.com/a/page\n".repeat(5_000)
+    ));
     let tables = table("|a |b\n", 1_000).repeat(20);
     assert!(!is_shown_as_it_stands(&tables));
 }
