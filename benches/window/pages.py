@@ -141,7 +141,7 @@ const row = await until(() => id('visit') && [...document.querySelectorAll('[dat
 row.click();
 const file = await until(() => [...document.querySelectorAll('[data-path]')].find((row) => row.dataset.path.endsWith('.md')));
 file.click();
-await until(() => one('.path')?.textContent === file.dataset.path && one("[data-testid='source'] [data-line='1']"));
+await until(() => id('visit')?.querySelector(`[aria-selected=true][data-path='${file.dataset.path}']`) && one("[data-testid='source'] [data-line='1'] .text")?.textContent.trim());
 id('ref-button').click();
 (await until(() => id('ref-files'))).click();
 await until(() => !id('visit'));
