@@ -19,7 +19,7 @@ use crate::error::Error;
 /// Files that stay open: the one in front, and those that somebody goes back to.
 const KEPT: usize = 3;
 /// The bytes that are shown at once: what a screen shows, and little enough to be read in some
-/// hundredths of a second. Of a long line it is one row, which a screen shows the beginning of.
+/// hundredths of a second. Of a long line it is sixteen rows, the beginnings of which a screen shows.
 const READ_AT_ONCE: usize = 4 * 1024;
 
 /// Files that are open, with their [`Viewer`]s. Memory is bounded: few files are kept, and each is
