@@ -383,8 +383,7 @@ fn large_files_open_at_once_and_get_their_colors_as_they_are_reached() {
                 };
                 window.until_script(&colors("let begun")).await;
                 // What is further right than a screen shows gets its colors where somebody comes near.
-                window.script("const lines = document.querySelector('.lines'); lines.scrollLeft = lines.scrollWidth").await;
-                window.until_script("const row = document.querySelector(\"[data-testid='source'] [data-line='1'] .text\"), further = row?.querySelector('.stretch'); return further !== null && row.querySelectorAll('span').length > 200 && [...further.childNodes].every((node) => node.style?.color)").await;
+                window.until_script("const row = document.querySelector(\"[data-testid='source'] [data-line='1'] .text\"), furthest = [...(row?.querySelectorAll('.stretch') ?? [])].at(-1); const lines = document.querySelector('.lines'); lines.scrollLeft = lines.scrollWidth; return furthest !== undefined && furthest.childNodes.length > 30 && [...furthest.childNodes].every((node) => node.style?.color)").await;
                 window
                     .script("document.querySelector('.lines').scrollLeft = 0")
                     .await;
