@@ -25,10 +25,10 @@ const LINK = "#tributary/link/";
 export const FOLLOWED = `${FRAME}#tributary/followed`;
 
 /** A short text that another text hardly has too (FNV-1a, 32 bits). */
-export function markOf(text: string): string {
-  let mark = 0x811c9dc5;
-  for (let at = 0; at < text.length; at += 1) mark = Math.imul(mark ^ text.charCodeAt(at), 0x01000193);
-  return (mark >>> 0).toString(36);
+export function digestOf(text: string): string {
+  let digest = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) digest = Math.imul(digest ^ text.charCodeAt(at), 0x01000193);
+  return (digest >>> 0).toString(36);
 }
 
 /** Where a link of a page leads whose place in the frame this is; none for what is no link. */

@@ -24,9 +24,9 @@ const ROWS_PER_BYTE: usize = 170;
 const ADDRESSES_OF_A_SIGN: usize = 256;
 
 /// What a document has more of than anybody writes, and more than the parser takes without minutes
-/// of work: it goes over a row once for each cell, over a table as well, over the ids for each section, over a paragraph
-/// for each sign that could mean a style, and over lines of attributes for each that has no block.
-/// What it would tell of is counted by [`Told`].
+/// of work: it goes over a row once for each cell, and over its table as well, over the ids for each
+/// section, over a paragraph for each sign that could mean a style, over a line for each address, and
+/// over lines of attributes for each that has no block. What it would tell of is counted by [`Told`].
 pub(super) fn too_much(text: &str) -> Option<Sentence> {
     let (mut sections, mut headings) = (0, Headings::new(text));
     let mut work = LEAST_WORK + WORK_PER_BYTE * text.len();
@@ -103,8 +103,8 @@ pub(super) fn too_much(text: &str) -> Option<Sentence> {
         }
         begins = false;
         let is_sign = |byte: &u8| b"*_`#^~+<({[".contains(byte);
-        // What is drawn as another letter makes the paragraph anew, which costs a quarter of that.
-        // A dollar alone is one, and two of them show what is between as it stands.
+        // Two dollars show what is between as it stands, and one is a dollar. What is drawn as another
+        // letter makes the paragraph anew, which costs a quarter of that.
         let more = bare.bytes().filter(is_sign).count()
             + bare.matches("$$").count()
             + bare.matches("://").count() / ADDRESSES_OF_A_SIGN
